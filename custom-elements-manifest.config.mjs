@@ -1,0 +1,73 @@
+/** What editors, Storybook and the README know of the elements, all from the comments in `src/elements/`. */
+import { customElementJetBrainsPlugin } from 'custom-element-jet-brains-integration';
+import { customElementVsCodePlugin } from 'custom-element-vs-code-integration';
+import { jsxTypesPlugin } from '@wc-toolkit/jsx-types';
+import { modulePathResolverPlugin } from '@wc-toolkit/module-path-resolver';
+
+/** The folder that everything generated goes to, under `TOUCHLINE_GENERATED` when a check wants its own. */
+const outdir = process.env.TOUCHLINE_GENERATED ?? '.';
+const generated = `${outdir}/generated`;
+
+/** What is private is nobody's business; a test may rely on nothing that is not listed. */
+const withoutPrivate = {
+  name: 'touchline:without-private',
+  packageLinkPhase({ customElementsManifest }) {
+    for (const { declarations = [] } of customElementsManifest.modules) {
+      for (const declaration of declarations) {
+        declaration.members = declaration.members?.filter(
+          ({ name, privacy }) => privacy !== 'private' && privacy !== 'protected' && !name.startsWith('#'),
+        );
+        if (declaration.members === undefined) delete declaration.members;
+      }
+    }
+  },
+};
+
+/** Only the elements: helpers and events that are exported beside them are not custom elements' modules. */
+const onlyElements = {
+  name: 'touchline:only-elements',
+  packageLinkPhase({ customElementsManifest }) {
+    customElementsManifest.modules = customElementsManifest.modules.filter(({ declarations = [] }) =>
+      declarations.some(({ customElement }) => customElement),
+    );
+  },
+};
+
+/** An event is public when a `@fires` line describes it; the analyzer also guesses some from the code. */
+const onlyDescribedEvents = {
+  name: 'touchline:only-described-events',
+  packageLinkPhase({ customElementsManifest }) {
+    for (const { declarations = [] } of customElementsManifest.modules) {
+      for (const declaration of declarations) {
+        declaration.events = declaration.events?.filter(({ description }) => description);
+        if (declaration.events === undefined) delete declaration.events;
+      }
+    }
+  },
+};
+
+const built = (extension) => (path) => path.replace(/^src\//, 'dist/').replace(/\.ts$/, extension);
+
+export default {
+  globs: ['src/elements/**/*.ts'],
+  outdir,
+  litelement: true,
+  packagejson: false,
+  plugins: [
+    withoutPrivate,
+    onlyElements,
+    onlyDescribedEvents,
+    modulePathResolverPlugin({ modulePathTemplate: built('.js'), typeDefinitionPathTemplate: built('.d.ts') }),
+    jsxTypesPlugin({
+      outdir: generated,
+      fileName: 'jsx.d.ts',
+      componentTypePath: (_name, tag) => `../dist/elements/${tag}/${tag}.js`,
+    }),
+    customElementVsCodePlugin({
+      outdir: generated,
+      htmlFileName: 'vscode.html-custom-data.json',
+      cssFileName: 'vscode.css-custom-data.json',
+    }),
+    customElementJetBrainsPlugin({ outdir: generated, webTypesFileName: 'web-types.json', packageJson: false }),
+  ],
+};

@@ -1,0 +1,1135 @@
+import type { FeedReconnectEvent } from "../dist/elements/feed-status/feed-status.events.js";
+import type { GroupingChangeEvent } from "../dist/elements/order-book/order-book.events.js";
+import type { LevelSelectEvent } from "../dist/elements/order-book/order-book.events.js";
+import type { OrderRejectEvent } from "../dist/elements/order-panel/order-panel.events.js";
+import type { OrderSubmitEvent } from "../dist/elements/order-panel/order-panel.events.js";
+import type { OrderUpdateEvent } from "../dist/elements/order-panel/order-panel.events.js";
+import type { StreamErrorEvent } from "../dist/elements/market-stream/market-stream.events.js";
+import type { StreamStateChangeEvent } from "../dist/elements/market-stream/market-stream.events.js";
+import type { FeedStatusElement } from "../dist/elements/feed-status/feed-status.js";
+import type { MarketStreamElement } from "../dist/elements/market-stream/market-stream.js";
+import type { OrderBookElement } from "../dist/elements/order-book/order-book.js";
+import type { OrderPanelElement } from "../dist/elements/order-panel/order-panel.js";
+
+/**
+ * This type can be used to create scoped tags for your components.
+ *
+ * Usage:
+ *
+ * ```ts
+ * import type { ScopedElements } from "path/to/library/jsx-integration";
+ *
+ * declare module "my-library" {
+ *   namespace JSX {
+ *     interface IntrinsicElements
+ *       extends ScopedElements<'test-', ''> {}
+ *   }
+ * }
+ * ```
+ *
+ * @deprecated Runtime scoped elements result in duplicate types and can confusing for developers. It is recommended to use the `prefix` and `suffix` options to generate new types instead.
+ */
+export type ScopedElements<
+  Prefix extends string = "",
+  Suffix extends string = "",
+> = {
+  [
+    Key in keyof CustomElements as `${Prefix}${Key}${Suffix}`
+  ]: CustomElements[Key];
+};
+
+type BaseProps<T extends HTMLElement> = {
+  /** Content added between the opening and closing tags of the element */
+  children?: any | undefined;
+  /** Used for declaratively styling one or more elements using CSS (Cascading Stylesheets) */
+  class?: string | undefined;
+  /** Used for declaratively styling one or more elements using CSS (Cascading Stylesheets) */
+  className?: string | undefined;
+  /** Takes an object where the key is the class name(s) and the value is a boolean expression. When true, the class is applied, and when false, it is removed. */
+  classList?: Record<string, boolean | undefined> | undefined;
+  /** Specifies the text direction of the element. */
+  dir?: "ltr" | "rtl" | undefined;
+  /** Contains a space-separated list of the part names of the element that should be exposed on the host element. */
+  exportparts?: string | undefined;
+  /** For <label> and <output>, lets you associate the label with some control. */
+  htmlFor?: string | undefined;
+  /** Specifies whether the element should be hidden. */
+  hidden?: boolean | string | undefined;
+  /** A unique identifier for the element. */
+  id?: string | undefined;
+  /** Keys tell React which array item each component corresponds to */
+  key?: string | number | undefined;
+  /** Specifies the language of the element. */
+  lang?: string | undefined;
+  /** Defines the element's semantic role for accessibility APIs. */
+  role?: string | undefined;
+  /** Contains a space-separated list of the part names of the element. Part names allows CSS to select and style specific elements in a shadow tree via the ::part pseudo-element. */
+  part?: string | undefined;
+  /** Use the ref attribute with a variable to assign a DOM element to the variable once the element is rendered. */
+  ref?: (T | ((e: T) => void)) | undefined;
+  /** Adds a reference for a custom element slot */
+  slot?: string | undefined;
+  /** Prop for setting inline styles */
+  style?: Record<string, string | number> | undefined;
+  /** Overrides the default Tab button behavior. Avoid using values other than -1 and 0. */
+  tabIndex?: number | undefined;
+  /** Specifies the tooltip text for the element. */
+  title?: string | undefined;
+  /** Passing 'no' excludes the element content from being translated. */
+  translate?: "yes" | "no" | undefined;
+  /** The popover global attribute is used to designate an element as a popover element. */
+  popover?: "auto" | "hint" | "manual" | undefined;
+  /** Turns an element element into a popover control button; takes the ID of the popover element to control as its value. */
+  popovertarget?: "top" | "bottom" | "left" | "right" | "auto" | undefined;
+  /** Specifies the action to be performed on a popover element being controlled by a control element. */
+  popovertargetaction?: "show" | "hide" | "toggle" | undefined;
+};
+
+type BaseEvents = {};
+
+export type FeedStatusElementProps = {
+  /** Judges this symbol too, and shows the age of its data; default: the connection alone. */
+  symbol?: FeedStatusElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  src?: FeedStatusElement["src"] | undefined;
+  /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
+  detail?: FeedStatusElement["detail"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  theme?: FeedStatusElement["theme"] | undefined;
+  /** Inner distances: `comfortable` or `compact`. */
+  density?: FeedStatusElement["density"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  stream?: FeedStatusElement["stream"] | undefined;
+
+  /** The button was pressed. Cancel it to keep the stream from reconnecting by itself. */
+  "onfeed-reconnect"?: ((e: FeedReconnectEvent) => void) | undefined;
+};
+
+export type FeedStatusElementSolidJsProps = {
+  /** Judges this symbol too, and shows the age of its data; default: the connection alone. */
+  "prop:symbol"?: FeedStatusElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  "prop:src"?: FeedStatusElement["src"] | undefined;
+  /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
+  "prop:detail"?: FeedStatusElement["detail"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  "prop:theme"?: FeedStatusElement["theme"] | undefined;
+  /** Inner distances: `comfortable` or `compact`. */
+  "prop:density"?: FeedStatusElement["density"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  "prop:stream"?: FeedStatusElement["stream"] | undefined;
+  /** The button was pressed. Cancel it to keep the stream from reconnecting by itself. */
+  "on:feed-reconnect"?: ((e: FeedReconnectEvent) => void) | undefined;
+
+  /** Set the innerHTML of the element */
+  innerHTML?: string | undefined;
+  /** Set the textContent of the element */
+  textContent?: string | number | undefined;
+};
+
+export type MarketStreamElementProps = {
+  /** Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page. */
+  src?: MarketStreamElement["src"] | undefined;
+  /** Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far. */
+  venue?: MarketStreamElement["venue"] | undefined;
+  /** Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame. */
+  throttle?: MarketStreamElement["throttle"] | undefined;
+  /** Deliveries a second over all symbols. Above it symbols are conflated for longer, low priority first; nothing is dropped. */
+  "rate-limit"?: MarketStreamElement["rateLimit"] | undefined;
+  /** Deliveries a second over all symbols. Above it symbols are conflated for longer, low priority first; nothing is dropped. */
+  rateLimit?: MarketStreamElement["rateLimit"] | undefined;
+  /** Trades kept for a symbol, and early deltas kept while its snapshot is awaited. */
+  "buffer-size"?: MarketStreamElement["bufferSize"] | undefined;
+  /** Trades kept for a symbol, and early deltas kept while its snapshot is awaited. */
+  bufferSize?: MarketStreamElement["bufferSize"] | undefined;
+  /** Time between two pings in milliseconds; two without an answer end the connection. */
+  heartbeat?: MarketStreamElement["heartbeat"] | undefined;
+  /** First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s. */
+  "reconnect-delay"?: MarketStreamElement["reconnectDelay"] | undefined;
+  /** First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s. */
+  reconnectDelay?: MarketStreamElement["reconnectDelay"] | undefined;
+  /** Quick tries before the state says `offline`; slow ones go on. */
+  "reconnect-attempts"?: MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Quick tries before the state says `offline`; slow ones go on. */
+  reconnectAttempts?: MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
+  paused?: MarketStreamElement["paused"] | undefined;
+  /** The stream. Set it to provide one that was made by script. */
+  stream?: MarketStreamElement["stream"] | undefined;
+
+  /** The connection's state has changed. */
+  "onstream-state-change"?: ((e: StreamStateChangeEvent) => void) | undefined;
+  /** Something went wrong that the page may want to log; the stream goes on by itself. */
+  "onstream-error"?: ((e: StreamErrorEvent) => void) | undefined;
+};
+
+export type MarketStreamElementSolidJsProps = {
+  /** Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page. */
+  "prop:src"?: MarketStreamElement["src"] | undefined;
+  /** Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far. */
+  "prop:venue"?: MarketStreamElement["venue"] | undefined;
+  /** Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame. */
+  "prop:throttle"?: MarketStreamElement["throttle"] | undefined;
+  /** Deliveries a second over all symbols. Above it symbols are conflated for longer, low priority first; nothing is dropped. */
+  "attr:rate-limit"?: MarketStreamElement["rateLimit"] | undefined;
+  /** Deliveries a second over all symbols. Above it symbols are conflated for longer, low priority first; nothing is dropped. */
+  "prop:rateLimit"?: MarketStreamElement["rateLimit"] | undefined;
+  /** Trades kept for a symbol, and early deltas kept while its snapshot is awaited. */
+  "attr:buffer-size"?: MarketStreamElement["bufferSize"] | undefined;
+  /** Trades kept for a symbol, and early deltas kept while its snapshot is awaited. */
+  "prop:bufferSize"?: MarketStreamElement["bufferSize"] | undefined;
+  /** Time between two pings in milliseconds; two without an answer end the connection. */
+  "prop:heartbeat"?: MarketStreamElement["heartbeat"] | undefined;
+  /** First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s. */
+  "attr:reconnect-delay"?: MarketStreamElement["reconnectDelay"] | undefined;
+  /** First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s. */
+  "prop:reconnectDelay"?: MarketStreamElement["reconnectDelay"] | undefined;
+  /** Quick tries before the state says `offline`; slow ones go on. */
+  "attr:reconnect-attempts"?:
+    MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Quick tries before the state says `offline`; slow ones go on. */
+  "prop:reconnectAttempts"?:
+    MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
+  "prop:paused"?: MarketStreamElement["paused"] | undefined;
+  /** The stream. Set it to provide one that was made by script. */
+  "prop:stream"?: MarketStreamElement["stream"] | undefined;
+  /** The connection's state has changed. */
+  "on:stream-state-change"?: ((e: StreamStateChangeEvent) => void) | undefined;
+  /** Something went wrong that the page may want to log; the stream goes on by itself. */
+  "on:stream-error"?: ((e: StreamErrorEvent) => void) | undefined;
+
+  /** Set the innerHTML of the element */
+  innerHTML?: string | undefined;
+  /** Set the textContent of the element */
+  textContent?: string | number | undefined;
+};
+
+export type OrderBookElementProps = {
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  symbol?: OrderBookElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  src?: OrderBookElement["src"] | undefined;
+  /** Levels a side, 1 to 1000. */
+  depth?: OrderBookElement["depth"] | undefined;
+  /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
+  grouping?: OrderBookElement["grouping"] | undefined;
+  /** Columns in this order: some of `price size total notional`. */
+  columns?: OrderBookElement["columns"] | undefined;
+  /** How the sides stand; `auto` goes by the element's own width. */
+  layout?: OrderBookElement["layout"] | undefined;
+  /** What the length of a bar stands for. */
+  bar?: OrderBookElement["bar"] | undefined;
+  /** Row height: `comfortable` (24 px) or `compact` (20 px). */
+  density?: OrderBookElement["density"] | undefined;
+  /** Leaves the row between the sides out. */
+  "without-spread"?: OrderBookElement["withoutSpread"] | undefined;
+  /** Leaves the row between the sides out. */
+  withoutSpread?: OrderBookElement["withoutSpread"] | undefined;
+  /** Leaves the tint of changed rows out. */
+  "without-flash"?: OrderBookElement["withoutFlash"] | undefined;
+  /** Leaves the tint of changed rows out. */
+  withoutFlash?: OrderBookElement["withoutFlash"] | undefined;
+  /** Freezes the picture. It is marked as frozen, and says how old it is. */
+  paused?: OrderBookElement["paused"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  theme?: OrderBookElement["theme"] | undefined;
+  /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
+  bids?: OrderBookElement["bids"] | undefined;
+  /** Asks by hand. */
+  asks?: OrderBookElement["asks"] | undefined;
+  /** Last traded price by hand; default: the feed's. */
+  lastPrice?: OrderBookElement["lastPrice"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  stream?: OrderBookElement["stream"] | undefined;
+
+  /** A level was picked, with the numbers that were painted when the pointer went down. */
+  "onlevel-select"?: ((e: LevelSelectEvent) => void) | undefined;
+  /** The user chose another grouping. */
+  "ongrouping-change"?: ((e: GroupingChangeEvent) => void) | undefined;
+};
+
+export type OrderBookElementSolidJsProps = {
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  "prop:symbol"?: OrderBookElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  "prop:src"?: OrderBookElement["src"] | undefined;
+  /** Levels a side, 1 to 1000. */
+  "prop:depth"?: OrderBookElement["depth"] | undefined;
+  /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
+  "prop:grouping"?: OrderBookElement["grouping"] | undefined;
+  /** Columns in this order: some of `price size total notional`. */
+  "prop:columns"?: OrderBookElement["columns"] | undefined;
+  /** How the sides stand; `auto` goes by the element's own width. */
+  "prop:layout"?: OrderBookElement["layout"] | undefined;
+  /** What the length of a bar stands for. */
+  "prop:bar"?: OrderBookElement["bar"] | undefined;
+  /** Row height: `comfortable` (24 px) or `compact` (20 px). */
+  "prop:density"?: OrderBookElement["density"] | undefined;
+  /** Leaves the row between the sides out. */
+  "bool:without-spread"?: OrderBookElement["withoutSpread"] | undefined;
+  /** Leaves the row between the sides out. */
+  "prop:withoutSpread"?: OrderBookElement["withoutSpread"] | undefined;
+  /** Leaves the tint of changed rows out. */
+  "bool:without-flash"?: OrderBookElement["withoutFlash"] | undefined;
+  /** Leaves the tint of changed rows out. */
+  "prop:withoutFlash"?: OrderBookElement["withoutFlash"] | undefined;
+  /** Freezes the picture. It is marked as frozen, and says how old it is. */
+  "prop:paused"?: OrderBookElement["paused"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  "prop:theme"?: OrderBookElement["theme"] | undefined;
+  /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
+  "prop:bids"?: OrderBookElement["bids"] | undefined;
+  /** Asks by hand. */
+  "prop:asks"?: OrderBookElement["asks"] | undefined;
+  /** Last traded price by hand; default: the feed's. */
+  "prop:lastPrice"?: OrderBookElement["lastPrice"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  "prop:stream"?: OrderBookElement["stream"] | undefined;
+  /** A level was picked, with the numbers that were painted when the pointer went down. */
+  "on:level-select"?: ((e: LevelSelectEvent) => void) | undefined;
+  /** The user chose another grouping. */
+  "on:grouping-change"?: ((e: GroupingChangeEvent) => void) | undefined;
+
+  /** Set the innerHTML of the element */
+  innerHTML?: string | undefined;
+  /** Set the textContent of the element */
+  textContent?: string | number | undefined;
+};
+
+export type OrderPanelElementProps = {
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  symbol?: OrderPanelElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  src?: OrderPanelElement["src"] | undefined;
+  /** The account to order for. Without it, orders go to the page only. */
+  account?: OrderPanelElement["account"] | undefined;
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  "order-types"?: OrderPanelElement["orderTypes"] | undefined;
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  orderTypes?: OrderPanelElement["orderTypes"] | undefined;
+  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  confirm?: OrderPanelElement["confirm"] | undefined;
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  "max-age"?: OrderPanelElement["maxAge"] | undefined;
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  maxAge?: OrderPanelElement["maxAge"] | undefined;
+  /** Keeps the ticket from being used. Orders can still be cancelled. */
+  disabled?: OrderPanelElement["disabled"] | undefined;
+  /** The name under which a form sends the draft. */
+  name?: OrderPanelElement["name"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  theme?: OrderPanelElement["theme"] | undefined;
+  /** Row height: `comfortable` or `compact`. */
+  density?: OrderPanelElement["density"] | undefined;
+  /** Buying or selling. */
+  side?: OrderPanelElement["side"] | undefined;
+  /** What is traded, by hand; default: what the feed says. */
+  instrument?: OrderPanelElement["instrument"] | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. */
+  balances?: OrderPanelElement["balances"] | undefined;
+  /** Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. */
+  gateway?: OrderPanelElement["gateway"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  stream?: OrderPanelElement["stream"] | undefined;
+
+  /** An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`. */
+  "onorder-submit"?: ((e: OrderSubmitEvent) => void) | undefined;
+  /** An order of this ticket changed. */
+  "onorder-update"?: ((e: OrderUpdateEvent) => void) | undefined;
+  /** An order of this ticket was rejected, or never left. */
+  "onorder-reject"?: ((e: OrderRejectEvent) => void) | undefined;
+};
+
+export type OrderPanelElementSolidJsProps = {
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  "prop:symbol"?: OrderPanelElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  "prop:src"?: OrderPanelElement["src"] | undefined;
+  /** The account to order for. Without it, orders go to the page only. */
+  "prop:account"?: OrderPanelElement["account"] | undefined;
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  "attr:order-types"?: OrderPanelElement["orderTypes"] | undefined;
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  "prop:orderTypes"?: OrderPanelElement["orderTypes"] | undefined;
+  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  "prop:confirm"?: OrderPanelElement["confirm"] | undefined;
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  "attr:max-age"?: OrderPanelElement["maxAge"] | undefined;
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  "prop:maxAge"?: OrderPanelElement["maxAge"] | undefined;
+  /** Keeps the ticket from being used. Orders can still be cancelled. */
+  "prop:disabled"?: OrderPanelElement["disabled"] | undefined;
+  /** The name under which a form sends the draft. */
+  "prop:name"?: OrderPanelElement["name"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  "prop:theme"?: OrderPanelElement["theme"] | undefined;
+  /** Row height: `comfortable` or `compact`. */
+  "prop:density"?: OrderPanelElement["density"] | undefined;
+  /** Buying or selling. */
+  "prop:side"?: OrderPanelElement["side"] | undefined;
+  /** What is traded, by hand; default: what the feed says. */
+  "prop:instrument"?: OrderPanelElement["instrument"] | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. */
+  "prop:balances"?: OrderPanelElement["balances"] | undefined;
+  /** Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. */
+  "prop:gateway"?: OrderPanelElement["gateway"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  "prop:stream"?: OrderPanelElement["stream"] | undefined;
+  /** An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`. */
+  "on:order-submit"?: ((e: OrderSubmitEvent) => void) | undefined;
+  /** An order of this ticket changed. */
+  "on:order-update"?: ((e: OrderUpdateEvent) => void) | undefined;
+  /** An order of this ticket was rejected, or never left. */
+  "on:order-reject"?: ((e: OrderRejectEvent) => void) | undefined;
+
+  /** Set the innerHTML of the element */
+  innerHTML?: string | undefined;
+  /** Set the textContent of the element */
+  textContent?: string | number | undefined;
+};
+
+export type CustomElements = {
+  /**
+   * One quiet line about the feed: its state as a word, a shape and a colour; why; what is being done about it; the rate
+   * and the age of the data; and a button to try at once.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: Judges this symbol too, and shows the age of its data; default: the connection alone.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `detail`: Shows the further figures: conflation, latency, round trip, gaps, refusals.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Inner distances: `comfortable` or `compact`.
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `feed-reconnect`: The button was pressed. Cancel it to keep the stream from reconnecting by itself.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of the button. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-up`: Colour of a good state. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-accent`: Focus. (default: `undefined`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance at the inline edges. (default: `14px`)
+   * - `--tl-font-size`: Font size, which all others and the heights follow. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `state`: The word of the state.
+   * - `reason`: Why it is so, and what is being done.
+   * - `metrics`: Rate and age.
+   * - `detail`: The further figures.
+   * - `reconnect`: The button.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: The feed is good.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: The numbers may be behind.
+   * - `resyncing`: A book is being fetched anew.
+   * - `crossed`: A book is crossed.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   * - `error`: There is no feed on this page.
+   */
+  "feed-status": Partial<
+    FeedStatusElementProps & BaseProps<FeedStatusElement> & BaseEvents
+  >;
+
+  /**
+   * Gives one market data stream to every element below it. All elements with the same address share one connection, on
+   * the whole page; it is opened by the first and closed after the last.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `src`: Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page.
+   * - `venue`: Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far.
+   * - `throttle`: Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame.
+   * - `rate-limit`/`rateLimit`: Deliveries a second over all symbols. Above it symbols are conflated for longer, low priority first; nothing is dropped.
+   * - `buffer-size`/`bufferSize`: Trades kept for a symbol, and early deltas kept while its snapshot is awaited.
+   * - `heartbeat`: Time between two pings in milliseconds; two without an answer end the connection.
+   * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
+   * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
+   * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
+   * - `stream`: The stream. Set it to provide one that was made by script. (property only)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `stream-state-change`: The connection's state has changed.
+   * - `stream-error`: Something went wrong that the page may want to log; the stream goes on by itself.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: The elements that read the stream.
+   *
+   * ## Methods
+   *
+   * Methods that can be called to access component functionality.
+   *
+   * - `connect() => void`: Opens the connection after `disconnect()`.
+   * - `disconnect() => void`: Closes the connection until `connect()`.
+   * - `reconnect() => void`: Drops the connection, if any, and tries at once.
+   */
+  "market-stream": Partial<
+    MarketStreamElementProps & BaseProps<MarketStreamElement> & BaseEvents
+  >;
+
+  /**
+   * A live order book: bids, asks, spread and last price of one symbol, with depth bars and a verdict that says whether
+   * the numbers can be trusted. It reads the nearest `<market-stream>`, its own `src`, or levels that the page hands in.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `depth`: Levels a side, 1 to 1000.
+   * - `grouping`: Width of a price bucket as price text, a whole number of ticks; empty for none.
+   * - `columns`: Columns in this order: some of `price size total notional`.
+   * - `layout`: How the sides stand; `auto` goes by the element's own width.
+   * - `bar`: What the length of a bar stands for.
+   * - `density`: Row height: `comfortable` (24 px) or `compact` (20 px).
+   * - `without-spread`/`withoutSpread`: Leaves the row between the sides out.
+   * - `without-flash`/`withoutFlash`: Leaves the tint of changed rows out.
+   * - `paused`: Freezes the picture. It is marked as frozen, and says how old it is.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `bids`: Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. (property only)
+   * - `asks`: Asks by hand. (property only)
+   * - `lastPrice`: Last traded price by hand; default: the feed's. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `level-select`: A level was picked, with the numbers that were painted when the pointer went down.
+   * - `grouping-change`: The user chose another grouping.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined: a link or a price for pages without script.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of the spread row and of controls. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of the bid side. (default: `undefined`)
+   * - `--tl-ask`: Colour of the ask side. (default: `undefined`)
+   * - `--tl-up`: Colour of a rising price; default: that of bids. (default: `undefined`)
+   * - `--tl-down`: Colour of a falling price; default: that of asks. (default: `undefined`)
+   * - `--tl-bar-bid`: Bars of the bid side. (default: `undefined`)
+   * - `--tl-bar-ask`: Bars of the ask side. (default: `undefined`)
+   * - `--tl-accent`: Focus and cursor. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-row-height`: Height of a row; it follows the font size. (default: `24px`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance at the inline edges. (default: `14px`)
+   * - `--tl-font-size`: Font size, which all others and the heights follow. (default: `14px`)
+   * - `--tl-book-font-size`: Font size of the rows; smaller where a number would not fit. (default: `13px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `header`: Symbol, name and grouping.
+   * - `symbol`: The symbol.
+   * - `status`: The line that says whether the numbers can be trusted.
+   * - `columns`: The column heads.
+   * - `asks`: The ask side.
+   * - `bids`: The bid side.
+   * - `bars`: The depth bars of a side.
+   * - `price`: The price column of a side.
+   * - `size`: The size column of a side.
+   * - `total`: The column of sizes from the best price to the row.
+   * - `notional`: The column of price times size.
+   * - `spread`: The row between the sides.
+   * - `last-price`: The last traded price.
+   * - `cursor`: The row under the keyboard's cursor.
+   * - `lean`: The bar that compares the sizes of both sides.
+   * - `notice`: What is said instead of rows.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: The numbers are verified or come by hand.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: The numbers may be behind.
+   * - `resyncing`: A message was lost; a new snapshot is on its way.
+   * - `crossed`: The best bid is not below the best ask.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   * - `empty`: There are no rows to show.
+   * - `error`: Nothing on this page will make the book appear.
+   */
+  "order-book": Partial<
+    OrderBookElementProps & BaseProps<OrderBookElement> & BaseEvents
+  >;
+
+  /**
+   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
+   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
+   * if nobody there answers, its gateway.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `account`: The account to order for. Without it, orders go to the page only.
+   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
+   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
+   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
+   * - `name`: The name under which a form sends the draft.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Row height: `comfortable` or `compact`.
+   * - `side`: Buying or selling.
+   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
+   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   * - `orders`: The orders of this account, newest first. (property only) (readonly)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
+   * - `order-update`: An order of this ticket changed.
+   * - `order-reject`: An order of this ticket was rejected, or never left.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined.
+   *
+   * ## Methods
+   *
+   * Methods that can be called to access component functionality.
+   *
+   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of controls. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of buying. (default: `undefined`)
+   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
+   * - `--tl-on-side`: Text on those two. (default: `undefined`)
+   * - `--tl-accent`: Focus. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance. (default: `14px`)
+   * - `--tl-font-size`: Base font size. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `form`: The ticket.
+   * - `side`: Buy or sell.
+   * - `type`: The order types.
+   * - `field`: A number with its label, steps and line of explanation.
+   * - `input`: The frame around a number and its steps.
+   * - `sums`: What the order would do and cost.
+   * - `submit`: The button, whose text says what will happen.
+   * - `note`: The line under the button.
+   * - `orders`: The list of orders.
+   * - `order`: One order in it.
+   * - `dialog`: The confirmation.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: Prices are verified.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: Prices may be behind.
+   * - `resyncing`: A message was lost.
+   * - `crossed`: The best bid is not below the best ask.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   */
+  "order-panel": Partial<
+    OrderPanelElementProps & BaseProps<OrderPanelElement> & BaseEvents
+  >;
+};
+
+export type CustomElementsSolidJs = {
+  /**
+   * One quiet line about the feed: its state as a word, a shape and a colour; why; what is being done about it; the rate
+   * and the age of the data; and a button to try at once.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: Judges this symbol too, and shows the age of its data; default: the connection alone.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `detail`: Shows the further figures: conflation, latency, round trip, gaps, refusals.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Inner distances: `comfortable` or `compact`.
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `feed-reconnect`: The button was pressed. Cancel it to keep the stream from reconnecting by itself.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of the button. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-up`: Colour of a good state. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-accent`: Focus. (default: `undefined`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance at the inline edges. (default: `14px`)
+   * - `--tl-font-size`: Font size, which all others and the heights follow. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `state`: The word of the state.
+   * - `reason`: Why it is so, and what is being done.
+   * - `metrics`: Rate and age.
+   * - `detail`: The further figures.
+   * - `reconnect`: The button.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: The feed is good.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: The numbers may be behind.
+   * - `resyncing`: A book is being fetched anew.
+   * - `crossed`: A book is crossed.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   * - `error`: There is no feed on this page.
+   */
+  "feed-status": Partial<
+    FeedStatusElementProps &
+      FeedStatusElementSolidJsProps &
+      BaseProps<FeedStatusElement> &
+      BaseEvents
+  >;
+
+  /**
+   * Gives one market data stream to every element below it. All elements with the same address share one connection, on
+   * the whole page; it is opened by the first and closed after the last.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `src`: Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page.
+   * - `venue`: Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far.
+   * - `throttle`: Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame.
+   * - `rate-limit`/`rateLimit`: Deliveries a second over all symbols. Above it symbols are conflated for longer, low priority first; nothing is dropped.
+   * - `buffer-size`/`bufferSize`: Trades kept for a symbol, and early deltas kept while its snapshot is awaited.
+   * - `heartbeat`: Time between two pings in milliseconds; two without an answer end the connection.
+   * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
+   * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
+   * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
+   * - `stream`: The stream. Set it to provide one that was made by script. (property only)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `stream-state-change`: The connection's state has changed.
+   * - `stream-error`: Something went wrong that the page may want to log; the stream goes on by itself.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: The elements that read the stream.
+   *
+   * ## Methods
+   *
+   * Methods that can be called to access component functionality.
+   *
+   * - `connect() => void`: Opens the connection after `disconnect()`.
+   * - `disconnect() => void`: Closes the connection until `connect()`.
+   * - `reconnect() => void`: Drops the connection, if any, and tries at once.
+   */
+  "market-stream": Partial<
+    MarketStreamElementProps &
+      MarketStreamElementSolidJsProps &
+      BaseProps<MarketStreamElement> &
+      BaseEvents
+  >;
+
+  /**
+   * A live order book: bids, asks, spread and last price of one symbol, with depth bars and a verdict that says whether
+   * the numbers can be trusted. It reads the nearest `<market-stream>`, its own `src`, or levels that the page hands in.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `depth`: Levels a side, 1 to 1000.
+   * - `grouping`: Width of a price bucket as price text, a whole number of ticks; empty for none.
+   * - `columns`: Columns in this order: some of `price size total notional`.
+   * - `layout`: How the sides stand; `auto` goes by the element's own width.
+   * - `bar`: What the length of a bar stands for.
+   * - `density`: Row height: `comfortable` (24 px) or `compact` (20 px).
+   * - `without-spread`/`withoutSpread`: Leaves the row between the sides out.
+   * - `without-flash`/`withoutFlash`: Leaves the tint of changed rows out.
+   * - `paused`: Freezes the picture. It is marked as frozen, and says how old it is.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `bids`: Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. (property only)
+   * - `asks`: Asks by hand. (property only)
+   * - `lastPrice`: Last traded price by hand; default: the feed's. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `level-select`: A level was picked, with the numbers that were painted when the pointer went down.
+   * - `grouping-change`: The user chose another grouping.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined: a link or a price for pages without script.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of the spread row and of controls. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of the bid side. (default: `undefined`)
+   * - `--tl-ask`: Colour of the ask side. (default: `undefined`)
+   * - `--tl-up`: Colour of a rising price; default: that of bids. (default: `undefined`)
+   * - `--tl-down`: Colour of a falling price; default: that of asks. (default: `undefined`)
+   * - `--tl-bar-bid`: Bars of the bid side. (default: `undefined`)
+   * - `--tl-bar-ask`: Bars of the ask side. (default: `undefined`)
+   * - `--tl-accent`: Focus and cursor. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-row-height`: Height of a row; it follows the font size. (default: `24px`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance at the inline edges. (default: `14px`)
+   * - `--tl-font-size`: Font size, which all others and the heights follow. (default: `14px`)
+   * - `--tl-book-font-size`: Font size of the rows; smaller where a number would not fit. (default: `13px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `header`: Symbol, name and grouping.
+   * - `symbol`: The symbol.
+   * - `status`: The line that says whether the numbers can be trusted.
+   * - `columns`: The column heads.
+   * - `asks`: The ask side.
+   * - `bids`: The bid side.
+   * - `bars`: The depth bars of a side.
+   * - `price`: The price column of a side.
+   * - `size`: The size column of a side.
+   * - `total`: The column of sizes from the best price to the row.
+   * - `notional`: The column of price times size.
+   * - `spread`: The row between the sides.
+   * - `last-price`: The last traded price.
+   * - `cursor`: The row under the keyboard's cursor.
+   * - `lean`: The bar that compares the sizes of both sides.
+   * - `notice`: What is said instead of rows.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: The numbers are verified or come by hand.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: The numbers may be behind.
+   * - `resyncing`: A message was lost; a new snapshot is on its way.
+   * - `crossed`: The best bid is not below the best ask.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   * - `empty`: There are no rows to show.
+   * - `error`: Nothing on this page will make the book appear.
+   */
+  "order-book": Partial<
+    OrderBookElementProps &
+      OrderBookElementSolidJsProps &
+      BaseProps<OrderBookElement> &
+      BaseEvents
+  >;
+
+  /**
+   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
+   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
+   * if nobody there answers, its gateway.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `account`: The account to order for. Without it, orders go to the page only.
+   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
+   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
+   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
+   * - `name`: The name under which a form sends the draft.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Row height: `comfortable` or `compact`.
+   * - `side`: Buying or selling.
+   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
+   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   * - `orders`: The orders of this account, newest first. (property only) (readonly)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
+   * - `order-update`: An order of this ticket changed.
+   * - `order-reject`: An order of this ticket was rejected, or never left.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined.
+   *
+   * ## Methods
+   *
+   * Methods that can be called to access component functionality.
+   *
+   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of controls. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of buying. (default: `undefined`)
+   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
+   * - `--tl-on-side`: Text on those two. (default: `undefined`)
+   * - `--tl-accent`: Focus. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance. (default: `14px`)
+   * - `--tl-font-size`: Base font size. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `form`: The ticket.
+   * - `side`: Buy or sell.
+   * - `type`: The order types.
+   * - `field`: A number with its label, steps and line of explanation.
+   * - `input`: The frame around a number and its steps.
+   * - `sums`: What the order would do and cost.
+   * - `submit`: The button, whose text says what will happen.
+   * - `note`: The line under the button.
+   * - `orders`: The list of orders.
+   * - `order`: One order in it.
+   * - `dialog`: The confirmation.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: Prices are verified.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: Prices may be behind.
+   * - `resyncing`: A message was lost.
+   * - `crossed`: The best bid is not below the best ask.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   */
+  "order-panel": Partial<
+    OrderPanelElementProps &
+      OrderPanelElementSolidJsProps &
+      BaseProps<OrderPanelElement> &
+      BaseEvents
+  >;
+};
+
+export type CustomCssProperties = {
+  /** Background. */
+  "--tl-surface"?: string | undefined;
+  /** Background of the button. */
+  "--tl-raised"?: string | undefined;
+  /** Thin lines. */
+  "--tl-line"?: string | undefined;
+  /** Text. */
+  "--tl-text"?: string | undefined;
+  /** Quiet text. */
+  "--tl-muted"?: string | undefined;
+  /** Colour of a good state. */
+  "--tl-up"?: string | undefined;
+  /** Colour of doubt. */
+  "--tl-warn"?: string | undefined;
+  /** Focus. */
+  "--tl-accent"?: string | undefined;
+  /** Corner radius. */
+  "--tl-radius"?: string | undefined;
+  /** Inner distance at the inline edges. */
+  "--tl-pad"?: string | undefined;
+  /** Font size, which all others and the heights follow. */
+  "--tl-font-size"?: string | undefined;
+  /** Colour of the bid side. */
+  "--tl-bid"?: string | undefined;
+  /** Colour of the ask side. */
+  "--tl-ask"?: string | undefined;
+  /** Colour of a falling price; default: that of asks. */
+  "--tl-down"?: string | undefined;
+  /** Bars of the bid side. */
+  "--tl-bar-bid"?: string | undefined;
+  /** Bars of the ask side. */
+  "--tl-bar-ask"?: string | undefined;
+  /** Height of a row; it follows the font size. */
+  "--tl-row-height"?: string | undefined;
+  /** Font size of the rows; smaller where a number would not fit. */
+  "--tl-book-font-size"?: string | undefined;
+  /** Text on those two. */
+  "--tl-on-side"?: string | undefined;
+  /** Text of doubt. */
+  "--tl-warn-text"?: string | undefined;
+};
+
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare module "react/jsx-runtime" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare module "react/jsx-dev-runtime" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare module "preact" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare module "@builder.io/qwik" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare module "@stencil/core" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare module "hono/jsx" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare module "react-native" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare module "solid-js" {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElementsSolidJs {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}
+
+declare global {
+  namespace JSX {
+    interface IntrinsicElements extends CustomElements {}
+  }
+  export interface CSSProperties extends CustomCssProperties {}
+}

@@ -1,0 +1,108 @@
+/** What may be said to the reference exchange when it is started. */
+import { parseArgs } from 'node:util';
+import type { ServerDialect } from './sockets.js';
+
+export const USAGE = `Usage: npm start -- [options]
+
+Runs the reference exchange and a trading desk in the browser.
+
+  --port <n>            port to listen on, 8787; a taken one makes way for the next
+  --host <name>         address to listen on, 127.0.0.1; the exchange is open to whoever reaches it
+  --symbols <n>         how many symbols to list, 6 (at most 1000)
+  --seed <n>            another seed is another market, 1
+  --rate <n>            changes of books a second over all symbols, 20 for each
+  --replay <file> ...   play a recording of an exchange instead; several files are one session
+  --venue <name>        whose recording it is, where the frames do not show it
+  --speed <n>           play it so many times faster, 1
+  --dialect <any|guide> guide: know only subscribe, unsubscribe and ping, as the guide's own server; any
+  --help                this text`;
+
+export interface CommandLine {
+  readonly port: number;
+  readonly host: string;
+  readonly dialect: ServerDialect;
+  readonly symbols?: number;
+  readonly seed?: number;
+  readonly rate?: number;
+  readonly replay?: { readonly files: readonly string[]; readonly speed: number; readonly venue?: string };
+}
+
+/** A mistake in what was typed. The message is for the person who typed it. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** Undefined when help is asked for. Throws a UsageError. */
+export const parseCommandLine = (args: readonly string[]): CommandLine | undefined => {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return undefined;
+  if (positionals.length > 0 && values.replay === undefined) {
+    throw new UsageError(`"${positionals[0]}" is no option; a file to play comes after --replay`);
+  }
+  const market = ['symbols', 'seed', 'rate'] as const;
+  const replay = ['speed', 'venue'] as const;
+  const stray = values.replay === undefined ? replay : market;
+  const found = stray.find((name) => values[name] !== undefined);
+  if (found !== undefined) {
+    const reason = values.replay === undefined ? 'only goes with --replay' : 'does not go with --replay';
+    throw new UsageError(`--${found} ${reason}`);
+  }
+  const dialect = values.dialect ?? 'any';
+  if (dialect !== 'any' && dialect !== 'guide') throw new UsageError(`--dialect is any or guide, got "${dialect}"`);
+
+  const symbols = wholeNumber('symbols', values.symbols, 1, 1_000);
+  const seed = wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER);
+  const rate = positiveNumber('rate', values.rate);
+  return {
+    port: wholeNumber('port', values.port, 0, 65_535) ?? 8_787,
+    host: values.host ?? '127.0.0.1',
+    dialect,
+    ...(symbols !== undefined && { symbols }),
+    ...(seed !== undefined && { seed }),
+    ...(rate !== undefined && { rate }),
+    ...(values.replay !== undefined && {
+      replay: {
+        files: [...values.replay, ...positionals],
+        speed: positiveNumber('speed', values.speed) ?? 1,
+        ...(values.venue !== undefined && { venue: values.venue }),
+      },
+    }),
+  };
+};
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        symbols: { type: 'string' },
+        seed: { type: 'string' },
+        rate: { type: 'string' },
+        replay: { type: 'string', multiple: true },
+        venue: { type: 'string' },
+        speed: { type: 'string' },
+        dialect: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+};
+
+const wholeNumber = (name: string, text: string | undefined, least: number, most: number): number | undefined => {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`--${name} is a whole number from ${least} to ${most}, got "${text}"`);
+};
+
+const positiveNumber = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UsageError(`--${name} is a number above 0, got "${text}"`);
+};

@@ -1,0 +1,92 @@
+/**
+ * What the exchange answers over HTTP: the desk page and its files, what is listed, how it is, and whole books to compare
+ * with. Reads only.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { unitsToText } from '../src/book/decimal.js';
+import type { LevelText } from '../src/stream/protocol/messages.js';
+import type { ServedBook, ServedMarket, ServedSide } from '../src/stream/protocol/session.js';
+import { fileFor, sendFile } from './static-files.js';
+
+const DESK_PAGE = '/examples/html/desk.html';
+
+export interface RouteOptions {
+  readonly market: ServedMarket;
+  /** The project's folder. */
+  readonly root: string;
+  /** What `/health` says beside `status`. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+}
+
+export const createRoutes = (options: RouteOptions) => (request: IncomingMessage, response: ServerResponse) => {
+  answer(options, request, response).catch((error: unknown) => {
+    // The reader went away, or the disk failed. Either way this answer is over, and the exchange goes on.
+    if (!response.headersSent) sendJson(response, 500, { error: 'the file could not be read' });
+    else response.destroy(error as Error);
+  });
+};
+
+const answer = async (
+  { market, root, health }: RouteOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    return sendJson(response, 405, { error: 'only GET and HEAD' });
+  }
+  const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  if (pathname === '/health') return sendJson(response, 200, { status: 'ok', ...health() });
+  if (pathname === '/symbols.json') return sendJson(response, 200, listedInstruments(market));
+  const symbol = /^\/books\/([^/]+)\.json$/.exec(pathname)?.[1];
+  if (symbol !== undefined) return sendBook(market, symbol, response);
+  const file = await fileFor(root, pathname === '/' ? DESK_PAGE : pathname);
+  if (file === undefined) return sendJson(response, 404, { error: 'not found' });
+  await sendFile(file, request, response);
+};
+
+const listedInstruments = (market: ServedMarket) =>
+  market.symbols.flatMap((symbol) => {
+    const listing = market.listing(symbol);
+    return listing === undefined ? [] : [{ ...listing.instrument, phase: listing.phase }];
+  });
+
+const sendBook = (market: ServedMarket, encoded: string, response: ServerResponse): void => {
+  let symbol: string;
+  try {
+    symbol = decodeURIComponent(encoded);
+  } catch {
+    return sendJson(response, 404, { error: 'not found' });
+  }
+  const listing = market.listing(symbol);
+  if (listing === undefined) return sendJson(response, 404, { error: `no symbol ${symbol} is listed` });
+  const { book } = listing;
+  if (book === undefined) return sendJson(response, 503, { error: `${symbol} has no book yet` });
+  const { epoch, sequence: seq, eventTime: timestamp } = book;
+  sendJson(response, 200, {
+    symbol,
+    epoch,
+    seq,
+    timestamp,
+    bids: levelsOf(book, book.bids),
+    asks: levelsOf(book, book.asks),
+  });
+};
+
+const levelsOf = ({ priceScale, sizeScale }: ServedBook, side: ServedSide): LevelText[] =>
+  Array.from({ length: side.length }, (_, i) => [
+    unitsToText(side.priceAt(i), priceScale),
+    unitsToText(side.sizeAt(i), sizeScale),
+  ]);
+
+const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
+  const text = JSON.stringify(value);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    // Benches on other origins compare their books with ours.
+    'access-control-allow-origin': '*',
+  });
+  response.end(text);
+};

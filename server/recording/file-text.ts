@@ -1,0 +1,50 @@
+/** The text of a file, plain or gzip, piece by piece: told apart by the first bytes, not by the name. */
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { RecordingError } from './recording-error.js';
+
+/** Yields decoded UTF-8. Throws `RecordingError` (`missing`, `unreadable`, `truncated`). */
+export async function* readText(path: string): AsyncGenerator<string, void, undefined> {
+  try {
+    const isGzip = await startsLikeGzip(path);
+    const bytes = createReadStream(path);
+    // The callback is there because `pipeline` wants one; the iteration below meets the same error.
+    const source = isGzip ? pipeline(bytes, createGunzip(), () => {}) : bytes;
+    source.setEncoding('utf8');
+    for await (const chunk of source) yield chunk as string;
+  } catch (error) {
+    throw asRecordingError(path, error);
+  }
+}
+
+async function startsLikeGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+function asRecordingError(path: string, error: unknown): unknown {
+  const cause = error as NodeJS.ErrnoException;
+  switch (cause.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new RecordingError('missing', `${path}: there is no such file`, { cause });
+    case 'EISDIR':
+      return new RecordingError('unreadable', `${path}: a folder; name the files in it`, { cause });
+    case 'EACCES':
+    case 'EPERM':
+      return new RecordingError('unreadable', `${path}: may not be read`, { cause });
+    case 'Z_BUF_ERROR':
+      return new RecordingError('truncated', `${path}: the gzip file ends too early; its rest is missing`, { cause });
+    case 'Z_DATA_ERROR':
+      return new RecordingError('unreadable', `${path}: the gzip data is damaged`, { cause });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,93 @@
+/** Every open WebSocket with its session. */
+import { randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+import { GuideSession } from '../src/stream/protocol/session-guide.js';
+import {
+  HEARTBEAT_MS,
+  ServerSession,
+  type ServedMarket,
+  type ServerSessionOptions,
+} from '../src/stream/protocol/session.js';
+
+export type ServerDialect = 'any' | 'guide';
+
+interface Connection {
+  readonly webSocket: WebSocket;
+  readonly session: ServerSession | GuideSession;
+  /** Whether anything came since the last heartbeat. */
+  isAlive: boolean;
+}
+
+export class Sockets {
+  readonly #market: ServedMarket;
+  readonly #dialect: ServerDialect;
+  readonly #connections = new Set<Connection>();
+  #heartbeatAtMs = 0;
+
+  constructor(market: ServedMarket, dialect: ServerDialect) {
+    this.#market = market;
+    this.#dialect = dialect;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  add(webSocket: WebSocket): void {
+    const options: ServerSessionOptions = {
+      market: this.#market,
+      sessionId: `s-${randomUUID()}`,
+      now: () => Date.now(),
+      bufferedAmount: () => webSocket.bufferedAmount,
+      send: (text) => {
+        if (webSocket.readyState !== WebSocket.OPEN) return false;
+        webSocket.send(text);
+        return true;
+      },
+      close: (code, reason) => webSocket.close(code, reason),
+    };
+    const session = this.#dialect === 'guide' ? new GuideSession(options) : new ServerSession(options);
+    const connection: Connection = { webSocket, session, isAlive: true };
+    this.#connections.add(connection);
+    webSocket.on('message', (data: Buffer, isBinary: boolean) => {
+      connection.isAlive = true;
+      if (isBinary) session.receiveBinary();
+      else session.receive(data.toString());
+    });
+    webSocket.on('pong', () => (connection.isAlive = true));
+    // A frame that is too large or no UTF-8: the library has chosen the close code, and `close` follows.
+    webSocket.on('error', () => session.dispose());
+    webSocket.on('close', () => {
+      session.dispose();
+      this.#connections.delete(connection);
+    });
+  }
+
+  /** Lets every session send what is due, and ends links that are dead. */
+  flush(): void {
+    for (const { session } of this.#connections) session.flush();
+    const nowMs = Date.now();
+    if (nowMs - this.#heartbeatAtMs < HEARTBEAT_MS) return;
+    this.#heartbeatAtMs = nowMs;
+    for (const connection of this.#connections) {
+      if (!connection.isAlive) connection.webSocket.terminate();
+      else if (connection.webSocket.readyState === WebSocket.OPEN) {
+        connection.isAlive = false;
+        connection.webSocket.ping();
+      }
+    }
+  }
+
+  /** Says goodbye to all and waits until they are gone, at most so long; whoever stays is cut. */
+  async goAway(reason: string, patienceMs: number): Promise<void> {
+    const leaving = [...this.#connections].map(
+      ({ webSocket, session }) =>
+        new Promise<void>((resolve) => {
+          webSocket.once('close', () => resolve());
+          session.goAway(reason);
+          setTimeout(() => webSocket.terminate(), patienceMs).unref();
+        }),
+    );
+    await Promise.all(leaving);
+  }
+}

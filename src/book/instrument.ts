@@ -1,0 +1,30 @@
+/**
+ * What is known of a symbol before its first price: how it is counted, priced and traded.
+ * All numbers are exact decimal text, as on the wire; `TickTable` and `Decimal` read them.
+ */
+export interface Instrument {
+  /** The venue's spelling, e.g. `SCOM`. */
+  readonly symbol: string;
+  /** For people, e.g. `Safaricom PLC`. */
+  readonly name?: string;
+  /** ISO 4217 code or ticker that prices are quoted in, e.g. `KES`. */
+  readonly currency?: string;
+  /** Price bands, rising: from this price on, this tick. `[["0","0.01"],["5","0.02"]]`. */
+  readonly tickTable?: readonly (readonly [from: string, tick: string])[];
+  /** The one tick of an instrument without bands. A `tickTable` wins over it. */
+  readonly tickSize?: string;
+  /** The smallest step of a size. Default: any size that the wire sends. */
+  readonly lotSize?: string;
+  /** The day's lowest and highest price that an order may carry. */
+  readonly priceBand?: readonly [low: string, high: string];
+  /** The phase of trading. Default `continuous`. */
+  readonly phase?: TradingPhase;
+  /** Order types that may be placed. Default: all that the ticket knows. */
+  readonly orderTypes?: readonly ('market' | 'limit' | 'stop' | 'stop_limit')[];
+  /** Times in force that may be placed. */
+  readonly timesInForce?: readonly ('day' | 'gtc' | 'ioc' | 'fok')[];
+  /** The taker's fee as a share of the notional, e.g. `0.0012` for 0.12 %. */
+  readonly takerFee?: string;
+}
+
+export type TradingPhase = 'pre_open' | 'auction' | 'continuous' | 'halted' | 'closed';

@@ -1,0 +1,4 @@
+import './market-stream.js';
+import './feed-status.js';
+import './order-book.js';
+import './order-panel.js';

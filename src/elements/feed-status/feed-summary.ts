@@ -1,0 +1,67 @@
+import type { MarketStream } from '../../stream/market-stream.js';
+import { isTradable, type Verdict, type VerdictState } from '../../stream/verdict.js';
+import { retryText, stateWord, verificationText } from '../internal/verdict-words.js';
+import { REASON_WORDS, STATE_WORDS } from '../internal/words.js';
+
+export interface FeedSummary {
+  readonly state: VerdictState;
+  readonly word: string;
+  readonly why: string;
+  /** The class that gives mark and colour. */
+  readonly tone: 'live' | 'quiet' | 'doubt' | 'wait';
+  readonly canReconnect: boolean;
+  /** Age of the data, in milliseconds, or undefined before the first. */
+  readonly ageMs: number | undefined;
+}
+
+/** What is to be said of a feed, of one symbol where one is named, else of the connection and the newest data of any symbol. */
+export function summarise(stream: MarketStream | undefined, symbol: string): FeedSummary {
+  if (stream === undefined) {
+    return { state: 'disconnected', word: 'No feed', why: '', tone: 'wait', canReconnect: false, ageMs: undefined };
+  }
+  const now = stream.now();
+  const { status } = stream;
+  const canReconnect = status.state === 'offline' || status.state === 'reconnecting' || status.state === 'closed';
+  const verdict = symbol === '' ? connectionVerdict(stream) : stream.verdict(symbol);
+  const ageMs = verdict.dataAt > 0 ? Math.max(0, now - verdict.dataAt) : undefined;
+  if (status.state !== 'open') {
+    const word = status.state === 'connecting' && status.attempt <= 1 ? 'Connecting' : STATE_WORDS.disconnected;
+    const why = retryText(status, now) || REASON_WORDS.idle;
+    return {
+      state: 'disconnected',
+      word,
+      why: word === why ? '' : why,
+      tone: ageMs === undefined && !canReconnect ? 'wait' : 'doubt',
+      canReconnect,
+      ageMs,
+    };
+  }
+  const why = isTradable(verdict) && symbol !== '' ? verificationText(verdict) : REASON_WORDS[verdict.reason];
+  const tone = verdict.state === 'live' ? 'live' : verdict.state === 'quiet' ? 'quiet' : 'doubt';
+  const dialect = status.dialect === 'guide' ? 'unverifiable: this feed numbers nothing' : 'verified by sequence';
+  return {
+    state: verdict.state,
+    word: stateWord(verdict),
+    why: why === '' ? dialect : why,
+    tone,
+    canReconnect,
+    ageMs,
+  };
+}
+
+/** The connection by itself: as good as its best symbol is new. A single stale book is for its own element to tell. */
+function connectionVerdict(stream: MarketStream): Verdict {
+  const verified = { by: 'nothing' } as const;
+  let dataAt = 0;
+  for (const ticker of stream.marketData) dataAt = Math.max(dataAt, ticker.receiveTime);
+  for (const book of stream.orderBooks) dataAt = Math.max(dataAt, stream.verdict(book.symbol).dataAt);
+  const { status } = stream;
+  const isSilent = dataAt > 0 && stream.now() - dataAt > 5000;
+  return {
+    state: status.state === 'open' ? (isSilent ? 'quiet' : 'live') : 'disconnected',
+    reason: isSilent ? 'no_news' : 'ok',
+    verified,
+    since: status.since,
+    dataAt,
+  };
+}

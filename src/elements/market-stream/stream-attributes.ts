@@ -1,0 +1,38 @@
+import type { StreamWish } from '../../context/stream-wish.js';
+import type { MarketStream } from '../../stream/market-stream.js';
+import { warnOnce } from '../internal/warn.js';
+
+/** The attributes that shape a stream, as a page set them. */
+export interface StreamAttributes extends Element {
+  readonly src: string;
+  readonly throttle: number;
+  readonly rateLimit: number;
+  readonly bufferSize: number;
+  readonly heartbeat: number;
+  readonly reconnectDelay: number;
+  readonly reconnectAttempts: number;
+}
+
+/** What the provider wishes for. A number that makes no sense is told once; the stream's own default is used then. */
+export function streamWish(
+  element: StreamAttributes,
+  given: MarketStream | undefined,
+  onError: (error: { readonly code: string; readonly message: string }) => void,
+): StreamWish {
+  if (given || element.src === '') return { stream: given };
+  const number = (name: string, value: number, least: number): number | undefined => {
+    if (Number.isFinite(value) && value >= least) return value;
+    warnOnce(element, name, value, `a number from ${least}`);
+    return undefined;
+  };
+  const entries = {
+    throttle: number('throttle', element.throttle, 0),
+    rateLimit: number('rate-limit', element.rateLimit, 1),
+    bufferSize: number('buffer-size', element.bufferSize, 1),
+    heartbeat: number('heartbeat', element.heartbeat, 100),
+    reconnectDelay: number('reconnect-delay', element.reconnectDelay, 0),
+    reconnectAttempts: number('reconnect-attempts', element.reconnectAttempts, 0),
+  };
+  const defined = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+  return { options: { src: element.src, ...defined, onError } };
+}

@@ -1,0 +1,210 @@
+import { nothing, type TemplateResult } from 'lit';
+import type { BookView } from '../../book/book.js';
+import { fromUnits, type Decimal } from '../../book/decimal.js';
+import { TickTable } from '../../book/tick-table.js';
+import type { MarketStream } from '../../stream/market-stream.js';
+import type { Verdict } from '../../stream/verdict.js';
+import { warnOnce, warnTextOnce } from '../internal/warn.js';
+import type { NoticeFacts } from './book-notice.js';
+import { readBar, readColumns, readDepth, readGrouping } from './book-options.js';
+import { BookPicture, type PicturePlace } from './book-picture.js';
+import { bookVerdict } from './book-verdict.js';
+import { groupingChoices } from './grouping-choices.js';
+import { HandFedBook, exactText, type LevelInput } from './hand-fed.js';
+import { LastPriceTracker } from './last-price.js';
+import { levelTable } from './level-table.js';
+
+/** Shortest time between two writings of the table for assistive technology, in milliseconds. */
+const TABLE_EVERY_MS = 1000;
+
+/** The attributes that decide what is drawn, as the page wrote them. */
+export interface BookAttributes extends Element {
+  readonly symbol: string;
+  readonly depth: number;
+  readonly grouping: string;
+  readonly columns: string;
+  readonly bar: string;
+  readonly withoutFlash: boolean;
+  readonly paused: boolean;
+  readonly bids: readonly LevelInput[] | undefined;
+  readonly asks: readonly LevelInput[] | undefined;
+  readonly lastPrice: number | string | undefined;
+}
+
+/**
+ * What one element shows, and whether it may be believed: the book of its feed or of its page, drawn into a picture,
+ * with the verdict on it. All of it is of one symbol and one source; with another of either it begins anew.
+ */
+export class BookModel {
+  readonly picture = new BookPicture();
+  readonly #element: BookAttributes;
+  readonly #last = new LastPriceTracker();
+  #stream: MarketStream | undefined;
+  #hand: HandFedBook | undefined;
+  #symbol = '';
+  #bids: readonly LevelInput[] | undefined;
+  #asks: readonly LevelInput[] | undefined;
+  #verdict: Verdict = bookVerdict(undefined, '', undefined, false, 0);
+  #book: BookView | undefined;
+  #tickTable: TickTable | undefined;
+  #table: TemplateResult | typeof nothing = nothing;
+  #tableAt = -Infinity;
+  #tableVersion = -1;
+
+  constructor(element: BookAttributes) {
+    this.#element = element;
+  }
+
+  /** Whether the page feeds this book; the feed has no say then. */
+  get isByHand(): boolean {
+    return this.#element.bids !== undefined || this.#element.asks !== undefined;
+  }
+
+  get verdict(): Verdict {
+    return this.#verdict;
+  }
+
+  /** The book that is drawn, or undefined before the first. */
+  get book(): BookView | undefined {
+    return this.#book;
+  }
+
+  get last() {
+    return this.#last.last;
+  }
+
+  /** The ticks of the instrument, where the feed has told them. */
+  get tickTable(): TickTable | undefined {
+    return this.#tickTable;
+  }
+
+  /** The picture as a table for assistive technology, at most a second behind. */
+  get table(): TemplateResult | typeof nothing {
+    return this.#table;
+  }
+
+  /** Bucket widths that make sense for this book. */
+  get groupings(): string[] {
+    return this.#book ? groupingChoices(this.#book.priceScale, this.#tickTable, this.#reference) : [];
+  }
+
+  /** Now, in the clock of the numbers: the feed's, or the page's own while it feeds by hand. */
+  get now(): number {
+    return this.#stream && !this.isByHand ? this.#stream.now() : Date.now();
+  }
+
+  /** Draws what is true now. Says whether it began anew, so that nothing is kept that was meant for what stood here. */
+  follow(stream: MarketStream | undefined, place: PicturePlace): boolean {
+    const { symbol, paused } = this.#element;
+    const isSame = symbol === this.#symbol && stream === this.#stream && this.isByHand === (this.#hand !== undefined);
+    if (!isSame) this.#startOver();
+    this.#symbol = symbol;
+    this.#stream = stream;
+    if (this.isByHand) this.#takeLevels();
+    this.#verdict = bookVerdict(stream, symbol, this.#hand, paused, this.picture.dataAt);
+    if (!paused || this.#book === undefined) this.#draw(place);
+    return !isSame;
+  }
+
+  /** What the picture depends on; no two of its items differ as long as there is nothing new to draw. */
+  select(stream: MarketStream): readonly unknown[] {
+    const { symbol, paused } = this.#element;
+    const now = stream.now();
+    const verdict = stream.verdict(symbol);
+    const book = stream.book(symbol);
+    const age = now - verdict.dataAt;
+    return [
+      // A frozen picture follows nothing but its own age.
+      ...(paused ? [] : [book, book?.version, stream.ticker(symbol), verdict.state, verdict.reason]),
+      stream.instrument(symbol),
+      stream.status,
+      // An age that is not shown, or not in tenths, would be updates for nothing.
+      !paused && verdict.state === 'live' ? 0 : Math.floor(age / (age < 10_000 ? 250 : 1000)),
+      this.picture.isFlashing ? Math.floor(now / 250) : 0,
+      book !== undefined && book.version !== this.#tableVersion ? Math.floor(now / TABLE_EVERY_MS) : 0,
+    ];
+  }
+
+  facts(isFeedMissing: boolean): NoticeFacts {
+    const stream = this.#stream;
+    return {
+      hasBook: this.#book !== undefined,
+      isEmpty: this.#book?.isEmpty ?? true,
+      isFeedMissing: isFeedMissing && !this.isByHand,
+      symbol: this.isByHand ? 'by hand' : this.#symbol,
+      verdict: this.#verdict,
+      feedHasNoBook: stream?.status.dialect === 'guide' && stream.ticker(this.#symbol) !== undefined,
+    };
+  }
+
+  /** Writes the table at once, as for a reader who arrives. */
+  writeTable(): void {
+    if (this.#book === undefined) return;
+    const { bid, ask } = this.picture.sides;
+    this.#tableAt = this.now;
+    this.#tableVersion = this.#book.version;
+    this.#table = levelTable(`Order book ${this.#symbol}`, ask, bid, this.picture.formats);
+  }
+
+  #startOver(): void {
+    this.picture.forget();
+    this.#last.reset();
+    this.#hand = undefined;
+    this.#book = undefined;
+    this.#tickTable = undefined;
+    this.#table = nothing;
+    this.#tableVersion = -1;
+    this.#tableAt = -Infinity;
+  }
+
+  #takeLevels(): void {
+    const { bids, asks } = this.#element;
+    if (this.#hand && bids === this.#bids && asks === this.#asks) return;
+    this.#bids = bids;
+    this.#asks = asks;
+    this.#hand ??= new HandFedBook(this.#symbol);
+    this.#hand.feed(bids ?? [], asks ?? [], Date.now(), (level) => {
+      warnTextOnce(`<order-book>: a level must be {price, size} with numbers or decimal text, got ${String(level)}.`);
+    });
+  }
+
+  #draw(place: PicturePlace): void {
+    const element = this.#element;
+    const feed = this.#hand ? undefined : this.#stream;
+    const instrument = feed?.instrument(this.#symbol);
+    const book = this.#hand?.book ?? feed?.book(this.#symbol);
+    if (book === undefined && this.#book !== undefined) this.#startOver();
+    this.#book = book;
+    this.#tickTable = instrument && TickTable.of(instrument);
+    this.#followLastPrice(feed);
+    if (book === undefined) return;
+    const { now } = this;
+    this.picture.draw(book, this.#verdict.dataAt, now, {
+      ...place,
+      depth: readDepth(element, element.depth),
+      groupingUnits: readGrouping(element, element.grouping, book.priceScale, this.#tickTable, this.#reference),
+      columns: readColumns(element, element.columns),
+      bar: readBar(element, element.bar),
+      withFlash: !element.withoutFlash,
+    });
+    if (now - this.#tableAt >= TABLE_EVERY_MS) this.writeTable();
+  }
+
+  #followLastPrice(feed: MarketStream | undefined): void {
+    const { lastPrice } = this.#element;
+    const byHand = lastPrice === undefined ? undefined : exactText(lastPrice);
+    if (lastPrice !== undefined && byHand === undefined) {
+      warnOnce(this.#element, 'lastPrice', lastPrice, 'a finite number or decimal text');
+    }
+    const ticker = feed?.ticker(this.#symbol);
+    const text = byHand ?? ticker?.price;
+    if (text !== undefined) this.#last.follow(text, ticker?.changePercent ?? '');
+  }
+
+  /** A price of the book that tells which band of ticks it trades in. */
+  get #reference(): Decimal | undefined {
+    const book = this.#book;
+    if (book === undefined || book.isEmpty) return undefined;
+    return fromUnits((book.bids.length > 0 ? book.bids : book.asks).priceAt(0), book.priceScale);
+  }
+}

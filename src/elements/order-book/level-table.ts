@@ -1,0 +1,46 @@
+import { html, type TemplateResult } from 'lit';
+import type { SideFormats, SidePicture } from './side-picture.js';
+
+/**
+ * The same levels as a real table, for assistive technology: the painted columns are three long texts, which no screen
+ * reader could walk. It is written once a second at most, or when the book gets the focus.
+ */
+export function levelTable(
+  caption: string,
+  asks: SidePicture,
+  bids: SidePicture,
+  formats: SideFormats,
+): TemplateResult {
+  return html`<table>
+    <caption>
+      ${caption}
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Side</th>
+        <th scope="col">Price</th>
+        <th scope="col">Size</th>
+        <th scope="col">Total size</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows('Ask', asks, formats)}${rows('Bid', bids, formats)}
+    </tbody>
+  </table>`;
+}
+
+function rows(side: string, picture: SidePicture, formats: SideFormats): TemplateResult[] {
+  const { ladder } = picture;
+  const templates: TemplateResult[] = [];
+  for (let i = 0; i < ladder.length; i++) {
+    templates.push(
+      html`<tr>
+        <td>${side}</td>
+        <th scope="row">${formats.price(ladder.prices[i] ?? NaN)}</th>
+        <td>${formats.size(ladder.sizes[i] ?? NaN)}</td>
+        <td>${formats.size(ladder.totals[i] ?? NaN)}</td>
+      </tr>`,
+    );
+  }
+  return templates;
+}

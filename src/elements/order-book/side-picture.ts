@@ -1,0 +1,190 @@
+import type { SideView } from '../../book/book.js';
+import { Ladder } from '../../book/ladder.js';
+import type { Side } from '../../book/side.js';
+
+/** A column of the book. `total` is the size from the best price to the row, `notional` price times size of the row. */
+export type Column = 'price' | 'size' | 'total' | 'notional';
+/** What the length of a bar stands for. */
+export type Bar = 'size' | 'total' | 'notional' | 'none';
+
+/** How one side is laid out at the moment. */
+export interface SideShape {
+  readonly depth: number;
+  readonly columns: readonly Column[];
+  readonly bar: Bar;
+  /** Whether the best row is the last one, as for asks above the spread. */
+  readonly bestLast: boolean;
+  /** Whether bars grow from the left edge. */
+  readonly barsFromLeft: boolean;
+}
+
+export interface SideFormats {
+  price(units: number): string;
+  size(units: number): string;
+  notional(priceUnits: number, sizeUnits: number): string;
+}
+
+/** How long a row that changed stays tinted at least: a change is one tint, never a flicker. */
+const FLASH_MS = 350;
+
+/**
+ * One side as it is painted: one text for each column, one polygon for all bars, one for all tinted rows. The numbers
+ * behind the paint stay here, so that a pick gives exactly what was seen.
+ */
+export class SidePicture {
+  readonly ladder: Ladder;
+  readonly texts: Record<Column, string> = { price: '', size: '', total: '', notional: '' };
+  bars = 'none';
+  flash = 'none';
+  /** Characters of the longest number painted since the picture was last forgotten. */
+  widest = 0;
+  readonly #flashUntil = new Map<number, number>();
+  readonly #sizeBefore = new Map<number, number>();
+  #shape: SideShape = { depth: 0, columns: [], bar: 'none', bestLast: false, barsFromLeft: false };
+
+  constructor(side: Side) {
+    this.ladder = new Ladder(side);
+  }
+
+  /** Reads the side anew. What changed since the last reading is tinted until `FLASH_MS` later. */
+  read(view: SideView, depth: number, groupingUnits: number, now: number, withFlash: boolean): void {
+    const ladder = this.ladder;
+    ladder.fill(view, depth, groupingUnits);
+    const before = this.#sizeBefore;
+    if (withFlash && before.size > 0) this.#tintChanges(now);
+    before.clear();
+    for (let i = 0; i < ladder.length; i++) before.set(ladder.prices[i] ?? 0, ladder.sizes[i] ?? 0);
+  }
+
+  /** Tints the rows that changed, unless most of them did: a book that moved as a whole is no news of single rows. */
+  #tintChanges(now: number): void {
+    const { ladder } = this;
+    const changed: number[] = [];
+    for (let i = 0; i < ladder.length; i++) {
+      const price = ladder.prices[i] ?? 0;
+      if (this.#sizeBefore.get(price) !== ladder.sizes[i]) changed.push(price);
+    }
+    if (changed.length * 2 > ladder.length) return;
+    for (const price of changed) {
+      if ((this.#flashUntil.get(price) ?? 0) <= now) this.#flashUntil.set(price, now + FLASH_MS);
+    }
+  }
+
+  /** Wipes the paint and forgets what was seen: nothing of one symbol may stand under the name of another. */
+  forget(): void {
+    this.#sizeBefore.clear();
+    this.#flashUntil.clear();
+    this.ladder.clear();
+    for (const column of ['price', 'size', 'total', 'notional'] as const) this.texts[column] = '';
+    this.bars = 'none';
+    this.flash = 'none';
+    this.widest = 0;
+  }
+
+  /** Whether a tint is on that has to be taken off later. */
+  get isFlashing(): boolean {
+    return this.flash !== 'none';
+  }
+
+  /** The largest value that a bar stands for. */
+  largest(bar: Bar): number {
+    const { ladder } = this;
+    if (bar === 'size') return ladder.maxSize;
+    if (bar === 'total') return ladder.maxTotal;
+    let largest = 0;
+    if (bar === 'notional') {
+      for (let i = 0; i < ladder.length; i++) largest = Math.max(largest, this.#barValue(bar, i));
+    }
+    return largest;
+  }
+
+  /** Writes texts and polygons. `reference` is the value of a full bar. */
+  paint(shape: SideShape, formats: SideFormats, reference: number, now: number): void {
+    this.#shape = shape;
+    const { ladder } = this;
+    const { depth, columns, bestLast } = shape;
+    const { prices, sizes, totals } = ladder;
+    const padding = bestLast ? '\n'.repeat(depth - ladder.length) : '';
+    for (const column of columns) {
+      let text = '';
+      for (let row = 0; row < ladder.length; row++) {
+        const i = bestLast ? ladder.length - 1 - row : row;
+        const price = prices[i] ?? NaN;
+        const size = sizes[i] ?? NaN;
+        let cell: string;
+        if (column === 'price') cell = formats.price(price);
+        else if (column === 'size') cell = formats.size(size);
+        else if (column === 'total') cell = formats.size(totals[i] ?? NaN);
+        else cell = formats.notional(price, size);
+        this.widest = Math.max(this.widest, cell.length);
+        text += row > 0 ? `\n${cell}` : cell;
+      }
+      this.texts[column] = padding + text;
+    }
+    this.bars = this.#barPolygon(reference);
+    this.flash = this.#flashPolygon(now);
+  }
+
+  /** The level on a painted row, or -1 where the row is empty. */
+  levelAtRow(row: number): number {
+    const level = this.#shape.bestLast ? this.#shape.depth - 1 - row : row;
+    return level >= 0 && level < this.ladder.length ? level : -1;
+  }
+
+  /** The painted row of a level. */
+  rowOfLevel(level: number): number {
+    return this.#shape.bestLast ? this.#shape.depth - 1 - level : level;
+  }
+
+  /** The level that shows this price, or -1. */
+  levelOfPrice(priceUnits: number): number {
+    for (let i = 0; i < this.ladder.length; i++) if (this.ladder.prices[i] === priceUnits) return i;
+    return -1;
+  }
+
+  #barValue(bar: Bar, level: number): number {
+    const { prices, sizes, totals } = this.ladder;
+    const size = sizes[level] ?? 0;
+    if (bar === 'size') return size;
+    if (bar === 'total') return totals[level] ?? 0;
+    // A length in pixels: the one place where a rounded product does no harm.
+    return size * (prices[level] ?? 0);
+  }
+
+  /** One staircase down the side: two points a row. The thin gaps between bars are the style sheet's. */
+  #barPolygon(reference: number): string {
+    const { bar, barsFromLeft, bestLast, depth } = this.#shape;
+    const { length } = this.ladder;
+    if (bar === 'none' || length === 0 || !(reference > 0)) return 'none';
+    const edge = barsFromLeft ? '0%' : '100%';
+    const firstRow = bestLast ? depth - length : 0;
+    let points = `${edge} ${this.#edgeOfRow(firstRow)}`;
+    for (let row = firstRow; row < firstRow + length; row++) {
+      const share = Math.min(1, this.#barValue(bar, this.levelAtRow(row)) / reference) * 100;
+      const end = `${(barsFromLeft ? share : 100 - share).toFixed(2)}%`;
+      points += `,${end} ${this.#edgeOfRow(row)},${end} ${this.#edgeOfRow(row + 1)}`;
+    }
+    return `polygon(${points},${edge} ${this.#edgeOfRow(firstRow + length)})`;
+  }
+
+  #flashPolygon(now: number): string {
+    const points: string[] = [];
+    for (const [price, until] of this.#flashUntil) {
+      const level = until > now ? this.levelOfPrice(price) : -1;
+      if (level < 0) {
+        this.#flashUntil.delete(price);
+        continue;
+      }
+      const row = this.rowOfLevel(level);
+      const top = this.#edgeOfRow(row);
+      const bottom = this.#edgeOfRow(row + 1);
+      points.push(`0% ${top}`, `100% ${top}`, `100% ${bottom}`, `0% ${bottom}`);
+    }
+    return points.length === 0 ? 'none' : `polygon(${points.join(',')})`;
+  }
+
+  /** Upper edge of a row as a share of the side, so that the row height stays the style sheet's own affair. */
+  #edgeOfRow(row: number): string {
+    return `${((100 * row) / this.#shape.depth).toFixed(4)}%`;
+  }
+}

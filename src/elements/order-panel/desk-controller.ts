@@ -1,0 +1,78 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { machineClock } from '../../orders/clock.js';
+import type { OrderGateway } from '../../orders/gateway.js';
+import { memoryJournal, storageJournal, type OrderJournal, type StorageLike } from '../../orders/journal.js';
+import { ledgerFor } from '../../orders/ledger.js';
+import { deskFor } from '../../orders/desks.js';
+import type { DeskChange } from '../../orders/desk-types.js';
+import { OrderDesk } from '../../orders/order-desk.js';
+import { streamGateway } from '../../orders/stream-gateway.js';
+import type { MarketStream } from '../../stream/market-stream.js';
+
+/** Where a ticket's orders belong. */
+export interface DeskWish {
+  readonly account: string;
+  readonly stream: MarketStream | undefined;
+  readonly gateway: OrderGateway | undefined;
+}
+
+/** Binds a ticket to the desk that it shares with every other ticket of the same stream or gateway and account. */
+export class DeskController implements ReactiveController {
+  readonly #host: ReactiveControllerHost & Element;
+  readonly #onChange: (change: DeskChange) => void;
+  #desk: OrderDesk | undefined;
+  #unobserve: (() => void) | undefined;
+
+  constructor(host: ReactiveControllerHost & Element, onChange: (change: DeskChange) => void) {
+    this.#host = host;
+    this.#onChange = onChange;
+    host.addController(this);
+  }
+
+  /** The desk, or undefined while there is neither a stream nor a gateway. */
+  get desk(): OrderDesk | undefined {
+    return this.#desk;
+  }
+
+  /** Takes the host's present wish over. Call it in `willUpdate`, after the stream is known. */
+  refresh({ account, stream, gateway }: DeskWish): void {
+    // An update that was asked for before the host left runs after it.
+    if (!this.#host.isConnected) return;
+    const owner = gateway ?? stream;
+    const desk = owner && deskFor(owner, account, () => openDesk(owner, { account, stream, gateway }));
+    if (desk === this.#desk && this.#unobserve !== undefined) return;
+    this.#unobserve?.();
+    this.#desk = desk;
+    this.#unobserve = desk?.observe(this.#onChange);
+  }
+
+  hostDisconnected(): void {
+    this.#unobserve?.();
+    this.#unobserve = undefined;
+    this.#desk = undefined;
+  }
+}
+
+function openDesk(owner: MarketStream | OrderGateway, { account, stream, gateway }: DeskWish): OrderDesk {
+  const scope = [stream?.src ?? '', gateway === undefined ? '' : `gateway ${gateway.name ?? ''}`, account].join('|');
+  return new OrderDesk({
+    account,
+    // Without an account there is nobody whose private stream could be asked for.
+    gateway: gateway ?? (stream && account !== '' ? streamGateway(stream) : undefined),
+    // By the stream where there is one: two gateways on one feed still spend the same money.
+    ledger: ledgerFor(stream ?? owner),
+    journal: journalFor(scope),
+    clock: stream ? { ...machineClock, now: () => stream.now() } : machineClock,
+  });
+}
+
+/** `sessionStorage` keeps the orders of each tab apart. Where a page may not have it, they last as long as the page. */
+function journalFor(scope: string): OrderJournal {
+  let storage: StorageLike | undefined;
+  try {
+    storage = globalThis.sessionStorage;
+  } catch {
+    // A sandboxed frame throws on the mere question; the venue's list of orders is then all that survives a reload.
+  }
+  return storage ? storageJournal(storage, scope) : memoryJournal();
+}

@@ -1,0 +1,430 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    container-type: inline-size;
+    min-inline-size: 0;
+    padding: var(--_pad);
+  }
+  form {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 8px;
+  }
+  p,
+  dl,
+  dd,
+  ul,
+  h2 {
+    margin: 0;
+    padding: 0;
+  }
+
+  /* One of a few: native radio buttons under their own labels. */
+  .seg {
+    display: grid;
+    grid-auto-flow: column;
+    grid-auto-columns: 1fr;
+    gap: 3px;
+    min-inline-size: 0;
+    margin: 0;
+    padding: 3px;
+    border: 0;
+    border-radius: 9px;
+    background: var(--_raised);
+  }
+  .seg label {
+    display: grid;
+    cursor: pointer;
+    min-inline-size: 0;
+  }
+  .seg input {
+    grid-area: 1 / 1;
+    appearance: none;
+    margin: 0;
+    border-radius: 7px;
+    cursor: inherit;
+  }
+  .seg span {
+    grid-area: 1 / 1;
+    display: grid;
+    place-items: center;
+    min-block-size: 36px;
+    padding-inline: 4px;
+    border-radius: 7px;
+    color: var(--_muted);
+    font-weight: 600;
+    text-align: center;
+    line-height: 1.2;
+    pointer-events: none;
+  }
+  .seg.type span {
+    min-block-size: 30px;
+    font-size: 13px;
+    font-weight: 500;
+  }
+  .seg label:hover span {
+    color: var(--_text);
+  }
+  .seg input:checked + span {
+    background: var(--_surface);
+    color: var(--_text);
+    box-shadow: 0 1px 2px rgb(0 0 0 / 0.14);
+  }
+  .seg .buy input:checked + span {
+    background: var(--_bid);
+    color: var(--_on-side);
+  }
+  .seg .sell input:checked + span {
+    background: var(--_ask);
+    color: var(--_on-side);
+  }
+  .seg:disabled {
+    opacity: 0.6;
+  }
+  .seg:disabled label {
+    cursor: default;
+  }
+
+  .label,
+  .available {
+    display: flex;
+    justify-content: space-between;
+    gap: 8px;
+    font-size: 12px;
+    color: var(--_muted);
+    white-space: nowrap;
+  }
+  .label {
+    padding-block-end: 4px;
+  }
+  .note {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .input {
+    display: flex;
+    align-items: stretch;
+    block-size: 42px;
+    border: 1px solid var(--_line);
+    border-radius: 9px;
+    background: var(--_surface);
+    overflow: hidden;
+  }
+  .input:focus-within {
+    border-color: var(--_accent);
+    outline: 2px solid var(--_accent);
+    outline-offset: -1px;
+  }
+  .input.invalid {
+    border-color: var(--_ask);
+  }
+  .input.invalid:focus-within {
+    outline-color: var(--_ask);
+  }
+  .input input {
+    flex: 1;
+    inline-size: 0;
+    min-inline-size: 0;
+    padding: 0 8px;
+    border: 0;
+    outline: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    font-size: 16px;
+    font-variant-numeric: inherit;
+    text-align: end;
+  }
+  .input em {
+    align-self: center;
+    color: var(--_muted);
+    font-size: 13px;
+    font-style: normal;
+    white-space: nowrap;
+  }
+  .input button {
+    inline-size: 36px;
+    flex: none;
+    border: 0;
+    background: none;
+    color: var(--_muted);
+    font: inherit;
+    font-size: 17px;
+    cursor: pointer;
+    touch-action: manipulation;
+  }
+  .input button:hover {
+    background: var(--_raised);
+    color: var(--_text);
+  }
+
+  /* One line for problems, offers and provenance, kept free so that nothing moves when it fills. */
+  .hint {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    block-size: 28px;
+    padding-block-start: 4px;
+    font-size: 12px;
+    color: var(--_muted);
+    white-space: nowrap;
+    overflow: hidden;
+  }
+  .hint span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .hint .error {
+    color: var(--_ask);
+  }
+  .hint .warning {
+    color: var(--_warn-text);
+  }
+  .hint .error::before,
+  .hint .warning::before {
+    content: '! ';
+    font-weight: 700;
+  }
+  .hint .from::before {
+    content: '✓ ';
+    color: var(--_bid);
+  }
+  .nearest {
+    flex: none;
+    min-block-size: 24px;
+    padding: 0 8px;
+    border: 1px solid var(--_line);
+    border-radius: 99px;
+    background: var(--_raised);
+    color: var(--_text);
+    font: inherit;
+    font-variant-numeric: inherit;
+    cursor: pointer;
+  }
+  .nearest:hover {
+    border-color: var(--_accent);
+  }
+  .nearest:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .sums {
+    display: grid;
+    gap: 5px;
+    padding-block-start: 10px;
+    border-block-start: 1px solid var(--_line);
+    font-size: 13px;
+  }
+  .sums div {
+    display: flex;
+    justify-content: space-between;
+    gap: 12px;
+    white-space: nowrap;
+  }
+  .sums dt {
+    color: var(--_muted);
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .sums div:last-child dd {
+    font-weight: 650;
+  }
+
+  .go {
+    block-size: 48px;
+    padding: 4px 12px;
+    border: 1px solid transparent;
+    border-radius: 10px;
+    color: var(--_on-side);
+    font: inherit;
+    font-size: 15px;
+    font-weight: 650;
+    font-variant-numeric: inherit;
+    line-height: 1.2;
+    cursor: pointer;
+    touch-action: manipulation;
+  }
+  .go.buy {
+    background: var(--_bid);
+  }
+  .go.sell {
+    background: var(--_ask);
+  }
+  .go.accept {
+    background: var(--_accent);
+  }
+  .go:hover {
+    filter: brightness(1.06);
+  }
+  .go:active {
+    filter: brightness(0.95);
+  }
+  .go:focus-visible {
+    outline-offset: 2px;
+  }
+  .go[aria-disabled='true'],
+  .go:disabled {
+    border: 1px dashed var(--_line);
+    background: var(--_raised);
+    color: var(--_muted);
+    filter: none;
+    cursor: default;
+  }
+  /* Two lines, for the note or for the alarm in its place. */
+  .say {
+    min-block-size: 36px;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  .alarm {
+    color: var(--_warn-text);
+    font-weight: 500;
+  }
+
+  .orders {
+    block-size: 94px;
+    padding-block: 4px;
+    border-block-start: 1px solid var(--_line);
+    overflow-y: auto;
+    font-size: 13px;
+    scrollbar-width: thin;
+  }
+  .orders:focus-visible {
+    outline-offset: -2px;
+  }
+  .orders ul {
+    list-style: none;
+  }
+  .orders .none {
+    color: var(--_muted);
+    font-size: 12px;
+  }
+  .orders li {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    column-gap: 8px;
+    align-items: center;
+    min-block-size: 42px;
+    padding-block: 2px;
+  }
+  .orders li > * {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .orders .what {
+    font-weight: 500;
+  }
+  .orders .what.buy {
+    color: var(--_bid);
+  }
+  .orders .what.sell {
+    color: var(--_ask);
+  }
+  .orders .standing {
+    grid-area: 2 / 1;
+    color: var(--_muted);
+    font-size: 12px;
+  }
+  .orders .grave .standing {
+    color: var(--_warn-text);
+    white-space: normal;
+  }
+  .orders button {
+    grid-area: 1 / 2 / span 2;
+    min-block-size: 28px;
+    padding: 0 10px;
+    border: 1px solid var(--_line);
+    border-radius: 7px;
+    background: var(--_surface);
+    color: var(--_text);
+    font: inherit;
+    font-size: 12px;
+    cursor: pointer;
+  }
+  .orders button:hover {
+    border-color: var(--_accent);
+  }
+  .orders button:focus-visible {
+    outline-offset: -2px;
+  }
+  dialog {
+    inline-size: min(360px, calc(100vw - 32px));
+    padding: 20px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: var(--_text);
+    box-shadow: 0 12px 40px rgb(0 0 0 / 0.28);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.4);
+  }
+  dialog h2 {
+    font-size: 18px;
+    font-weight: 650;
+    letter-spacing: -0.01em;
+    line-height: 1.3;
+  }
+  dialog h2:focus-visible {
+    outline: 0;
+  }
+  dialog .account {
+    margin-block-start: 2px;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  dialog .sums {
+    margin-block-start: 12px;
+  }
+  .warnings {
+    margin-block-start: 12px;
+    padding: 8px 10px;
+    border-radius: 8px;
+    background: color-mix(in oklab, var(--_warn) 15%, var(--_surface));
+    list-style: none;
+    font-size: 13px;
+  }
+  .change {
+    min-block-size: 20px;
+    margin-block: 10px 6px;
+    font-size: 13px;
+    font-weight: 600;
+    color: var(--_warn-text);
+  }
+  .choice {
+    display: grid;
+    grid-template-columns: 1fr 2fr;
+    gap: 8px;
+  }
+  .back {
+    block-size: 48px;
+    border: 1px solid var(--_line);
+    border-radius: 10px;
+    background: var(--_raised);
+    color: var(--_text);
+    font: inherit;
+    font-weight: 600;
+    cursor: pointer;
+  }
+
+  @container (inline-size < 300px) {
+    .seg.type span {
+      font-size: 12px;
+    }
+    .go {
+      font-size: 14px;
+    }
+  }
+  @media (forced-colors: active) {
+    .seg input:checked + span {
+      forced-color-adjust: none;
+      background: Highlight !important;
+      color: HighlightText !important;
+    }
+    .go {
+      border: 1px solid ButtonText;
+    }
+  }
+`;

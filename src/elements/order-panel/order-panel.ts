@@ -1,0 +1,394 @@
+import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import { LocalizeController } from '@shoelace-style/localize';
+import type { Decimal } from '../../book/decimal.js';
+import type { Instrument } from '../../book/instrument.js';
+import { StreamController } from '../../context/stream-controller.js';
+import type { PageBalances } from '../../orders/account.js';
+import type { OrderGateway } from '../../orders/gateway.js';
+import { formatForInput, separatorsOf, type NumberSeparators } from '../../orders/number-input.js';
+import type { Carrier, DeskChange } from '../../orders/desk-types.js';
+import { isUnanswered, type Order, type OrderRequest, type OrderSide, type OrderType } from '../../orders/order.js';
+import { answerEvent, pageAnswer, type OrderAnswer } from '../../orders/promise-gateway.js';
+import { takesOrders } from '../../orders/stream-gateway.js';
+import { EMPTY_DRAFT, type NumberField } from '../../orders/ticket.js';
+import type { MarketStream } from '../../stream/market-stream.js';
+import { tokens } from '../internal/tokens.styles.js';
+import { setStates } from '../internal/view-states.js';
+import { warnOnce, warnTextOnce } from '../internal/warn.js';
+import { confirmDialog } from './confirm-dialog.js';
+import { DeskController } from './desk-controller.js';
+import { LevelListener } from './level-listener.js';
+import { OrderNews } from './order-news.js';
+import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
+import { styles } from './order-panel.styles.js';
+import { listedOrders, ordersList } from './orders-list.js';
+import { readConfirm, readStoredDraft, readMaxAge, readOrderTypes, type ConfirmPolicy } from './ticket-attributes.js';
+import { checkTicket, steppedField, type TicketCheck } from './ticket-check.js';
+import { TicketFormat } from './ticket-format.js';
+import { TicketEntry } from './ticket-entry.js';
+import { ticketForm } from './ticket-form.js';
+import { ticketSelection } from './ticket-selection.js';
+import { TicketSubmission } from './ticket-submission.js';
+import { issueText, placedText, standingText } from './words.js';
+
+const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
+
+/**
+ * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
+ * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
+ * if nobody there answers, its gateway.
+ *
+ * @summary Buy and sell one symbol, with every check before the press.
+ * @tag order-panel
+ *
+ * @example
+ * <order-panel symbol="SCOM" account="A-1"></order-panel>
+ *
+ * @slot - Shown until the element is defined.
+ *
+ * @fires {OrderSubmitEvent} order-submit - An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
+ * @fires {OrderUpdateEvent} order-update - An order of this ticket changed.
+ * @fires {OrderRejectEvent} order-reject - An order of this ticket was rejected, or never left.
+ *
+ * @csspart form - The ticket.
+ * @csspart side - Buy or sell.
+ * @csspart type - The order types.
+ * @csspart field - A number with its label, steps and line of explanation.
+ * @csspart input - The frame around a number and its steps.
+ * @csspart sums - What the order would do and cost.
+ * @csspart submit - The button, whose text says what will happen.
+ * @csspart note - The line under the button.
+ * @csspart orders - The list of orders.
+ * @csspart order - One order in it.
+ * @csspart dialog - The confirmation.
+ *
+ * @cssprop [--tl-surface] - Background.
+ * @cssprop [--tl-raised] - Background of controls.
+ * @cssprop [--tl-line] - Thin lines.
+ * @cssprop [--tl-text] - Text.
+ * @cssprop [--tl-muted] - Quiet text.
+ * @cssprop [--tl-bid] - Colour of buying.
+ * @cssprop [--tl-ask] - Colour of selling, and of errors.
+ * @cssprop [--tl-on-side] - Text on those two.
+ * @cssprop [--tl-accent] - Focus.
+ * @cssprop [--tl-warn] - Colour of doubt.
+ * @cssprop [--tl-warn-text] - Text of doubt.
+ * @cssprop [--tl-radius=12px] - Corner radius.
+ * @cssprop [--tl-pad=14px] - Inner distance.
+ * @cssprop [--tl-font-size=14px] - Base font size.
+ *
+ * @cssstate live - Prices are verified.
+ * @cssstate quiet - The link is good and the market has no news.
+ * @cssstate delayed - The feed sends old data.
+ * @cssstate stale - Prices may be behind.
+ * @cssstate resyncing - A message was lost.
+ * @cssstate crossed - The best bid is not below the best ask.
+ * @cssstate closed - The market is closed or halted.
+ * @cssstate disconnected - There is no connection.
+ */
+export class OrderPanelElement extends LitElement {
+  static override styles = [tokens, styles];
+  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  /** @internal */
+  static readonly formAssociated = true;
+
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  @property() symbol = '';
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  @property() src = '';
+  /** The account to order for. Without it, orders go to the page only. */
+  @property() account = '';
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  @property({ attribute: 'order-types' }) orderTypes = 'limit market stop';
+  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  @property() confirm: ConfirmPolicy = 'always';
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  @property({ type: Number, attribute: 'max-age' }) maxAge: number | undefined;
+  /** Keeps the ticket from being used. Orders can still be cancelled. */
+  @property({ type: Boolean, reflect: true }) disabled = false;
+  /** The name under which a form sends the draft. */
+  @property({ reflect: true }) name = '';
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  @property({ reflect: true }) theme = '';
+  /** Row height: `comfortable` or `compact`. */
+  @property({ reflect: true }) density: 'comfortable' | 'compact' = 'comfortable';
+  /** What is traded, by hand; default: what the feed says. */
+  @property({ attribute: false }) instrument: Instrument | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. */
+  @property({ attribute: false }) balances: PageBalances | undefined;
+  /** Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. */
+  @property({ attribute: false }) gateway: OrderGateway | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  @property({ attribute: false }) stream: MarketStream | undefined;
+
+  /** Buying or selling. */
+  @property()
+  get side(): OrderSide {
+    return this.#entry.draft.side;
+  }
+  set side(side: OrderSide) {
+    if (side === 'buy' || side === 'sell') this.#entry.edit({ side });
+    else warnOnce(this, 'side', side, '"buy" or "sell"');
+  }
+
+  readonly #internals = this.attachInternals();
+  readonly #localize = new LocalizeController(this);
+  readonly #feed = new StreamController(this, {
+    source: () => ({ stream: this.stream, options: this.src === '' ? undefined : { src: this.src } }),
+    symbols: () => (this.symbol === '' ? [] : [this.symbol]),
+    select: (stream) => this.#select(stream),
+  });
+  readonly #desks = new DeskController(this, (change) => this.#follow(change));
+  readonly #entry = new TicketEntry(() => this.requestUpdate());
+  readonly #news = new OrderNews();
+  readonly #submission = new TicketSubmission({
+    // With the language: `1.200` is another number in another one.
+    key: () => JSON.stringify([this.account, this.symbol, this.#localize.lang(), this.#entry.draft]),
+    setting: () => ({
+      account: this.account,
+      symbol: this.symbol,
+      isDisabled: this.#isDisabled,
+      policy: readConfirm(this, this.confirm),
+    }),
+    now: () => this.#now(),
+    judge: () => {
+      this.#bind();
+      return this.#judge();
+    },
+    desk: () => this.#desks.desk,
+    carry: (request) => this.#carry(request),
+    changed: () => this.requestUpdate(),
+  });
+  #check!: TicketCheck;
+  #format!: TicketFormat;
+  #isFormDisabled = false;
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+
+  constructor() {
+    super();
+    new LevelListener(this, (pick) => {
+      const { confirmation, isGuarded } = this.#submission;
+      if (pick.symbol !== this.symbol || this.#isDisabled || confirmation || isGuarded) return;
+      this.#entry.pick(pick, this.#separators, this.#now());
+    });
+    this.addEventListener('invalid', () => this.#focusInvalid());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#submission.close();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.get('symbol')) this.#entry.clear('quantity', 'limitPrice', 'stopPrice');
+    // Whatever went wrong, it was of another wish.
+    if (this.#submission.isUnread) this.#news.warn('');
+    this.#submission.review();
+    this.#bind();
+    const types = this.#types();
+    if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
+    // Taken: the same press shall not do the same again by accident.
+    if (this.#submission.takeDone()) this.#entry.clear('quantity');
+    this.#check = this.#judge();
+    this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
+    this.#internals.setFormValue(JSON.stringify(this.#entry.draft));
+    if (this.#feed.isMissing) warnTextOnce('<order-panel>: no feed. Put it inside <market-stream> or give it a src.');
+  }
+
+  protected override render(): TemplateResult {
+    const { desk } = this.#desks;
+    const now = this.#now();
+    const { touched, picked } = this.#entry;
+    const view = {
+      check: this.#check,
+      format: this.#format,
+      symbol: this.symbol,
+      types: this.#types(),
+      touched,
+      pending: this.#submission.pending(this.#check),
+      picked: picked && { ...picked, ageMs: picked.ageMs + now - picked.at },
+      confirm: readConfirm(this, this.confirm),
+      now,
+      lang: this.#localize.lang(),
+      isDisabled: this.#isDisabled,
+      alarm: this.#news.alarm,
+    };
+    const orders = listedOrders(desk?.orders ?? [], this.symbol);
+    const { confirmation } = this.#submission;
+    return html`
+      ${ticketForm(view, {
+        submit: (event) => this.#submit(event),
+        side: (side) => (this.side = side),
+        orderType: (orderType) => this.#entry.edit({ orderType }),
+        enter: (field, text) => this.#entry.edit({ [field]: text }),
+        leave: (field) => this.#entry.draft[field] !== '' && this.#entry.touch(field),
+        step: (field, direction) => this.#step(field, direction),
+        take: (field, value) => this.#write(field, value),
+      })}
+      ${ordersList(orders, desk, this.symbol, this.#format)}
+      <div class="visually-hidden" role="status">${this.#news.spoken}</div>
+      ${confirmDialog(
+        {
+          confirmation,
+          current: this.#check,
+          hindrance: this.#submission.hindrance(this.#check),
+          symbol: this.symbol,
+          account: this.account,
+          format: this.#format,
+        },
+        {
+          send: () => this.#submission.confirm(),
+          accept: () => this.#submission.lookAgain(),
+          close: () => this.#submission.close(),
+          // A dialog that was opened again before this event came is another one.
+          closed: () => !this.dialog.open && this.#submission.close(),
+        },
+      )}
+    `;
+  }
+
+  protected override updated(): void {
+    const problem = this.#check.issues.find(({ severity }) => severity === 'error');
+    if (problem) {
+      const anchor = this.renderRoot.querySelector<HTMLElement>(`#${problem.field}`) ?? undefined;
+      this.#internals.setValidity({ customError: true }, issueText(problem, this.#format, this.#check.verdict), anchor);
+    } else {
+      this.#internals.setValidity({});
+    }
+    this.#submission.read();
+    setStates(this.#internals, [this.#check.verdict?.state ?? 'disconnected']);
+    const { confirmation } = this.#submission;
+    if (confirmation && !this.dialog.open) this.dialog.showModal();
+    if (!confirmation && this.dialog.open) this.dialog.close();
+  }
+
+  /** The orders of this account, newest first. */
+  get orders(): readonly ReturnType<typeof viewOf>[] {
+    return this.#desks.desk?.orders.map(viewOf) ?? [];
+  }
+
+  /** Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone. */
+  updateOrder(clientOrderId: string, answer: OrderAnswer): void {
+    const order = this.#desks.desk?.order(clientOrderId);
+    const event = order && answerEvent(answer, order.request);
+    if (order && !event)
+      throw new TypeError(`updateOrder: the answer must have a known status, got ${JSON.stringify(answer)}`);
+    if (event) this.#desks.desk?.report(clientOrderId, event);
+  }
+
+  /** @internal */
+  formResetCallback(): void {
+    this.#entry.edit({ ...EMPTY_DRAFT, side: this.getAttribute('side') === 'sell' ? 'sell' : 'buy' });
+    this.#entry.clear('quantity');
+  }
+
+  /** @internal */
+  formDisabledCallback(isDisabled: boolean): void {
+    this.#isFormDisabled = isDisabled;
+    this.requestUpdate();
+  }
+
+  /** @internal */
+  formStateRestoreCallback(stored: unknown): void {
+    const draft = typeof stored === 'string' ? readStoredDraft(stored) : undefined;
+    if (draft) this.#entry.edit(draft);
+  }
+
+  get #isDisabled(): boolean {
+    return this.disabled || this.#isFormDisabled;
+  }
+
+  get #takesOrders(): boolean {
+    const { stream } = this.#feed;
+    return this.gateway !== undefined || (this.account !== '' && stream !== undefined && takesOrders(stream));
+  }
+
+  get #separators(): NumberSeparators {
+    return separatorsOf(this.#localize.lang());
+  }
+
+  /** Finds the feed and the desk that the properties ask for, as they are now. */
+  #bind(): void {
+    this.#feed.refresh();
+    this.#desks.refresh({ account: this.account, stream: this.#feed.stream, gateway: this.gateway });
+  }
+
+  #now(): number {
+    return this.#feed.stream?.now() ?? Date.now();
+  }
+
+  #types(): readonly OrderType[] {
+    return readOrderTypes(this, this.orderTypes);
+  }
+
+  #judge(): TicketCheck {
+    return checkTicket(this.#entry.draft, {
+      symbol: this.symbol,
+      stream: this.#feed.stream,
+      desk: this.#desks.desk,
+      isGatewayUsed: this.#takesOrders,
+      instrument: this.instrument,
+      balances: this.balances,
+      maxAgeMs: readMaxAge(this, this.maxAge),
+      separators: this.#separators,
+    });
+  }
+
+  #select(stream: MarketStream): readonly unknown[] {
+    const isWaiting = this.#desks.desk?.orders.some(isUnanswered) === true;
+    const { draft, picked } = this.#entry;
+    return ticketSelection(stream, {
+      symbol: this.symbol,
+      maxAgeMs: this.maxAge,
+      hasQuantity: draft.quantity !== '',
+      isTimeShown: isWaiting || this.#submission.confirmation !== undefined || picked !== undefined,
+    });
+  }
+
+  #write(field: NumberField, value: Decimal): void {
+    const scale = field === 'quantity' ? 0 : (this.#check.tickTable?.scale ?? 0);
+    this.#entry.edit({ [field]: formatForInput(value, this.#separators, scale) });
+    this.#entry.touch(field);
+  }
+
+  #step(field: NumberField, direction: 1 | -1): void {
+    const next = steppedField(this.#judge(), field, direction);
+    if (next) this.#write(field, next);
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    if (this.#submission.press() !== 'refused') return;
+    this.#entry.touchAll();
+    void this.updateComplete.then(() => this.#focusInvalid());
+  }
+
+  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. */
+  #carry(request: OrderRequest): Carrier {
+    const { desk } = this.#desks;
+    this.#news.warn('');
+    this.requestUpdate();
+    if (desk) this.#news.own(request.clientOrderId, desk);
+    const event = new OrderSubmitEvent(request);
+    this.dispatchEvent(event);
+    const answer = event.close();
+    if (answer) return pageAnswer(answer, request);
+    if (event.defaultPrevented) return 'withdrawn';
+    if (this.#takesOrders && desk?.gateway) return 'gateway';
+    this.#news.warn(NOBODY);
+    return 'withdrawn';
+  }
+
+  #follow(change: DeskChange): void {
+    this.requestUpdate();
+    const write = (order: Order): string =>
+      `${placedText(order, this.symbol, this.#format)}: ${standingText(order, this.#format)}`;
+    for (const event of this.#news.take(change, write)) this.dispatchEvent(event);
+  }
+
+  #focusInvalid(): void {
+    this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }
+}

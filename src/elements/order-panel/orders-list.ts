@@ -1,0 +1,58 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { OrderDesk } from '../../orders/order-desk.js';
+import { isEnded, isUnanswered, type Order } from '../../orders/order.js';
+import type { TicketFormat } from './ticket-format.js';
+import { placedText, standingText } from './words.js';
+
+/** Orders that have ended and are still shown. */
+const ENDED_ORDERS = 20;
+
+/**
+ * Which orders a ticket shows, newest first: all of its symbol that may still trade, the last that have ended, and of every
+ * symbol those that somebody should know of, because they have no answer or contradictory ones.
+ */
+export function listedOrders(orders: readonly Order[], symbol: string): readonly Order[] {
+  let ended = 0;
+  return orders.filter((order) => {
+    if (isUnanswered(order) || order.contradiction !== undefined) return true;
+    return order.request.symbol === symbol && (!isEnded(order) || ++ended <= ENDED_ORDERS);
+  });
+}
+
+/**
+ * These orders in a box of fixed height. When one comes or goes the rows are made anew:
+ * then nothing shifts, and a press that began on one order can't end on another.
+ */
+export function ordersList(
+  orders: readonly Order[],
+  desk: OrderDesk | undefined,
+  symbol: string,
+  format: TicketFormat,
+): TemplateResult {
+  return html`<section class="orders" part="orders" aria-label="Your orders" tabindex="0">
+    ${orders.length === 0 ? html`<p class="none">No orders yet</p>` : nothing}
+    ${keyed(orders.map(({ request }) => request.clientOrderId).join(), html`<ul>${orders.map((order) => orderRow(order, desk, symbol, format))}</ul>`)}
+  </section>`;
+}
+
+function orderRow(order: Order, desk: OrderDesk | undefined, symbol: string, format: TicketFormat): TemplateResult {
+  const { clientOrderId } = order.request;
+  const what = placedText(order, symbol, format);
+  const standing = standingText(order, format);
+  const isGrave = order.state === 'unknown' || order.state === 'rejected' || order.contradiction !== undefined;
+  return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order">
+    <span class="what ${order.request.side}">${what}</span>
+    <span class="standing" title=${standing}>${standing}</span>
+    ${
+      desk?.mayCancel(order)
+        ? html`<button type="button" aria-label="Cancel ${what}" @click=${() => desk.cancel(clientOrderId)}>Cancel</button>`
+        : nothing
+    }
+    ${
+      desk?.mayDismiss(order)
+        ? html`<button type="button" aria-label="I have checked ${what}, remove it" @click=${() => desk.dismiss(clientOrderId)}>I have checked</button>`
+        : nothing
+    }
+  </li>`;
+}

@@ -1,0 +1,55 @@
+import type { OrderType } from '../../orders/order.js';
+import { EMPTY_DRAFT, type TicketDraft } from '../../orders/ticket.js';
+import { warnOnce } from '../internal/warn.js';
+import type { TicketCheck } from './ticket-check.js';
+
+export type ConfirmPolicy = 'always' | 'unless-trivial' | 'never';
+
+const TYPES: readonly OrderType[] = ['limit', 'market', 'stop', 'stop_limit'];
+
+/** The order types to offer, in the page's order; the usual three where the attribute makes no sense. */
+export function readOrderTypes(element: Element, text: string): readonly OrderType[] {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '');
+  const types = TYPES.filter((type) => words.includes(type)).sort((a, b) => words.indexOf(a) - words.indexOf(b));
+  if (types.length === new Set(words).size && types.length > 0) return types;
+  warnOnce(element, 'order-types', text, 'some of "limit market stop stop_limit"');
+  return types.length > 0 ? types : ['limit', 'market', 'stop'];
+}
+
+/** When to ask before sending; `always` where the attribute makes no sense. */
+export function readConfirm(element: Element, value: string): ConfirmPolicy {
+  if (value === 'always' || value === 'unless-trivial' || value === 'never') return value;
+  warnOnce(element, 'confirm', value, '"always", "unless-trivial" or "never"');
+  return 'always';
+}
+
+/** How old prices may be in milliseconds; undefined leaves it to the verdict. What makes no sense counts as 0: nothing is sent. */
+export function readMaxAge(element: Element, value: number | undefined): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value >= 0) return value;
+  warnOnce(element, 'max-age', value, 'a number of milliseconds of 0 or above');
+  return 0;
+}
+
+/**
+ * Whether this order has to be confirmed. What is doubtful always has to be, whatever the policy; trivial is an order
+ * whose price is bounded and of which nothing has to be said.
+ */
+export function mustConfirm(policy: ConfirmPolicy, { draft, issues }: TicketCheck): boolean {
+  if (policy === 'always' || issues.length > 0) return true;
+  return policy === 'unless-trivial' && draft.orderType !== 'limit' && draft.orderType !== 'stop_limit';
+}
+
+/** A draft that a browser has kept over a navigation, or undefined where it is none. */
+export function readStoredDraft(text: string): TicketDraft | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const stored = value as Partial<Record<keyof TicketDraft, unknown>> | null;
+  const isDraft =
+    stored !== null && Object.keys(EMPTY_DRAFT).every((key) => typeof stored[key as keyof TicketDraft] === 'string');
+  return isDraft && (stored.side === 'buy' || stored.side === 'sell') ? (stored as TicketDraft) : undefined;
+}

@@ -1,0 +1,129 @@
+import type { BookView } from '../../book/book.js';
+import { ZERO, compare, formatDecimal, parseDecimal, subtract, type Decimal } from '../../book/decimal.js';
+import type { Instrument } from '../../book/instrument.js';
+import { TickTable } from '../../book/tick-table.js';
+import { readPageBalances, type Asset, type PageBalances } from '../../orders/account.js';
+import { estimateOrder, reservationTerms, touchOf, type Estimate } from '../../orders/estimate.js';
+import { reservedBy, type ReservationTerms } from '../../orders/ledger.js';
+import type { NumberSeparators } from '../../orders/number-input.js';
+import type { OrderDesk } from '../../orders/order-desk.js';
+import {
+  readDraft,
+  steppedPrice,
+  steppedQuantity,
+  type DraftNumbers,
+  type NumberField,
+  type TicketDraft,
+} from '../../orders/ticket.js';
+import type { OrderRequest } from '../../orders/order.js';
+import { validateOrder, type OrderIssue } from '../../orders/validate.js';
+import type { MarketStream } from '../../stream/market-stream.js';
+import type { Verdict } from '../../stream/verdict.js';
+
+/** Everything that a draft is judged by, at one moment. */
+export interface TicketFacts {
+  readonly symbol: string;
+  readonly stream: MarketStream | undefined;
+  readonly desk: OrderDesk | undefined;
+  /** Whether the desk's gateway would carry the order: then its account has to be whole. */
+  readonly isGatewayUsed: boolean;
+  /** Handed in by the page, in place of the stream's. */
+  readonly instrument: Instrument | undefined;
+  readonly balances: PageBalances | undefined;
+  readonly maxAgeMs: number | undefined;
+  readonly separators: NumberSeparators;
+}
+
+/** What a draft comes to, and what is wrong with it. */
+export interface TicketCheck {
+  readonly draft: TicketDraft;
+  readonly numbers: DraftNumbers;
+  readonly instrument: Instrument | undefined;
+  readonly tickTable: TickTable | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly bid: Decimal | undefined;
+  readonly ask: Decimal | undefined;
+  readonly estimate: Estimate | undefined;
+  readonly terms: ReservationTerms | undefined;
+  /** What the order would hold back, and what there is of it; undefined where not known. */
+  readonly required: Decimal | undefined;
+  readonly available: Decimal | undefined;
+  readonly issues: readonly OrderIssue[];
+}
+
+/** Judges a draft by the numbers of this very moment. Cheap enough for every frame; the submit handler calls it again. */
+export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck {
+  const { symbol, stream, desk } = facts;
+  const numbers = readDraft(draft, facts.separators);
+  const instrument = facts.instrument ?? stream?.instrument(symbol);
+  const tickTable = instrument && TickTable.of(instrument);
+  const book: BookView | undefined = stream?.book(symbol);
+  const verdict = stream?.verdict(symbol);
+  const quantity = numbers.quantity && compare(numbers.quantity, ZERO) > 0 ? numbers.quantity : undefined;
+  const input = quantity && { ...draft, ...numbers, quantity, symbol };
+  const estimate = input && estimateOrder(input, book, instrument);
+  const terms = input && reservationTerms(input, estimate, instrument);
+  const required = terms && quantity && reservedBy(terms, quantity);
+  const asset = assetOf(draft, symbol, instrument);
+  const available = asset && availableOf(asset, facts);
+  const last = stream?.ticker(symbol)?.price;
+  const issues = validateOrder(draft, numbers, {
+    instrument,
+    tickTable,
+    // Of the page's word and the feed's the one that forbids: a page may have written its instrument down this morning.
+    phase:
+      [stream?.phase(symbol), facts.instrument?.phase].find((phase) => phase && phase !== 'continuous') ?? 'continuous',
+    book,
+    lastPrice: last === undefined ? undefined : parseDecimal(last),
+    verdict,
+    now: stream?.now() ?? 0,
+    maxAgeMs: facts.maxAgeMs,
+    estimate,
+    funds:
+      required && available ? { required, available, asset: asset?.slice(asset.indexOf(':') + 1) ?? '' } : undefined,
+    ownOrders: desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [],
+    isAccountReady: !facts.isGatewayUsed || desk?.isReady === true,
+  });
+  const bid = touchOf(book, 'bids');
+  const ask = touchOf(book, 'asks');
+  return { draft, numbers, instrument, tickTable, verdict, bid, ask, estimate, terms, required, available, issues };
+}
+
+function assetOf(draft: TicketDraft, symbol: string, instrument: Instrument | undefined): Asset | undefined {
+  if (draft.side === 'sell') return `position:${symbol}`;
+  return instrument?.currency === undefined ? undefined : `cash:${instrument.currency}`;
+}
+
+function availableOf(asset: Asset, { balances, desk }: TicketFacts): Decimal | undefined {
+  if (balances === undefined) return desk?.available(asset);
+  const available = readPageBalances(balances).available.get(asset);
+  const reserved = desk?.reserved(asset, balances.excludesOpenOrders === true);
+  return available && reserved ? subtract(available, reserved) : available;
+}
+
+/** The order that a checked draft asks for; undefined while it has no quantity. */
+export function requestOf(
+  { draft, numbers, tickTable }: TicketCheck,
+  head: Pick<OrderRequest, 'clientOrderId' | 'account' | 'symbol' | 'createdAt'>,
+): OrderRequest | undefined {
+  if (numbers.quantity === undefined) return undefined;
+  const price = (value: Decimal | undefined): string | null =>
+    value ? formatDecimal(value, tickTable?.scale ?? 0) : null;
+  return {
+    ...head,
+    side: draft.side,
+    orderType: draft.orderType,
+    quantity: formatDecimal(numbers.quantity),
+    limitPrice: price(numbers.limitPrice),
+    stopPrice: price(numbers.stopPrice),
+    timeInForce: 'day',
+  };
+}
+
+/** The number that one step up or down from what stands in a field leads to. */
+export function steppedField(check: TicketCheck, field: NumberField, direction: 1 | -1): Decimal | undefined {
+  const { draft, numbers, tickTable, instrument, bid, ask } = check;
+  if (field === 'quantity') return steppedQuantity(numbers.quantity, direction, instrument?.lotSize);
+  const touch = draft.side === 'buy' ? (bid ?? ask) : (ask ?? bid);
+  return steppedPrice(numbers[field], direction, tickTable, touch);
+}

@@ -1,0 +1,65 @@
+import type { NumberSeparators } from '../../orders/number-input.js';
+import { EMPTY_DRAFT, draftFromLevel, priceFieldsOf, type NumberField, type TicketDraft } from '../../orders/ticket.js';
+import type { LevelPick } from '../order-book/order-book.events.js';
+
+/** Where the price in a ticket came from: a level that was so old when it was picked. */
+export interface Picked {
+  readonly at: number;
+  readonly ageMs: number;
+  readonly grouped: boolean;
+}
+
+/** What a person has entered, and what may be said of it: nobody is told off for a field that they have not left yet. */
+export class TicketEntry {
+  readonly #onChange: () => void;
+  #draft = EMPTY_DRAFT;
+  #touched: ReadonlySet<NumberField> = new Set();
+  #picked: Picked | undefined;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get draft(): TicketDraft {
+    return this.#draft;
+  }
+
+  /** Fields that were left, or all of them after a press: their problems are shown. */
+  get touched(): ReadonlySet<NumberField> {
+    return this.#touched;
+  }
+
+  get picked(): Picked | undefined {
+    return this.#picked;
+  }
+
+  edit(change: Partial<TicketDraft>): void {
+    this.#draft = { ...this.#draft, ...change };
+    if ('orderType' in change || 'limitPrice' in change || 'stopPrice' in change) this.#picked = undefined;
+    this.#onChange();
+  }
+
+  touch(...fields: readonly NumberField[]): void {
+    if (fields.every((field) => this.#touched.has(field))) return;
+    this.#touched = new Set([...this.#touched, ...fields]);
+    this.#onChange();
+  }
+
+  /** Marks every field that the order type uses. */
+  touchAll(): void {
+    this.touch('quantity', ...priceFieldsOf(this.#draft.orderType));
+  }
+
+  /** Takes a level of the book over. */
+  pick(level: LevelPick, separators: NumberSeparators, now: number): void {
+    this.edit(draftFromLevel(this.#draft, level, separators));
+    const hasPrice = level.field !== 'size' && priceFieldsOf(this.#draft.orderType).length > 0;
+    if (hasPrice) this.#picked = { at: now, ageMs: level.ageMs, grouped: level.grouped };
+  }
+
+  /** Empties these fields, as if they had never been touched. */
+  clear(...fields: readonly NumberField[]): void {
+    for (const field of fields) this.edit({ [field]: '' });
+    this.#touched = new Set();
+  }
+}

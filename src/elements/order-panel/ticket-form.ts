@@ -1,0 +1,150 @@
+import { html, type TemplateResult } from 'lit';
+import type { Decimal } from '../../book/decimal.js';
+import type { Order, OrderSide, OrderType } from '../../orders/order.js';
+import { priceFieldsOf, type NumberField } from '../../orders/ticket.js';
+import { isTradable } from '../../stream/verdict.js';
+import { formatDuration } from '../internal/format.js';
+import { calm } from './calm.js';
+import { choice } from './choice.js';
+import { numberField, type NumberFieldActions } from './number-field.js';
+import { sums } from './sums.js';
+import type { ConfirmPolicy } from './ticket-attributes.js';
+import type { TicketCheck } from './ticket-check.js';
+import type { TicketFormat } from './ticket-format.js';
+import { FIELD_WORDS, TYPE_WORDS, doubtText, issueText, orderText } from './words.js';
+
+/** An answer that takes longer than this is said to. */
+const SLOW_MS = 2_000;
+
+export interface TicketFormView {
+  readonly check: TicketCheck;
+  readonly format: TicketFormat;
+  readonly symbol: string;
+  readonly types: readonly OrderType[];
+  readonly touched: ReadonlySet<NumberField>;
+  /** The order of this very draft that nobody has answered yet. */
+  readonly pending: Order | undefined;
+  /** Where the price came from, and how old it is. */
+  readonly picked: { readonly ageMs: number; readonly grouped: boolean } | undefined;
+  readonly confirm: ConfirmPolicy;
+  readonly now: number;
+  readonly lang: string;
+  readonly isDisabled: boolean;
+  /** What went wrong, in place of the line under the button. */
+  readonly alarm: string;
+}
+
+export interface TicketFormActions extends NumberFieldActions {
+  readonly submit: (event: Event) => void;
+  readonly side: (side: OrderSide) => void;
+  readonly orderType: (orderType: OrderType) => void;
+}
+
+/** The ticket, from side to button. */
+export function ticketForm(view: TicketFormView, on: TicketFormActions): TemplateResult {
+  const { check, format, symbol, isDisabled } = view;
+  const { draft, available } = check;
+  const button = buttonOf(view);
+  const holding = draft.side === 'buy' ? format.money(available) : `${format.quantity(available)} ${symbol}`;
+  return html`<form part="form" aria-label="Order ticket ${symbol}" novalidate @submit=${on.submit} @keydown=${holdEnter}>
+    ${choice({ label: 'Side', name: 'side', options: SIDES, chosen: draft.side, isDisabled }, on.side)}
+    ${choice(
+      {
+        label: 'Order type',
+        name: 'type',
+        options: view.types.map((type) => [type, TYPE_WORDS[type]] as const),
+        chosen: draft.orderType,
+        isDisabled,
+      },
+      on.orderType,
+    )}
+    ${priceFieldsOf(draft.orderType).map((field) => fieldOf(field, view, on))} ${fieldOf('quantity', view, on)}
+    <p class="available"><span>Available</span>${calm(available ? holding : '—')}</p>
+    ${sums(check, format)}
+    <button class="go ${draft.side}" part="submit" aria-disabled=${button.isReady ? 'false' : 'true'} ?disabled=${isDisabled}>
+      ${calm(button.text)}
+    </button>
+    <div class="say">
+      <p part="note">${view.alarm === '' ? noteOf(view) : ''}</p>
+      <div class="alarm" role="alert">${view.alarm}</div>
+    </div>
+  </form>`;
+}
+
+/** An Enter that is held down is one press. */
+function holdEnter(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.repeat) event.preventDefault();
+}
+
+const SIDES = [
+  ['buy', 'Buy'],
+  ['sell', 'Sell'],
+] as const satisfies readonly (readonly [OrderSide, string])[];
+
+function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldActions): TemplateResult {
+  const { check, format, picked, symbol } = view;
+  const { draft, instrument, verdict } = check;
+  const isQuantity = field === 'quantity';
+  const issue = check.issues.find(
+    (each) => each.field === field && (each.severity === 'warning' || view.touched.has(field)),
+  );
+  const write = (value: Decimal): string => (isQuantity ? format.quantity(value) : format.price(value));
+  const lot = instrument?.lotSize;
+  const isPicked = picked !== undefined && field === (draft.orderType === 'stop' ? 'stopPrice' : 'limitPrice');
+  return numberField(
+    {
+      field,
+      label: FIELD_WORDS[field],
+      note: isQuantity
+        ? lot
+          ? `lot ${format.text(lot)}`
+          : ''
+        : `best ${format.price(check.bid)} / ${format.price(check.ask)}`,
+      value: draft[field],
+      unit: isQuantity ? symbol : (instrument?.currency ?? ''),
+      problem: issue && { text: issueText(issue, format, verdict), isError: issue.severity === 'error' },
+      nearest: issue?.nearest?.map((value) => ({ value, text: write(value) })) ?? [],
+      provenance: isPicked
+        ? `from the book${picked.grouped ? ', grouped' : ''}, ${formatDuration(picked.ageMs, view.lang)} ago`
+        : '',
+      isDisabled: view.isDisabled,
+    },
+    on,
+  );
+}
+
+/** What the button says: what will happen, or why nothing will. */
+export function buttonOf({ check, format, symbol, pending, now }: TicketFormView): { text: string; isReady: boolean } {
+  if (pending?.state === 'unknown') return { text: 'Finding out what became of it', isReady: false };
+  if (pending) {
+    return {
+      text: now - pending.request.createdAt < SLOW_MS ? 'Sending' : 'Still waiting for an answer',
+      isReady: false,
+    };
+  }
+  const errors = check.issues.filter(({ severity }) => severity === 'error');
+  // What no entry can put right comes first.
+  const problem = errors.find(({ field }) => field === 'order') ?? errors[0];
+  if (problem) return { text: issueText(problem, format, check.verdict), isReady: false };
+  return { text: orderText(check, symbol, format), isReady: true };
+}
+
+function noteOf({ check, format, confirm, pending, now, lang }: TicketFormView): string {
+  const { verdict } = check;
+  if (pending?.state === 'unknown') return 'No answer came. It may have been placed or not.';
+  if (verdict && !isTradable(verdict)) {
+    const why = doubtText(verdict);
+    return verdict.dataAt > 0
+      ? `Prices are ${formatDuration(now - verdict.dataAt, lang)} old: ${why}.`
+      : `No prices: ${why}.`;
+  }
+  if (verdict === undefined) return 'No prices: no feed.';
+  const doubt = check.issues.find(({ field, severity }) => severity === 'warning' && field === 'order');
+  return doubt ? `${issueText(doubt, format, verdict)}.` : CONFIRM_WORDS[confirm];
+}
+
+const CONFIRM_WORDS: Readonly<Record<ConfirmPolicy, string>> = {
+  always: 'You confirm before anything is sent.',
+  'unless-trivial': 'You confirm market and stop orders, and whatever is doubtful.',
+  never: 'One press sends the order.',
+};

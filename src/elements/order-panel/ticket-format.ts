@@ -1,0 +1,50 @@
+import { formatDecimal, type Decimal } from '../../book/decimal.js';
+import type { Instrument } from '../../book/instrument.js';
+import type { TickTable } from '../../book/tick-table.js';
+import { minorDecimals } from '../../orders/money.js';
+import { formatText } from '../internal/format.js';
+
+/** Writes the numbers of one ticket, for one instrument and language. What is not known is a dash. */
+export class TicketFormat {
+  readonly #lang: string;
+  readonly #instrument: Instrument | undefined;
+  readonly #priceScale: number;
+
+  constructor(lang: string, instrument: Instrument | undefined, tickTable: TickTable | undefined) {
+    this.#lang = lang;
+    this.#instrument = instrument;
+    this.#priceScale = tickTable?.scale ?? 0;
+  }
+
+  price(value: Decimal | undefined): string {
+    return value ? formatText(formatDecimal(value), this.#lang, this.#priceScale) : '—';
+  }
+
+  quantity(value: Decimal | undefined): string {
+    return value ? formatText(formatDecimal(value), this.#lang) : '—';
+  }
+
+  /** An amount in the quoted currency, without its name. */
+  amount(value: Decimal | undefined): string {
+    const { currency } = this.#instrument ?? {};
+    // Where the currency is not told, no zeros are made up.
+    return value
+      ? formatText(formatDecimal(value), this.#lang, currency === undefined ? 0 : minorDecimals(currency))
+      : '—';
+  }
+
+  /** An amount with the name of its currency. */
+  money(value: Decimal | undefined): string {
+    const { currency } = this.#instrument ?? {};
+    return value && currency !== undefined ? `${currency} ${this.amount(value)}` : this.amount(value);
+  }
+
+  /** Exact decimal text, as it stands in an issue. */
+  text(text: string): string {
+    return formatText(text, this.#lang);
+  }
+
+  priceText(text: string): string {
+    return formatText(text, this.#lang, this.#priceScale);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Carrier } from '../../orders/desk-types.js';
+import type { OrderDesk } from '../../orders/order-desk.js';
+import type { Order, OrderRequest } from '../../orders/order.js';
+import { maySend } from '../../orders/validate.js';
+import { CONFIRM_GUARD_MS, hindranceOf, type Confirmation, type Hindrance } from './confirmation.js';
+import { mustConfirm, type ConfirmPolicy } from './ticket-attributes.js';
+import { requestOf, type TicketCheck } from './ticket-check.js';
+import { TicketWish } from './ticket-wish.js';
+
+/** What a ticket is set to. */
+export interface SubmissionSetting {
+  readonly account: string;
+  readonly symbol: string;
+  readonly isDisabled: boolean;
+  readonly policy: ConfirmPolicy;
+}
+
+/** A ticket at the moment of a press. Everything is asked anew: what was painted before may be old. */
+export interface SubmissionHost {
+  /** Tells one wish from another: what is to be ordered, for whom, and how its numbers are read. */
+  key(): string;
+  setting(): SubmissionSetting;
+  now(): number;
+  /** Judges the wish on the feed and the desk that it would use now. */
+  judge(): TicketCheck;
+  desk(): OrderDesk | undefined;
+  /** Asks who carries an order that has been stored. */
+  carry(request: OrderRequest): Carrier;
+  /** The summary came, went, or has to be looked at again. */
+  changed(): void;
+}
+
+/**
+ * The way of a wish from the button to the desk: judged, confirmed where it must be, judged again, sent once. Every step
+ * refuses by default: a press does something only if what it means was read, is still wanted and still passes.
+ */
+export class TicketSubmission {
+  readonly #host: SubmissionHost;
+  readonly #wish = new TicketWish();
+  #confirmation: Confirmation | undefined;
+  #closedAt = -Infinity;
+  /** The wish that the button spoke of when it was last written. */
+  #readKey = '';
+
+  constructor(host: SubmissionHost) {
+    this.#host = host;
+  }
+
+  /** The summary that waits for a press, if any. */
+  get confirmation(): Confirmation | undefined {
+    return this.#confirmation;
+  }
+
+  /** Whether the wish is another than the one that was read. */
+  get isUnread(): boolean {
+    return this.#host.key() !== this.#readKey;
+  }
+
+  /** A press this soon after the summary went was meant for the summary: the second of a double click, say. */
+  get isGuarded(): boolean {
+    const elapsed = this.#host.now() - this.#closedAt;
+    return elapsed >= 0 && elapsed < CONFIRM_GUARD_MS;
+  }
+
+  /** The button has been written for the wish as it is now. */
+  read(): void {
+    this.#readKey = this.#host.key();
+  }
+
+  /** The order of this wish that nobody has answered yet. */
+  pending(check: TicketCheck): Order | undefined {
+    return this.#wish.pending(this.#host.key(), check, this.#host.setting().symbol, this.#host.desk());
+  }
+
+  /** Whether the venue has taken the wish. True once. */
+  takeDone(): boolean {
+    return this.#wish.takeDone(this.#host.key(), this.#host.desk());
+  }
+
+  /** What stands between the summary and the order. */
+  hindrance(check: TicketCheck): Hindrance {
+    return this.#confirmation ? hindranceOf(this.#confirmation, check, this.#host.now()) : 'none';
+  }
+
+  /** A press of the button. `refused`: something has to be put right first. */
+  press(): 'refused' | undefined {
+    const { isDisabled, policy } = this.#host.setting();
+    if (isDisabled || this.#confirmation || this.isUnread || this.isGuarded) return undefined;
+    const check = this.#host.judge();
+    if (this.pending(check)) return undefined;
+    if (!maySend(check.issues)) return 'refused';
+    if (mustConfirm(policy, check)) this.#ask(check);
+    else this.#send(check);
+    return undefined;
+  }
+
+  /** Shows a new summary in place of the old one. */
+  lookAgain(): void {
+    if (this.#confirmation) this.#ask(this.#host.judge());
+  }
+
+  /** The press under the summary. */
+  confirm(): void {
+    if (!this.#confirmation || this.#confirmation.key !== this.#host.key()) return;
+    const check = this.#host.judge();
+    if (this.#host.setting().isDisabled || this.hindrance(check) !== 'none' || this.pending(check))
+      return this.#host.changed();
+    this.close();
+    this.#send(check);
+  }
+
+  /** Takes the summary away. */
+  close(): void {
+    if (!this.#confirmation) return;
+    this.#confirmation = undefined;
+    this.#closedAt = this.#host.now();
+    this.#host.changed();
+  }
+
+  /** Takes a summary away that is of another wish. */
+  review(): void {
+    if (this.#confirmation && this.#confirmation.key !== this.#host.key()) this.close();
+  }
+
+  #ask(check: TicketCheck): void {
+    this.#confirmation = { check, key: this.#host.key(), shownAt: this.#host.now() };
+    this.#host.changed();
+  }
+
+  #send(check: TicketCheck): void {
+    const desk = this.#host.desk();
+    if (desk === undefined) return;
+    const { account, symbol } = this.#host.setting();
+    const createdAt = this.#host.now();
+    const clientOrderId = this.#wish.idFor(this.#host.key(), createdAt);
+    const request = requestOf(check, { clientOrderId, account, symbol, createdAt });
+    if (request === undefined) return;
+    const order = desk.submit(request, check.terms, (stored) => this.#host.carry(stored));
+    if (order !== undefined) this.#wish.use();
+  }
+}

@@ -1,0 +1,159 @@
+import { isZero, type Decimal } from '../../book/decimal.js';
+import { FORGOTTEN, type Order, type OrderState, type OrderType } from '../../orders/order.js';
+import type { NumberField } from '../../orders/ticket.js';
+import type { OrderIssue } from '../../orders/validate.js';
+import { REASON_WORDS } from '../internal/words.js';
+import type { Verdict } from '../../stream/verdict.js';
+import type { TicketCheck } from './ticket-check.js';
+import type { TicketFormat } from './ticket-format.js';
+
+/** The words of the ticket, in English. */
+export const FIELD_WORDS: Readonly<Record<NumberField, string>> = {
+  quantity: 'Quantity',
+  limitPrice: 'Price',
+  stopPrice: 'Stop price',
+};
+
+export const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
+  limit: 'Limit',
+  market: 'Market',
+  stop: 'Stop',
+  stop_limit: 'Stop limit',
+};
+
+export const STATE_WORDS: Readonly<Record<OrderState, string>> = {
+  submitting: 'Sending',
+  pending_new: 'Sent, no answer yet',
+  unknown: 'Outcome unknown',
+  open: 'Open',
+  partially_filled: 'Partly filled',
+  filled: 'Filled',
+  pending_cancel: 'Cancelling',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+  rejected: 'Rejected',
+};
+
+const REJECT_WORDS: Readonly<Record<string, string>> = {
+  insufficient_funds: 'not enough money',
+  insufficient_position: 'not enough to sell',
+  unknown_symbol: 'the venue does not know this symbol',
+  bad_price: 'the price is not on the venue’s step',
+  bad_quantity: 'the quantity is not a whole lot',
+  price_band: 'the price is outside the day’s limits',
+  market_closed: 'the market is closed',
+  halted: 'trading is halted',
+  not_permitted: 'not permitted for this account',
+  too_late: 'it took too long to arrive',
+  rate_limited: 'too many orders at once',
+  overloaded: 'the venue is overloaded',
+  auth_required: 'you are not signed in',
+  not_connected: 'it was not sent, there is no connection',
+  not_stored: 'it was not sent, this browser could not store it first',
+  unsupported: 'it was not sent, the server takes no orders',
+  too_large: 'it was not sent, the message was too large',
+  never_arrived: 'it never arrived at the venue',
+  // Why an order ended, rather than never began.
+  ioc: 'there was nobody left to trade with',
+  self_trade: 'it met an order of your own',
+  admin: 'by the venue',
+};
+
+/** Why an order ended, for people. The venue's own words where it has some. */
+export const reasonText = (order: Order): string =>
+  order.reason === undefined ? '' : order.reason.message || (REJECT_WORDS[order.reason.code] ?? order.reason.code);
+
+/** What is wrong, in one short sentence beside its field. */
+export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verdict | undefined): string {
+  const { params } = issue;
+  const price = (name: string): string => format.priceText(params[name] ?? '');
+  const number = (name: string): string => format.text(params[name] ?? '');
+  switch (issue.code) {
+    case 'market_closed':
+      return 'The market is closed';
+    case 'market_halted':
+      return 'Trading is halted';
+    case 'auction_limit_only':
+      return 'Only limit orders in the auction';
+    case 'type_not_offered':
+      return 'Not offered for this symbol';
+    case 'required':
+      return `Enter a ${issue.field === 'quantity' ? 'quantity' : issue.field === 'stopPrice' ? 'stop price' : 'price'}`;
+    case 'not_a_number':
+      return 'Not a number';
+    case 'not_positive':
+      return 'Must be above zero';
+    case 'off_tick':
+      return `Price step is ${number('tick')}`;
+    case 'off_lot':
+      return `Lot is ${number('lot')}`;
+    case 'outside_band':
+      return `Today’s limits are ${price('low')} to ${price('high')}`;
+    case 'not_enough':
+      return `Not enough ${params['asset']}: ${number('missing')} missing`;
+    case 'far_from_touch':
+      return `${number('percent')} % ${params['direction']} the best price, ${price('touch')}`;
+    case 'slippage':
+      return `${number('percent')} % worse than the middle of the book`;
+    case 'exceeds_visible':
+      return `The book shows only ${number('visible')}`;
+    case 'no_reference':
+      return 'No price to compare with';
+    case 'triggers_at_once':
+      return `Triggers at once, last price is ${price('last')}`;
+    case 'limit_beyond_stop':
+      return 'May not fill: the limit is past the stop';
+    case 'self_cross':
+      return `Would meet your own order at ${price('price')}`;
+    case 'no_live_prices':
+      return verdict?.state === 'closed' ? 'The market is closed' : 'Waiting for live prices';
+    case 'prices_too_old':
+      return 'Waiting for newer prices';
+    case 'account_not_ready':
+      return 'Waiting for your account';
+  }
+}
+
+/** What is the matter with the prices, beyond the button's short word. Empty while they are good. */
+export const doubtText = (verdict: Verdict | undefined): string =>
+  verdict === undefined ? 'no feed' : REASON_WORDS[verdict.reason];
+
+/** What an order would do: `Buy 1,200 SCOM at 17.45`. */
+export function orderText({ draft, numbers }: TicketCheck, symbol: string, format: TicketFormat): string {
+  const verb = draft.side === 'buy' ? 'Buy' : 'Sell';
+  const what = `${verb} ${format.quantity(numbers.quantity)} ${symbol}`;
+  switch (draft.orderType) {
+    case 'market':
+      return `${what} at market`;
+    case 'limit':
+      return `${what} at ${format.price(numbers.limitPrice)}`;
+    case 'stop':
+      return `${what} at market from ${format.price(numbers.stopPrice)}`;
+    case 'stop_limit':
+      return `${what} at ${format.price(numbers.limitPrice)} from ${format.price(numbers.stopPrice)}`;
+  }
+}
+
+/** A placed order in a few words: `Buy 1,200 at 17.45`, with its symbol where that is not the ticket's own. */
+export function placedText(order: Order, symbol: string, format: TicketFormat): string {
+  const { side, orderType, limitPrice, stopPrice } = order.request;
+  const of = order.request.symbol === symbol ? '' : ` ${order.request.symbol}`;
+  const at = limitPrice ? ` at ${format.priceText(limitPrice)}` : orderType === 'market' ? ' at market' : '';
+  const from = stopPrice ? ` from ${format.priceText(stopPrice)}` : '';
+  return `${side === 'buy' ? 'Buy' : 'Sell'} ${format.quantity(order.quantity)}${of}${at}${from}`;
+}
+
+/** How an order stands, with what has filled: `Partly filled, 400 of 1,200 at 17.45`. */
+export function standingText(order: Order, format: TicketFormat): string {
+  if (order.contradiction === FORGOTTEN) return 'The venue no longer knows it: check with your broker';
+  if (order.contradiction !== undefined) return 'Contradictory reports: check with your broker';
+  const parts = [STATE_WORDS[order.state]];
+  if (!isZero(order.filled) && order.state !== 'filled') {
+    parts.push(`${format.quantity(order.filled)} of ${format.quantity(order.quantity)} filled`);
+  }
+  if (order.averagePrice) parts.push(`at ${format.price(order.averagePrice as Decimal)}`);
+  if (order.state === 'unknown') parts.push('check before you order again');
+  const why = reasonText(order);
+  if (why !== '' && why !== 'requested' && why !== 'expired') parts.push(why);
+  return parts.join(', ');
+}

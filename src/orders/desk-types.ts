@@ -1,0 +1,27 @@
+/** What a desk is made of, and what it says and is told. */
+import type { DeskClock } from './clock.js';
+import type { OrderGateway, PlaceResult } from './gateway.js';
+import type { OrderJournal } from './journal.js';
+import type { ReservationLedger } from './ledger.js';
+import type { Order } from './order.js';
+
+export interface OrderDeskOptions {
+  readonly account: string;
+  /** Who takes the orders that no page takes. Default: nobody. */
+  readonly gateway?: OrderGateway | undefined;
+  readonly journal: OrderJournal;
+  readonly ledger: ReservationLedger;
+  readonly clock?: DeskClock;
+}
+
+/** What happened: an order changed, or (with no order) the account or its readiness. */
+export interface DeskChange {
+  readonly order?: Order;
+  readonly previous?: Order;
+}
+
+/**
+ * Who carries an order, decided after it has been stored: the page, by a promise of what came of it; the gateway; or nobody,
+ * because it was withdrawn before anything was sent.
+ */
+export type Carrier = Promise<PlaceResult> | 'gateway' | 'withdrawn';

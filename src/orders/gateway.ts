@@ -1,0 +1,75 @@
+/**
+ * Where orders go. A gateway carries one request to whoever takes orders and says what came of it, without hiding what it does not
+ * know: silence is `unknown`, never a failure. It does not repeat anything by itself.
+ */
+import type { AccountUpdate } from './account.js';
+import type { OrderEvent, OrderFacts, OrderRequest } from './order.js';
+
+/** What came of sending an order. */
+export type PlaceResult =
+  | { readonly outcome: 'accepted'; readonly facts: OrderFacts }
+  | { readonly outcome: 'rejected'; readonly code: string; readonly message: string }
+  /** It never left: another try is safe. */
+  | { readonly outcome: 'not_sent'; readonly code: string; readonly message: string }
+  /** It may have been placed or not. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+export type CancelResult =
+  | { readonly outcome: 'cancelled'; readonly facts: OrderFacts }
+  | { readonly outcome: 'rejected'; readonly code: string }
+  /** It never left: the order works on as before. */
+  | { readonly outcome: 'not_sent'; readonly code: string }
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+export type QueryResult =
+  | { readonly outcome: 'known'; readonly facts: OrderFacts }
+  /** Not there now, and it can no longer arrive. */
+  | { readonly outcome: 'never_arrived' }
+  /** Not there, but it may still be on its way: ask again. */
+  | { readonly outcome: 'unsure'; readonly retryAfterMs: number }
+  /** No answer. */
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+/** An order as the venue lists it: what was asked and how it stands. */
+export interface ListedOrder {
+  readonly request: OrderRequest;
+  readonly facts: OrderFacts;
+}
+
+export type GatewayEvent =
+  | { readonly type: 'order'; readonly clientOrderId: string; readonly event: OrderEvent }
+  | { readonly type: 'account'; readonly update: AccountUpdate }
+  /** The account is whole again: these are all its working orders. What is missing here has ended, or never arrived. */
+  | { readonly type: 'ready'; readonly orders: readonly ListedOrder[] }
+  /** Orders and balances may be behind until the next `ready`. */
+  | { readonly type: 'lost'; readonly reason: string };
+
+/** What a gateway can do; the ticket offers nothing else. */
+export interface GatewayCapabilities {
+  readonly cancel: boolean;
+  /** Whether the fate of an order can be asked by its id. Without it an unknown order stays unknown until the page tells. */
+  readonly query: boolean;
+  /**
+   * Whether fills, ends and balances are reported as they happen, and before any answer that counts them in; nothing is
+   * placed before the first `ready`.
+   */
+  readonly events: boolean;
+  /** Whether the balances it reports have open orders taken off already. */
+  readonly balancesExcludeOpenOrders: boolean;
+}
+
+export interface OrderGateway {
+  /** Tells the gateways of one page apart in what is stored for a reload. Default: empty. */
+  readonly name?: string;
+  readonly capabilities: GatewayCapabilities;
+  /** Venue time in milliseconds, by which `goodUntil` is set. Left out by gateways without one. */
+  venueNow?(): number;
+  /** Sends once. A rejected promise counts as `unknown`. */
+  place(order: OrderRequest): Promise<PlaceResult>;
+  cancel?(order: OrderRequest): Promise<CancelResult>;
+  query?(order: OrderRequest): Promise<QueryResult>;
+  /** An order of the account that was placed elsewhere. Undefined when there is none, or no answer. */
+  find?(account: string, clientOrderId: string): Promise<ListedOrder | undefined>;
+  /** Reports on one account until the returned function is called. */
+  observe?(account: string, listener: (event: GatewayEvent) => void): () => void;
+}

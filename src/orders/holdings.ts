@@ -1,0 +1,69 @@
+/**
+ * What one desk knows of its account, and what its orders hold back of that. A balance that excludes open orders shows an
+ * order from some moment on: until then the order holds its amount here, from then on the balance does.
+ */
+import { ZERO, add, isZero, subtract } from '../book/decimal.js';
+import type { Decimal } from '../book/decimal.js';
+import { AccountState } from './account.js';
+import type { AccountUpdate, Asset } from './account.js';
+import { reservedBy } from './ledger.js';
+import type { ReservationLedger } from './ledger.js';
+import { isUnanswered } from './order.js';
+import type { Tracked } from './tracked-order.js';
+
+export class Holdings {
+  readonly #account: string;
+  readonly #ledger: ReservationLedger;
+  /** Whether the balances that are reported have open orders taken off already. */
+  readonly #excludesOpenOrders: boolean;
+  readonly #state = new AccountState();
+  /** How often the account has been told. */
+  revision = 0;
+
+  constructor(account: string, ledger: ReservationLedger, excludesOpenOrders: boolean) {
+    this.#account = account;
+    this.#ledger = ledger;
+    this.#excludesOpenOrders = excludesOpenOrders;
+  }
+
+  /** Takes new values in. False when they are older than what is known. */
+  take(update: AccountUpdate): boolean {
+    if (this.#state.apply(update) === 'late') return false;
+    this.revision++;
+    return true;
+  }
+
+  /** What the venue says may still be spent or sold, less what it does not show yet; undefined when it says nothing. */
+  available(asset: Asset): Decimal | undefined {
+    const available = this.#state.available(asset);
+    return available && subtract(available, this.reserved(asset, this.#excludesOpenOrders));
+  }
+
+  reserved(asset: Asset, balanceExcludesOpenOrders: boolean): Decimal {
+    return this.#ledger.reserved(this.#account, asset, balanceExcludesOpenOrders);
+  }
+
+  /** Brings what an order holds back up to date. What has filled stays held until the balance shows it. */
+  hold(tracked: Tracked): void {
+    const { order, terms } = tracked;
+    if (terms === undefined) return;
+    const hasBalances = this.#excludesOpenOrders && this.#state.isKnown;
+    const isShown = hasBalances ? this.#isInBalance(tracked) : !isUnanswered(order);
+    const pieces = add(order.leaves, hasBalances && !isShown ? order.filled : ZERO);
+    const amount = isZero(pieces) ? ZERO : reservedBy(terms, pieces);
+    this.#ledger.hold(this.#account, order.request.clientOrderId, terms.asset, amount, isShown);
+  }
+
+  free({ order, terms }: Tracked): void {
+    if (terms) this.#ledger.hold(this.#account, order.request.clientOrderId, terms.asset, ZERO, false);
+  }
+
+  /** Whether the newest balance was told after the venue's last word of the order. */
+  #isInBalance({ order, accountRevision }: Tracked): boolean {
+    if (isUnanswered(order)) return false;
+    const balance = this.#state.mark;
+    return balance && order.mark && balance.epoch === order.mark.epoch
+      ? balance.sequence >= order.mark.sequence
+      : this.revision > accountRevision;
+  }
+}

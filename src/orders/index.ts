@@ -1,0 +1,42 @@
+/** The ticket's logic, for a page that draws its own: orders, validation, estimate, gateways. No DOM. */
+export type { AccountUpdate, Asset, PageBalances } from './account.js';
+export { newClientOrderId } from './client-order-id.js';
+export type { DeskClock } from './clock.js';
+export { estimateOrder, reservationTerms } from './estimate.js';
+export type { Estimate, EstimateInput } from './estimate.js';
+export type {
+  CancelResult,
+  GatewayCapabilities,
+  GatewayEvent,
+  ListedOrder,
+  OrderGateway,
+  PlaceResult,
+  QueryResult,
+} from './gateway.js';
+export { memoryJournal, storageJournal } from './journal.js';
+export type { JournalEntry, OrderJournal, StorageLike } from './journal.js';
+export { ReservationLedger, ledgerFor } from './ledger.js';
+export { parseTyped, separatorsOf } from './number-input.js';
+export { deskFor } from './desks.js';
+export { OrderDesk } from './order-desk.js';
+export type { Carrier, DeskChange, OrderDeskOptions } from './desk-types.js';
+export { createOrder, isEnded, isUnanswered, isWorking, reduceOrder } from './order.js';
+export type {
+  Fill,
+  Mark,
+  Order,
+  OrderEvent,
+  OrderFacts,
+  OrderReason,
+  OrderRequest,
+  OrderSide,
+  OrderState,
+  OrderType,
+  TimeInForce,
+  VenueState,
+} from './order.js';
+export type { OrderAnswer } from './promise-gateway.js';
+export { StreamGateway, streamGateway, takesOrders } from './stream-gateway.js';
+export type { TicketDraft } from './ticket.js';
+export { maySend, validateOrder } from './validate.js';
+export type { IssueCode, OrderIssue, ValidationContext } from './validate.js';

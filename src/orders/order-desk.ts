@@ -1,0 +1,389 @@
+/**
+ * All orders of one account over one gateway or stream. The desk sends each order once, follows it until it has ended, asks for
+ * those whose fate is not known, and tells its observers. Every ticket on a page that orders for the same account
+ * shares one desk.
+ *
+ * What always holds: an order is stored before it is handed over; an id is handed over at most once; silence makes an
+ * order `unknown` and never a failure; an unknown order is asked for by its id and never sent again.
+ */
+import type { Decimal } from '../book/decimal.js';
+import type { Asset } from './account.js';
+import { settleAnswer } from './answers.js';
+import { machineClock } from './clock.js';
+import type { DeskClock } from './clock.js';
+import type { Carrier, DeskChange, OrderDeskOptions } from './desk-types.js';
+import type { CancelResult, GatewayEvent, ListedOrder, OrderGateway, PlaceResult, QueryResult } from './gateway.js';
+import { Holdings } from './holdings.js';
+import type { OrderJournal, Route } from './journal.js';
+import type { ReservationTerms } from './ledger.js';
+import { createOrder, isEnded, isUnanswered, reduceOrder } from './order.js';
+import type { Order, OrderEvent, OrderRequest } from './order.js';
+import { trackOrder } from './tracked-order.js';
+import type { Tracked } from './tracked-order.js';
+
+/** An order that takes longer than this on its way is refused by the venue, where it has a clock. */
+export const GOOD_FOR_MS = 5_000;
+/** Between two questions after an order that nobody answered, doubling up to the second. */
+const RETRY_MS = { first: 1_000, longest: 30_000 } as const;
+/** Ended orders kept to be shown. */
+const KEPT_ORDERS = 50;
+
+export class OrderDesk {
+  readonly account: string;
+  readonly gateway: OrderGateway | undefined;
+  readonly #journal: OrderJournal;
+  readonly #clock: DeskClock;
+  readonly #tracked = new Map<string, Tracked>();
+  readonly #listeners = new Set<(change: DeskChange) => void>();
+  readonly #holdings: Holdings;
+  /** Ids of strange orders that are being asked for. */
+  readonly #learning = new Set<string>();
+  #isReady: boolean;
+  #unobserve: (() => void) | undefined;
+
+  constructor(options: OrderDeskOptions) {
+    this.account = options.account;
+    this.gateway = options.gateway;
+    this.#journal = options.journal;
+    this.#holdings = new Holdings(
+      options.account,
+      options.ledger,
+      options.gateway?.capabilities.balancesExcludeOpenOrders ?? false,
+    );
+    this.#clock = options.clock ?? machineClock;
+    this.#isReady = !this.gateway?.capabilities.events;
+    for (const { request, route, terms } of this.#journal.entries()) {
+      const tracked = this.#track(createOrder(request), route, terms);
+      tracked.order = reduceOrder(tracked.order, { type: 'timeout', of: 'place' }).order;
+      tracked.isDoubtful = true;
+      this.#holdings.hold(tracked);
+    }
+  }
+
+  /** Newest first. */
+  get orders(): readonly Order[] {
+    return [...this.#tracked.values()].map(({ order }) => order).reverse();
+  }
+
+  /** Whether orders and balances are whole. Always true where the gateway does not report them. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  order(clientOrderId: string): Order | undefined {
+    return this.#tracked.get(clientOrderId)?.order;
+  }
+
+  /** What the venue says may still be spent or sold, less what our own orders hold back; undefined when it says nothing. */
+  available(asset: Asset): Decimal | undefined {
+    return this.#holdings.available(asset);
+  }
+
+  /** What orders hold back. `balanceExcludesOpenOrders` counts only those that the balance does not show yet. */
+  reserved(asset: Asset, balanceExcludesOpenOrders: boolean): Decimal {
+    return this.#holdings.reserved(asset, balanceExcludesOpenOrders);
+  }
+
+  /**
+   * Stores an order, then has it carried. An id that the desk has seen is not carried again: its order is returned as it
+   * stands. Undefined when it was withdrawn. What `carry` throws is thrown on, and counts as withdrawn.
+   */
+  submit(
+    wish: OrderRequest,
+    terms: ReservationTerms | undefined,
+    carry: (request: OrderRequest) => Carrier,
+  ): Order | undefined {
+    const { clientOrderId } = wish;
+    const known = this.order(clientOrderId);
+    if (known !== undefined) return known;
+    const venueNow = this.gateway?.venueNow?.();
+    const request = venueNow === undefined ? wish : { ...wish, goodUntil: venueNow + GOOD_FOR_MS };
+    const tracked = this.#track(createOrder(request), 'page', terms);
+    if (!this.#store(tracked)) return tracked.order;
+    this.#holdings.hold(tracked);
+    let carrier: Carrier;
+    try {
+      carrier = carry(request);
+      if (carrier === 'gateway' && this.gateway === undefined) {
+        throw new TypeError('this desk has no gateway to carry an order');
+      }
+    } catch (error) {
+      this.#drop(tracked);
+      throw error;
+    }
+    if (carrier === 'withdrawn') {
+      this.#drop(tracked);
+      return undefined;
+    }
+    if (carrier === 'gateway') {
+      tracked.route = 'gateway';
+      if (!this.#store(tracked)) return tracked.order;
+    }
+    this.#tell({ order: tracked.order });
+    const answer = carrier === 'gateway' ? this.#ask((gateway) => gateway.place(request)) : carrier;
+    tracked.isPlacing = true;
+    this.#apply(tracked, { type: 'sent' });
+    void answer.then(
+      () => (tracked.isPlacing = false),
+      () => (tracked.isPlacing = false),
+    );
+    settleAnswer<PlaceResult>(this.#clock, answer, silence, (result) => this.#settlePlace(tracked, result));
+    return tracked.order;
+  }
+
+  /** Whether a cancel of this order can be sent now: its gateway can, and none is on its way. */
+  mayCancel(order: Order): boolean {
+    const tracked = this.#tracked.get(order.request.clientOrderId);
+    return (
+      tracked?.route === 'gateway' && this.gateway?.cancel !== undefined && !isEnded(order) && order.cancel !== 'sent'
+    );
+  }
+
+  /** Asks for the rest of an order to be cancelled. Allowed in every state of feed and market; does nothing twice. */
+  cancel(clientOrderId: string): void {
+    const tracked = this.#tracked.get(clientOrderId);
+    if (tracked === undefined || !this.mayCancel(tracked.order)) return;
+    const { request } = tracked.order;
+    this.#apply(tracked, { type: 'cancel_sent' });
+    const answer = this.#ask((gateway) => gateway.cancel?.(request) ?? Promise.reject(new TypeError('cannot cancel')));
+    settleAnswer<CancelResult>(this.#clock, answer, silence, (result) => this.#settleCancel(tracked, result));
+  }
+
+  /** What the page that carries an order has learnt of it. Orders that the desk does not know are left alone. */
+  report(clientOrderId: string, event: OrderEvent): void {
+    const tracked = this.#tracked.get(clientOrderId);
+    if (tracked !== undefined) this.#apply(tracked, event);
+  }
+
+  /** Whether a person has to settle this order, because nobody can be asked for it, or two words of the venue differ. */
+  mayDismiss(order: Order): boolean {
+    const tracked = this.#tracked.get(order.request.clientOrderId);
+    const canAsk = tracked?.route === 'gateway' && this.gateway?.query !== undefined;
+    return tracked !== undefined && (order.contradiction !== undefined || (order.base === 'unknown' && !canAsk));
+  }
+
+  /** Takes such an order off the desk, on the word of a person who has asked the broker. A late answer brings it back. */
+  dismiss(clientOrderId: string): void {
+    const tracked = this.#tracked.get(clientOrderId);
+    if (tracked === undefined || !this.mayDismiss(tracked.order)) return;
+    this.#drop(tracked);
+    this.#tell({});
+  }
+
+  /** Calls after every change until the returned function is called. The gateway is listened to while anybody observes. */
+  observe(listener: (change: DeskChange) => void): () => void {
+    this.#listeners.add(listener);
+    this.#unobserve ??= this.gateway?.observe?.(this.account, (event) => this.#take(event));
+    if (this.#isReady) this.#reconcile();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#unobserve?.();
+      this.#unobserve = undefined;
+      // Events may be missed from here on; the next observer begins with a whole account.
+      this.#isReady = !this.gateway?.capabilities.events;
+      for (const tracked of this.#tracked.values()) tracked.callOff?.();
+    };
+  }
+
+  #take(event: GatewayEvent): void {
+    switch (event.type) {
+      case 'order': {
+        const tracked = this.#tracked.get(event.clientOrderId);
+        if (tracked !== undefined) this.#apply(tracked, event.event);
+        else this.#learn(event.clientOrderId);
+        return;
+      }
+      case 'account':
+        if (!this.#holdings.take(event.update)) return;
+        for (const tracked of this.#tracked.values()) this.#holdings.hold(tracked);
+        return this.#tell({});
+      case 'lost':
+        this.#isReady = false;
+        return this.#tell({});
+      case 'ready':
+        this.#isReady = true;
+        this.#compare(event.orders);
+        return this.#tell({});
+    }
+  }
+
+  /** An order that was placed elsewhere, in another tab perhaps: its events do not say what was asked, so it is asked for. */
+  #learn(clientOrderId: string): void {
+    const { gateway } = this;
+    if (clientOrderId === '' || gateway?.find === undefined || this.#learning.has(clientOrderId)) return;
+    this.#learning.add(clientOrderId);
+    const answer = this.#ask(async () => gateway.find?.(this.account, clientOrderId));
+    settleAnswer(
+      this.#clock,
+      answer,
+      () => undefined,
+      (found) => {
+        this.#learning.delete(clientOrderId);
+        // Without an answer it is seen with the next whole account.
+        if (found === undefined || this.#tracked.has(clientOrderId)) return;
+        this.#apply(this.#track(createOrder(found.request), 'gateway', undefined), {
+          type: 'status',
+          facts: found.facts,
+        });
+      },
+    );
+  }
+
+  /** Lays the venue's list of working orders beside ours. */
+  #compare(listed: readonly ListedOrder[]): void {
+    const seen = new Set<string>();
+    for (const { request, facts } of listed) {
+      seen.add(request.clientOrderId);
+      const tracked =
+        this.#tracked.get(request.clientOrderId) ?? this.#track(createOrder(request), 'gateway', undefined);
+      this.#apply(tracked, { type: 'status', facts });
+    }
+    for (const tracked of this.#tracked.values()) {
+      const isMissing = tracked.route === 'gateway' && !seen.has(tracked.order.request.clientOrderId);
+      if (isMissing && !tracked.isPlacing && !isEnded(tracked.order)) tracked.isDoubtful = true;
+    }
+    this.#reconcile();
+  }
+
+  #settlePlace(tracked: Tracked, result: PlaceResult): void {
+    switch (result.outcome) {
+      case 'accepted':
+        return this.#apply(tracked, { type: 'ack', facts: result.facts });
+      case 'not_sent':
+        return this.#apply(tracked, { type: 'not_sent', code: result.code, message: result.message });
+      case 'rejected':
+        // The id is taken: an order stands there, and what it is has to be asked.
+        if (result.code === 'duplicate_conflict') return this.#doubt(tracked, { type: 'timeout', of: 'place' });
+        return this.#apply(tracked, { type: 'reject', code: result.code, message: result.message });
+      case 'unknown':
+        return this.#doubt(tracked, { type: 'timeout', of: 'place' });
+    }
+  }
+
+  #settleCancel(tracked: Tracked, result: CancelResult): void {
+    switch (result.outcome) {
+      case 'cancelled':
+        return this.#apply(tracked, { type: 'cancelled', facts: result.facts });
+      case 'not_sent':
+        return this.#apply(tracked, { type: 'cancel_reject', code: result.code });
+      case 'rejected':
+        // It was too late or the order is not there: either way we are behind.
+        return this.#doubt(tracked, { type: 'cancel_reject', code: result.code });
+      case 'unknown':
+        return this.#doubt(tracked, { type: 'timeout', of: 'cancel' });
+    }
+  }
+
+  #doubt(tracked: Tracked, event: OrderEvent): void {
+    this.#apply(tracked, event);
+    tracked.isDoubtful = !isEnded(tracked.order);
+    this.#reconcile();
+  }
+
+  /** Asks for every doubtful order, as soon as it can be asked. */
+  #reconcile(): void {
+    if (!this.#isReady || this.#listeners.size === 0 || this.gateway?.query === undefined) return;
+    for (const tracked of this.#tracked.values()) {
+      if (!tracked.isDoubtful || tracked.isAsking || tracked.route !== 'gateway') continue;
+      tracked.isAsking = true;
+      tracked.callOff?.();
+      const { request } = tracked.order;
+      const answer = this.#ask((gateway) => gateway.query?.(request) ?? Promise.reject(new TypeError('cannot query')));
+      const failure = (reason: string): QueryResult => ({ outcome: 'failed', reason });
+      settleAnswer(this.#clock, answer, failure, (result) => this.#settleQuery(tracked, result));
+    }
+  }
+
+  #settleQuery(tracked: Tracked, result: QueryResult): void {
+    tracked.isAsking = false;
+    if (result.outcome === 'known' || result.outcome === 'never_arrived') {
+      tracked.isDoubtful = false;
+      tracked.tries = 0;
+      this.#apply(
+        tracked,
+        result.outcome === 'known' ? { type: 'status', facts: result.facts } : { type: 'never_arrived' },
+      );
+      // Where balances are told as they change, all that the answer counts was told before it.
+      if (this.gateway?.capabilities.events === true) tracked.accountRevision = -1;
+      return this.#holdings.hold(tracked);
+    }
+    const wait = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** tracked.tries++);
+    const delay = result.outcome === 'unsure' ? result.retryAfterMs : wait;
+    // Without an observer there is nobody to tell; the next one starts the asking anew.
+    if (this.#listeners.size > 0) tracked.callOff = this.#clock.setTimer(() => this.#reconcile(), delay);
+  }
+
+  #apply(tracked: Tracked, event: OrderEvent): void {
+    const previous = tracked.order;
+    const { order, outcome } = reduceOrder(previous, event);
+    // What a question was answered with is not asked again.
+    const isAnswer = event.type === 'status' || event.type === 'never_arrived';
+    if (outcome === 'refused' && !isAnswer) tracked.isDoubtful = true;
+    if (order !== previous) {
+      tracked.order = order;
+      // Dismissed meanwhile, and now there is news of it all the same.
+      this.#tracked.set(order.request.clientOrderId, tracked);
+      const isTold = order.base !== previous.base || order.filled !== previous.filled;
+      if (isTold) tracked.accountRevision = this.#holdings.revision;
+      this.#holdings.hold(tracked);
+      if (!isUnanswered(order)) this.#journal.remove(order.request.clientOrderId);
+      if (outcome !== 'duplicate') this.#tell({ order, previous });
+    }
+    if (outcome === 'refused') this.#reconcile();
+  }
+
+  #track(order: Order, route: Route, terms: ReservationTerms | undefined): Tracked {
+    const tracked = trackOrder(order, route, terms, this.#holdings.revision);
+    this.#tracked.set(order.request.clientOrderId, tracked);
+    for (const [id, old] of this.#tracked) {
+      if (this.#tracked.size <= KEPT_ORDERS) break;
+      if (isEnded(old.order)) this.#tracked.delete(id);
+    }
+    return tracked;
+  }
+
+  #drop(tracked: Tracked): void {
+    const { clientOrderId } = tracked.order.request;
+    tracked.callOff?.();
+    this.#tracked.delete(clientOrderId);
+    this.#journal.remove(clientOrderId);
+    this.#holdings.free(tracked);
+  }
+
+  /** Stores an order on its present route. False when that failed: then the order has ended, unsent. */
+  #store(tracked: Tracked): boolean {
+    const { route, terms, order } = tracked;
+    try {
+      this.#journal.add({ request: order.request, route, terms });
+      return true;
+    } catch (error) {
+      this.#apply(tracked, { type: 'not_sent', code: 'not_stored', message: String(error) });
+      return false;
+    }
+  }
+
+  /** One call to the gateway; what it throws at once becomes a rejected promise like any other. */
+  async #ask<Result>(call: (gateway: OrderGateway) => Promise<Result>): Promise<Result> {
+    if (this.gateway === undefined) throw new TypeError('this desk has no gateway');
+    return call(this.gateway);
+  }
+
+  #tell(change: DeskChange): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(change);
+      } catch (error) {
+        // An observer's mistake is reported like any uncaught one, and keeps no order from being followed.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+const silence = (reason: string): { readonly outcome: 'unknown'; readonly reason: string } => ({
+  outcome: 'unknown',
+  reason,
+});

@@ -1,0 +1,36 @@
+/** An order on a desk, with what the desk has to remember of it beside its state. */
+import type { Route } from './journal.js';
+import type { ReservationTerms } from './ledger.js';
+import type { Order } from './order.js';
+
+export interface Tracked {
+  order: Order;
+  route: Route;
+  readonly terms: ReservationTerms | undefined;
+  /** The promise of its placing is still open: nothing else may judge it missing. */
+  isPlacing: boolean;
+  /** Its fate has to be asked for. */
+  isDoubtful: boolean;
+  isAsking: boolean;
+  tries: number;
+  callOff: (() => void) | undefined;
+  /** How often the account had been told when the order last changed. */
+  accountRevision: number;
+}
+
+export const trackOrder = (
+  order: Order,
+  route: Route,
+  terms: ReservationTerms | undefined,
+  accountRevision: number,
+): Tracked => ({
+  order,
+  route,
+  terms,
+  isPlacing: false,
+  isDoubtful: false,
+  isAsking: false,
+  tries: 0,
+  callOff: undefined,
+  accountRevision,
+});

@@ -1,0 +1,174 @@
+/**
+ * Settles every fill to the cent and tells it to the accounts concerned: fill, then balance, on one private stream.
+ *
+ * Money and shares are only ever moved, never made: what the accounts hold, what the crowd took or gave, and the fees
+ * always add up to what was issued when the accounts were opened (`audit`).
+ */
+import { moneyText } from './account.js';
+import { ClientAccount } from './client-account.js';
+import { DeskOrder } from './desk-order.js';
+import { CURRENCY } from './instruments.js';
+import { type Clearing, type FilledOrders, type Listing, priceText } from './listing.js';
+import type { CancelReason } from './matching-engine.js';
+import type { Order } from './order.js';
+
+/** What a new account has: KES 5,000,000.00 and this many shares of every symbol. */
+export const OPENING_CASH_CENTS = 500_000_000n;
+export const OPENING_SHARES = 10_000;
+
+/** Anybody may name an account, so their number is bounded. */
+const MAX_ACCOUNTS = 1_000;
+
+/** The books of the whole house, in cents and shares. */
+export interface Audit {
+  readonly issuedCash: bigint;
+  readonly accountCash: bigint;
+  /** What the crowd got from clients less what it paid them. */
+  readonly crowdCash: bigint;
+  readonly fees: bigint;
+  readonly shares: readonly {
+    readonly symbol: string;
+    readonly issued: number;
+    readonly accounts: number;
+    readonly crowd: number;
+  }[];
+}
+
+export class ClearingHouse implements Clearing {
+  readonly #listings: ReadonlyMap<string, Listing>;
+  readonly #epoch: string;
+  readonly #clients = new Map<string, ClientAccount>();
+  readonly #crowdShares = new Map<string, number>();
+  #crowdCash = 0n;
+  #fees = 0n;
+  #fillCount = 0;
+
+  /** `listings` may be filled later, but before the first account is opened. */
+  constructor(listings: ReadonlyMap<string, Listing>, epoch: string) {
+    this.#listings = listings;
+    this.#epoch = epoch;
+  }
+
+  get clients(): Iterable<ClientAccount> {
+    return this.#clients.values();
+  }
+
+  find(name: string): ClientAccount | undefined {
+    return this.#clients.get(name);
+  }
+
+  /** The account, opened if need be. Undefined when no more can be opened. */
+  open(name: string): ClientAccount | undefined {
+    const known = this.#clients.get(name);
+    if (known !== undefined || this.#clients.size >= MAX_ACCOUNTS) return known;
+    const client = new ClientAccount(name, OPENING_CASH_CENTS, this.#epoch);
+    for (const { symbol, referencePrice } of this.#listings.values()) {
+      client.account.receive(symbol, OPENING_SHARES, BigInt(OPENING_SHARES) * BigInt(referencePrice));
+    }
+    this.#clients.set(name, client);
+    return client;
+  }
+
+  /** Most fills are the crowd's own and move nothing here. */
+  settle(listing: Listing, fill: FilledOrders): void {
+    const { maker, taker } = fill;
+    if (maker instanceof DeskOrder) this.#settleClient(listing, maker, fill);
+    else if (taker instanceof DeskOrder) this.#settleCrowd(listing, taker, fill);
+    if (taker instanceof DeskOrder) this.#settleClient(listing, taker, fill);
+    else if (maker instanceof DeskOrder) this.#settleCrowd(listing, maker, fill);
+  }
+
+  cancelled(order: Order, reason: CancelReason, atMs: number): void {
+    if (!(order instanceof DeskOrder)) return;
+    const { client, request } = order;
+    order.end(reason, atMs);
+    client.working.delete(order);
+    if (order.side === 'sell') client.account.reserveShares(request.symbol, -order.leaves);
+    bindCash(order);
+    client.publish({
+      type: 'order_cancelled',
+      data: {
+        clientOrderId: request.clientOrderId,
+        orderId: order.id,
+        reason,
+        cumQuantity: order.cumQuantityText,
+        leavesQuantity: order.leavesQuantityText,
+        cancelledQuantity: String(order.leaves),
+        status: order.status,
+        timestamp: atMs,
+      },
+    });
+    client.publishBalance(request.symbol, { orderId: order.id });
+  }
+
+  audit(): Audit {
+    const clients = [...this.#clients.values()];
+    return {
+      issuedCash: BigInt(clients.length) * OPENING_CASH_CENTS,
+      accountCash: clients.reduce((sum, { account }) => sum + account.cash, 0n),
+      crowdCash: this.#crowdCash,
+      fees: this.#fees,
+      shares: [...this.#listings.keys()].map((symbol) => ({
+        symbol,
+        issued: clients.length * OPENING_SHARES,
+        accounts: clients.reduce((sum, { account }) => sum + account.sharesOf(symbol), 0),
+        crowd: this.#crowdShares.get(symbol) ?? 0,
+      })),
+    };
+  }
+
+  #settleClient(listing: Listing, order: DeskOrder, { taker, price, quantity, tradeId, atMs }: FilledOrders): void {
+    const { client, request } = order;
+    const { account } = client;
+    const notional = BigInt(price) * BigInt(quantity);
+    const fee = order.addFill(notional, order === taker, atMs);
+    this.#fees += fee;
+    if (order.side === 'buy') {
+      bindCash(order);
+      account.credit(-notional - fee);
+      account.receive(listing.symbol, quantity, notional);
+    } else {
+      account.reserveShares(listing.symbol, -quantity);
+      account.deliver(listing.symbol, quantity);
+      account.credit(notional - fee);
+    }
+    if (order.leaves === 0) client.working.delete(order);
+    const fillId = `f-${++this.#fillCount}`;
+    client.publish({
+      type: 'order_fill',
+      data: {
+        clientOrderId: request.clientOrderId,
+        orderId: order.id,
+        fillId,
+        tradeId,
+        price: priceText(price),
+        quantity: String(quantity),
+        cumQuantity: order.cumQuantityText,
+        leavesQuantity: order.leavesQuantityText,
+        averagePrice: order.averagePriceText ?? priceText(price),
+        fee: moneyText(fee),
+        feeCurrency: CURRENCY,
+        liquidity: order === taker ? 'taker' : 'maker',
+        status: order.status,
+        timestamp: atMs,
+      },
+    });
+    client.publishBalance(request.symbol, { fillId });
+  }
+
+  /** The crowd is the other side of a client's fill: it pays no fee and never runs out. */
+  #settleCrowd({ symbol }: Listing, order: DeskOrder, { price, quantity }: FilledOrders): void {
+    const notional = BigInt(price) * BigInt(quantity);
+    const isCrowdSelling = order.side === 'buy';
+    this.#crowdCash += isCrowdSelling ? notional : -notional;
+    const shares = this.#crowdShares.get(symbol) ?? 0;
+    this.#crowdShares.set(symbol, isCrowdSelling ? shares - quantity : shares + quantity);
+  }
+}
+
+/** Brings what is bound for an order to what it now needs. */
+export const bindCash = (order: DeskOrder): void => {
+  const needed = order.cashToBind;
+  order.client.account.reserveCash(needed - order.boundCash);
+  order.boundCash = needed;
+};

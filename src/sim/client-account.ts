@@ -1,0 +1,59 @@
+/** An account at the desk: what it owns, every order it ever named, and its private stream. */
+import { Account } from './account.js';
+import type { AccountText, OrderRequest, PrivateEvent, PrivateNews, Rejection } from './desk-types.js';
+import type { DeskOrder } from './desk-order.js';
+
+/** What became of one client order id. A refusal that is final is kept like an order, so that its id stays used. */
+export type Ticket = { readonly request: OrderRequest } & (
+  | { readonly order: DeskOrder }
+  | { readonly order: undefined; readonly orderId: string; readonly rejection: Rejection; readonly atMs: number }
+);
+
+export class ClientAccount {
+  readonly account: Account;
+  /** By client order id, for ever. */
+  readonly tickets = new Map<string, Ticket>();
+  /** Orders that rest or wait. */
+  readonly working = new Set<DeskOrder>();
+  readonly epoch: string;
+  /** The number of the newest private event; 0 before the first. */
+  sequence = 0;
+  readonly #listeners = new Set<(event: PrivateEvent) => void>();
+
+  constructor(name: string, openingCash: bigint, epoch: string) {
+    this.account = new Account(name, openingCash);
+    this.epoch = epoch;
+  }
+
+  listen(listener: (event: PrivateEvent) => void): () => void {
+    // A wrapper of its own, so that one function may listen twice and each undo takes away one.
+    const entry = (event: PrivateEvent): void => listener(event);
+    this.#listeners.add(entry);
+    return () => void this.#listeners.delete(entry);
+  }
+
+  /** Numbers an event and tells every listener before it returns. */
+  publish(news: PrivateNews): void {
+    this.sequence++;
+    const event: PrivateEvent = { epoch: this.epoch, sequence: this.sequence, ...news };
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Tells the balances and the one position that an act has changed. */
+  publishBalance(symbol: string, cause: Readonly<Record<string, unknown>>): void {
+    const { account } = this;
+    this.publish({
+      type: 'balance_update',
+      data: { account: account.name, cause, balances: account.balances(), positions: account.positions(symbol) },
+    });
+  }
+
+  toText(): AccountText {
+    return {
+      account: this.account.name,
+      balances: this.account.balances(),
+      positions: this.account.positions(),
+      orders: [...this.working].map((order) => order.toText()),
+    };
+  }
+}

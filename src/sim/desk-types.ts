@@ -1,0 +1,140 @@
+/**
+ * What goes in and out of the order desk, as exact decimal text: the shapes of the wire, declared here because a market
+ * knows no wire. Times are milliseconds since 1970.
+ */
+import type { BalanceText, PositionText } from './account.js';
+import type { OrderSide, OrderType, TimeInForce } from './order.js';
+
+export interface OrderRequest {
+  /** Made by the client, unique in its account for ever. */
+  readonly clientOrderId: string;
+  readonly account: string;
+  readonly symbol: string;
+  readonly side: OrderSide;
+  readonly orderType: OrderType;
+  readonly quantity: string;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+  readonly timeInForce: TimeInForce;
+  /** After this time the order must not be taken. */
+  readonly goodUntil?: number;
+}
+
+/** The last four never change again. */
+export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired' | 'rejected';
+
+export type RejectCode =
+  | 'insufficient_funds'
+  | 'insufficient_position'
+  | 'unknown_symbol'
+  | 'bad_price'
+  | 'bad_quantity'
+  | 'price_band'
+  | 'market_closed'
+  | 'halted'
+  | 'not_permitted'
+  | 'too_late'
+  | 'duplicate_conflict'
+  | 'overloaded';
+
+export interface Rejection {
+  readonly kind: 'rejected';
+  readonly code: RejectCode;
+  /** For people. */
+  readonly message: string;
+  /** Whether the same order may be sent again. A refusal that is not retryable is remembered and stands. */
+  readonly retryable: boolean;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface AckText {
+  readonly clientOrderId: string;
+  readonly orderId: string;
+  readonly status: OrderStatus;
+  readonly duplicate: boolean;
+  readonly cumQuantity: string;
+  readonly leavesQuantity: string;
+  readonly timestamp: number;
+}
+
+export interface FillText {
+  readonly clientOrderId: string;
+  readonly orderId: string;
+  readonly fillId: string;
+  readonly tradeId: string;
+  readonly price: string;
+  readonly quantity: string;
+  readonly cumQuantity: string;
+  readonly leavesQuantity: string;
+  readonly averagePrice: string;
+  readonly fee: string;
+  readonly feeCurrency: string;
+  readonly liquidity: 'maker' | 'taker';
+  readonly status: OrderStatus;
+  readonly timestamp: number;
+}
+
+export interface CancelledText {
+  readonly clientOrderId: string;
+  readonly orderId: string;
+  readonly reason: string;
+  readonly cumQuantity: string;
+  readonly leavesQuantity: string;
+  readonly cancelledQuantity: string;
+  readonly status: OrderStatus;
+  readonly timestamp: number;
+}
+
+export interface BalanceChange {
+  readonly account: string;
+  readonly cause: Readonly<Record<string, unknown>>;
+  readonly balances: readonly BalanceText[];
+  readonly positions: readonly PositionText[];
+}
+
+export interface OrderText {
+  readonly clientOrderId: string;
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: OrderSide;
+  readonly orderType: OrderType;
+  readonly quantity: string;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+  readonly timeInForce: TimeInForce;
+  readonly cumQuantity: string;
+  readonly leavesQuantity: string;
+  readonly averagePrice: string | null;
+  readonly status: OrderStatus;
+  readonly timestamp: number;
+}
+
+export interface AccountText {
+  readonly account: string;
+  readonly balances: readonly BalanceText[];
+  readonly positions: readonly PositionText[];
+  /** Working orders only; a finished one is found by its id. */
+  readonly orders: readonly OrderText[];
+}
+
+/** One event of an account's private stream, before it has its number. */
+export type PrivateNews =
+  | { readonly type: 'order_ack'; readonly data: AckText }
+  | { readonly type: 'order_fill'; readonly data: FillText }
+  | { readonly type: 'order_cancelled'; readonly data: CancelledText }
+  | { readonly type: 'balance_update'; readonly data: BalanceChange };
+
+export type PrivateEvent = { readonly epoch: string; readonly sequence: number } & PrivateNews;
+
+export type PlaceResult =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'duplicate'; readonly epoch: string; readonly sequence: number; readonly data: AckText }
+  | Rejection;
+
+export type CancelResult =
+  | { readonly kind: 'cancelled' }
+  | {
+      readonly kind: 'rejected';
+      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled';
+      readonly status?: OrderStatus;
+    };

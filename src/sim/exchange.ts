@@ -1,0 +1,90 @@
+/**
+ * The market: listings with a crowd each, and a desk where clients trade with them. It has no timers and no clock: it is
+ * told the time and does what was due. The same options and the same calls give the same market, trade by trade.
+ */
+import { ClearingHouse, type Audit } from './clearing-house.js';
+import { type Offering, offerings } from './instruments.js';
+import { Listing, type ListingPhase } from './listing.js';
+import { OrderDesk } from './order-desk.js';
+import { OrderFlow } from './order-flow.js';
+import { PriceGrid } from './price-grid.js';
+import { Random } from './random.js';
+
+/** Time that nobody told is made up for to this length; the rest is skipped, so that a page that slept wakes at once. */
+const MAX_CATCH_UP_MS = 2_000;
+
+/** Acts of the crowd a second and symbol, where nothing else is asked for. */
+export const DEFAULT_RATE_PER_SYMBOL = 20;
+
+export interface ExchangeOptions {
+  /** What is listed, or how many of the standing list. Default: the six Kenyan shares. */
+  readonly symbols?: number | readonly Offering[];
+  /** Default 1. */
+  readonly seed?: number;
+  /** Acts of the crowd a second, for each symbol. Default 20. */
+  readonly ratePerSymbol?: number;
+  /** Now, in milliseconds since 1970. */
+  readonly startMs: number;
+  /** Names this run of the market: another run must have another, or its numbers look like the same. */
+  readonly epoch: string;
+}
+
+export class Exchange {
+  readonly epoch: string;
+  /** Sorted. */
+  readonly symbols: readonly string[];
+  readonly desk: OrderDesk;
+  readonly #listings = new Map<string, Listing>();
+  readonly #flows = new Map<Listing, OrderFlow>();
+  readonly #house: ClearingHouse;
+  #nowMs: number;
+
+  constructor({ symbols, seed = 1, ratePerSymbol = DEFAULT_RATE_PER_SYMBOL, startMs, epoch }: ExchangeOptions) {
+    this.epoch = epoch;
+    this.#nowMs = startMs;
+    this.#house = new ClearingHouse(this.#listings, `p${epoch}`);
+    this.desk = new OrderDesk(this.#listings, this.#house);
+    for (const offering of typeof symbols === 'object' ? symbols : offerings(symbols)) {
+      const listing = new Listing(offering, epoch, startMs, this.#house);
+      const flow = new OrderFlow({
+        engine: listing.engine,
+        grid: new PriceGrid(offering),
+        random: new Random(`${seed}:${listing.symbol}`),
+        referencePrice: offering.referencePrice,
+        ratePerSecond: ratePerSymbol,
+        startMs,
+      });
+      this.#listings.set(listing.symbol, listing);
+      this.#flows.set(listing, flow);
+    }
+    this.symbols = [...this.#listings.keys()].sort();
+  }
+
+  listing(symbol: string): Listing | undefined {
+    return this.#listings.get(symbol);
+  }
+
+  /** Lets the crowd act until `nowMs`. Time never runs backwards: an earlier one changes nothing. */
+  step(nowMs: number): void {
+    const lost = nowMs - this.#nowMs - MAX_CATCH_UP_MS;
+    for (const [listing, flow] of this.#flows) {
+      if (lost > 0) flow.skip(nowMs - MAX_CATCH_UP_MS);
+      if (listing.phase === 'continuous') flow.step(nowMs);
+      else flow.skip(nowMs);
+    }
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+  }
+
+  /** Halts, closes or reopens a symbol. Closing ends its day orders. Throws a RangeError when it is not listed. */
+  setPhase(symbol: string, phase: ListingPhase, nowMs: number): void {
+    const listing = this.#listings.get(symbol);
+    if (listing === undefined) throw new RangeError(`no symbol ${symbol} is listed`);
+    listing.setPhase(phase, nowMs);
+    if (phase === 'closed') this.desk.expireDay(listing, nowMs);
+  }
+
+  /** Adds up all money and shares, so that anybody can see that none was made or lost. */
+  audit(): Audit {
+    return this.#house.audit();
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * One symbol of the market: its engine, the last trades and the ticker they make. Everything a reader may see is here;
+ * nothing here knows accounts.
+ */
+import { divideDown, formatDecimal, fromUnits, unitsToText } from '../book/decimal.js';
+import type { BookSide } from '../book/book-side.js';
+import type { Instrument, TradingPhase } from '../book/instrument.js';
+import { LOT_SIZE, type Offering, PRICE_SCALE } from './instruments.js';
+import { MatchingEngine, type MatchListener } from './matching-engine.js';
+import type { Order } from './order.js';
+import { type TapeTrade, TradeTape } from './trade-tape.js';
+
+/** Phases that the market can be put in. It runs no auctions. */
+export type ListingPhase = Extract<TradingPhase, 'continuous' | 'halted' | 'closed'>;
+
+/** A ticker as decimal text. `sequence` rises with every trade; a change of phase takes a number of the same stream. */
+export interface ListingTicker {
+  readonly sequence: number;
+  readonly eventTime: number;
+  readonly price: string;
+  readonly volume: string;
+  readonly high: string;
+  readonly low: string;
+  readonly change: string;
+  readonly changePercent: string;
+}
+
+/** The public book, changing in place; the shape of a served book. */
+export interface ListingBook {
+  readonly epoch: string;
+  readonly sequence: number;
+  readonly eventTime: number;
+  readonly priceScale: number;
+  readonly sizeScale: number;
+  readonly bids: BookSide;
+  readonly asks: BookSide;
+}
+
+export interface FilledOrders {
+  readonly maker: Order;
+  readonly taker: Order;
+  /** Price units. */
+  readonly price: number;
+  readonly quantity: number;
+  readonly tradeId: string;
+  readonly atMs: number;
+}
+
+/** Who keeps the accounts of those that traded. */
+export interface Clearing {
+  settle(listing: Listing, fill: FilledOrders): void;
+  cancelled: MatchListener['cancelled'];
+}
+
+export class Listing {
+  readonly symbol: string;
+  readonly instrument: Instrument;
+  readonly engine: MatchingEngine;
+  readonly book: ListingBook;
+  readonly trades = new TradeTape();
+  /** The price of the day before, in units: the change is counted from it. */
+  readonly referencePrice: number;
+
+  #phase: ListingPhase = 'continuous';
+  #phaseSequence = 0;
+  #phaseTime: number;
+  #tickerSequence = 1;
+  #tickerTime: number;
+  #high: number;
+  #low: number;
+  #volume = 0;
+  #ticker: ListingTicker | undefined;
+
+  constructor({ instrument, referencePrice }: Offering, epoch: string, nowMs: number, clearing: Clearing) {
+    this.symbol = instrument.symbol;
+    this.instrument = instrument;
+    this.referencePrice = this.#high = this.#low = referencePrice;
+    this.#tickerTime = this.#phaseTime = nowMs;
+    this.engine = new MatchingEngine(
+      {
+        filled: (maker, taker, price, quantity, atMs) => {
+          const tradeId = this.#record(taker, price, quantity, atMs);
+          clearing.settle(this, { maker, taker, price, quantity, tradeId, atMs });
+        },
+        cancelled: (order, reason, atMs) => clearing.cancelled(order, reason, atMs),
+      },
+      referencePrice,
+      nowMs,
+    );
+    this.book = bookOf(this.engine, epoch);
+  }
+
+  get phase(): ListingPhase {
+    return this.#phase;
+  }
+
+  /** The number of the last change of phase in the ticker's stream; 0 before the first. */
+  get phaseSequence(): number {
+    return this.#phaseSequence;
+  }
+
+  get phaseTime(): number {
+    return this.#phaseTime;
+  }
+
+  setPhase(phase: ListingPhase, nowMs: number): void {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.#phaseSequence = ++this.#tickerSequence;
+    this.#phaseTime = nowMs;
+    this.#tickerChanged(nowMs);
+  }
+
+  /** Text is made when somebody looks, not with every trade. */
+  get ticker(): ListingTicker {
+    this.#ticker ??= {
+      sequence: this.#tickerSequence,
+      eventTime: this.#tickerTime,
+      price: priceText(this.engine.lastPrice),
+      volume: String(this.#volume),
+      high: priceText(this.#high),
+      low: priceText(this.#low),
+      change: priceText(this.engine.lastPrice - this.referencePrice),
+      changePercent: percentText(this.engine.lastPrice - this.referencePrice, this.referencePrice),
+    };
+    return this.#ticker;
+  }
+
+  #record(taker: Order, price: number, quantity: number, atMs: number): string {
+    const sequence = this.trades.lastSequence + 1;
+    const trade: TapeTrade = {
+      tradeId: `t-${this.symbol}-${sequence}`,
+      price: priceText(price),
+      quantity: String(quantity),
+      aggressor: taker.side,
+      eventTime: atMs,
+    };
+    this.trades.add(trade);
+    this.#high = Math.max(this.#high, price);
+    this.#low = Math.min(this.#low, price);
+    this.#volume += quantity;
+    this.#tickerChanged(atMs);
+    return trade.tradeId;
+  }
+
+  #tickerChanged(nowMs: number): void {
+    this.#tickerSequence++;
+    this.#tickerTime = nowMs;
+    this.#ticker = undefined;
+  }
+}
+
+/** Whether a quantity is a whole number of lots. */
+export const isWholeLots = (quantity: number): boolean => quantity % LOT_SIZE === 0;
+
+export const priceText = (units: number): string => unitsToText(units, PRICE_SCALE);
+
+/** Four decimals, rounded down. */
+const percentText = (change: number, reference: number): string =>
+  formatDecimal(divideDown(fromUnits(change * 100, PRICE_SCALE), fromUnits(reference, PRICE_SCALE), 4), 2);
+
+const bookOf = (engine: MatchingEngine, epoch: string): ListingBook => ({
+  epoch,
+  priceScale: PRICE_SCALE,
+  sizeScale: 0,
+  bids: engine.bids,
+  asks: engine.asks,
+  get sequence() {
+    return engine.sequence;
+  },
+  get eventTime() {
+    return engine.eventTime;
+  },
+});

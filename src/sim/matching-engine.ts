@@ -1,0 +1,168 @@
+/**
+ * Price-time priority for one symbol. The best price trades first and, at one price, who came first; a trade happens
+ * at the price of the order that was there. An incoming order that meets one of its own owner is cancelled from there
+ * on (cancel newest). Stops wait outside the book until the last price reaches them, then come in as if new.
+ *
+ * Between two calls the book is never crossed, no queue is empty and no stop is due.
+ * All numbers are safe integers: price units and whole shares.
+ */
+import type { BookSide } from '../book/book-side.js';
+import type { Order, OrderSide } from './order.js';
+import { OrderQueue } from './order-queue.js';
+
+/** Why an order left without being filled. `ioc` stands for all that may not rest: market, ioc and fok. */
+export type CancelReason = 'requested' | 'ioc' | 'expired' | 'self_trade';
+
+/** Neither call may come back to the engine: it is in the middle of an act. */
+export interface MatchListener {
+  /** `maker` was resting, `taker` came to it. What they leave is already less. */
+  filled(maker: Order, taker: Order, price: number, quantity: number, atMs: number): void;
+  /** The order is done with its `leaves` unfilled. */
+  cancelled(order: Order, reason: CancelReason, atMs: number): void;
+}
+
+export class MatchingEngine {
+  /** Counts every change of a level, so that a reader of the book can tell what it has missed. */
+  sequence = 0;
+  /** When the book last changed. */
+  eventTime: number;
+  /** The price of the last trade, in units: stops look at it. */
+  lastPrice: number;
+
+  readonly #bids = new OrderQueue('bid');
+  readonly #asks = new OrderQueue('ask');
+  readonly #listener: MatchListener;
+  /** In the order they came, which is the order they wake in. */
+  #waiting: Order[] = [];
+
+  constructor(listener: MatchListener, openingPrice: number, nowMs: number) {
+    this.#listener = listener;
+    this.lastPrice = openingPrice;
+    this.eventTime = nowMs;
+  }
+
+  get bids(): BookSide {
+    return this.#bids.side;
+  }
+
+  get asks(): BookSide {
+    return this.#asks.side;
+  }
+
+  /** Takes a new order in and runs everything it sets off. */
+  submit(order: Order, nowMs: number): void {
+    if (order.place !== 'new') throw new Error('an order can be submitted once');
+    if (order.stop !== undefined && !this.#isDue(order)) {
+      order.place = 'waiting';
+      this.#waiting.push(order);
+      return;
+    }
+    this.#enter(order, nowMs);
+    this.#wakeStops(nowMs);
+  }
+
+  /** Takes out an order that rests or waits. False when it is already done. */
+  cancel(order: Order, reason: CancelReason, nowMs: number): boolean {
+    if (order.place === 'waiting') this.#waiting = this.#waiting.filter((other) => other !== order);
+    else if (order.place === 'resting') {
+      this.#queueOf(order.side).remove(order);
+      this.#bookChanged(nowMs);
+    } else return false;
+    this.#end(order, reason, nowMs);
+    return true;
+  }
+
+  /** The worst price that a market order of this size would reach now, or undefined when nobody is there. */
+  worstPrice(side: OrderSide, quantity: number): number | undefined {
+    const opposite = this.#oppositeOf(side).side;
+    let left = quantity;
+    let worst: number | undefined;
+    for (let i = 0; i < opposite.length && left > 0; i++) {
+      worst = opposite.priceAt(i);
+      left -= opposite.sizeAt(i);
+    }
+    return worst;
+  }
+
+  #enter(order: Order, nowMs: number): void {
+    if (order.timeInForce === 'fok' && !this.#isFillable(order)) return this.#end(order, 'ioc', nowMs);
+    const opposite = this.#oppositeOf(order.side);
+    while (order.leaves > 0 && !opposite.isEmpty) {
+      const level = opposite.best;
+      if (!reaches(order, level.price)) break;
+      const maker = level.first;
+      if (maker === undefined) throw new Error('a level without orders');
+      if (isSameOwner(maker, order)) return this.#end(order, 'self_trade', nowMs);
+      const quantity = Math.min(order.leaves, maker.leaves);
+      order.leaves -= quantity;
+      if (order.leaves === 0) order.place = 'done';
+      opposite.reduce(maker, quantity);
+      this.#bookChanged(nowMs);
+      this.lastPrice = level.price;
+      this.#listener.filled(maker, order, level.price, quantity, nowMs);
+    }
+    if (order.leaves === 0) return;
+    if (!mayRest(order)) return this.#end(order, 'ioc', nowMs);
+    this.#queueOf(order.side).append(order);
+    this.#bookChanged(nowMs);
+  }
+
+  /** One woken stop can move the price and wake the next; each wakes once, so this ends. */
+  #wakeStops(nowMs: number): void {
+    for (;;) {
+      const due = this.#waiting.find((order) => this.#isDue(order));
+      if (due === undefined) return;
+      this.#waiting = this.#waiting.filter((order) => order !== due);
+      this.#enter(due, nowMs);
+    }
+  }
+
+  /** To touch the stop is enough. */
+  #isDue(order: Order): boolean {
+    if (order.stop === undefined) return true;
+    return order.side === 'buy' ? this.lastPrice >= order.stop : this.lastPrice <= order.stop;
+  }
+
+  /** Whether all of it would trade now. An order of the same owner on the way would stop it, so it counts as a wall. */
+  #isFillable(order: Order): boolean {
+    const opposite = this.#oppositeOf(order.side);
+    let left = order.leaves;
+    for (let i = 0; i < opposite.side.length; i++) {
+      const level = opposite.levelAt(i);
+      if (!reaches(order, level.price)) return false;
+      for (let maker = level.first; maker !== undefined; maker = maker.after) {
+        if (isSameOwner(maker, order)) return false;
+        left -= maker.leaves;
+        if (left <= 0) return true;
+      }
+    }
+    return false;
+  }
+
+  #end(order: Order, reason: CancelReason, nowMs: number): void {
+    order.place = 'done';
+    this.#listener.cancelled(order, reason, nowMs);
+  }
+
+  #bookChanged(nowMs: number): void {
+    this.sequence++;
+    this.eventTime = nowMs;
+  }
+
+  #queueOf(side: OrderSide): OrderQueue {
+    return side === 'buy' ? this.#bids : this.#asks;
+  }
+
+  #oppositeOf(side: OrderSide): OrderQueue {
+    return side === 'buy' ? this.#asks : this.#bids;
+  }
+}
+
+const reaches = (order: Order, price: number): boolean =>
+  order.side === 'buy' ? price <= order.limit : price >= order.limit;
+
+const mayRest = (order: Order): boolean =>
+  (order.type === 'limit' || order.type === 'stop_limit') &&
+  (order.timeInForce === 'day' || order.timeInForce === 'gtc');
+
+const isSameOwner = (a: Order, b: Order): boolean => a.owner !== undefined && a.owner === b.owner;

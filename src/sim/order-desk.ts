@@ -1,0 +1,207 @@
+/**
+ * Where clients place orders. It takes each client order id once and for ever, and binds what an order may cost before
+ * the engine sees it. An order that was acknowledged is on the account's private stream before anything it sets off.
+ */
+import { parseDecimal } from '../book/decimal.js';
+import { moneyText } from './account.js';
+import { bindCash, type ClearingHouse } from './clearing-house.js';
+import type { ClientAccount, Ticket } from './client-account.js';
+import { DeskOrder, type FeeRate } from './desk-order.js';
+import type {
+  AccountText,
+  CancelResult,
+  OrderRequest,
+  OrderText,
+  PlaceResult,
+  PrivateEvent,
+  Rejection,
+} from './desk-types.js';
+import type { Listing } from './listing.js';
+import { checkOrder, PriceRules, reject } from './order-check.js';
+
+/** How far ahead `goodUntil` may lie: an order that is good for longer can be delayed for longer than anybody watches it. */
+const MAX_GOOD_FOR_MS = 10_000;
+/** Ids are kept for ever, so their number is bounded. */
+const MAX_TICKETS_PER_ACCOUNT = 100_000;
+
+export class OrderDesk {
+  readonly #listings: ReadonlyMap<string, Listing>;
+  readonly #house: ClearingHouse;
+  readonly #rules = new Map<Listing, { readonly prices: PriceRules; readonly fee: FeeRate }>();
+  #orderCount = 0;
+
+  constructor(listings: ReadonlyMap<string, Listing>, house: ClearingHouse) {
+    this.#listings = listings;
+    this.#house = house;
+  }
+
+  /** The account as it stands, opened if need be. Undefined when no more accounts can be opened. */
+  snapshot(
+    name: string,
+  ): { readonly epoch: string; readonly sequence: number; readonly data: AccountText } | undefined {
+    const client = this.#house.open(name);
+    return client && { epoch: client.epoch, sequence: client.sequence, data: client.toText() };
+  }
+
+  /** Calls back during the act that causes an event. Throws a RangeError when the account cannot be opened. */
+  listen(name: string, listener: (event: PrivateEvent) => void): () => void {
+    const client = this.#house.open(name);
+    if (client === undefined) throw new RangeError('no more accounts can be opened');
+    return client.listen(listener);
+  }
+
+  place(request: OrderRequest, nowMs: number): PlaceResult {
+    const client = this.#house.open(request.account);
+    if (client === undefined) return reject('overloaded', 'No more accounts can be opened.', undefined, true);
+    const known = client.tickets.get(request.clientOrderId);
+    if (known !== undefined) return repeat(client, known, request);
+    if (client.tickets.size >= MAX_TICKETS_PER_ACCOUNT) {
+      return reject('overloaded', 'This account has placed as many orders as the desk remembers.', undefined, true);
+    }
+    const order = this.#accept(client, request, nowMs);
+    if (order instanceof DeskOrder) {
+      this.#start(order, nowMs);
+      return { kind: 'accepted' };
+    }
+    if (!order.retryable) {
+      const orderId = this.#nextOrderId();
+      client.tickets.set(request.clientOrderId, { request, order: undefined, orderId, rejection: order, atMs: nowMs });
+    }
+    return order;
+  }
+
+  cancel(name: string, clientOrderId: string, nowMs: number): CancelResult {
+    const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
+    if (ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
+    const { order } = ticket;
+    if (order !== undefined && this.#listingOf(order).engine.cancel(order, 'requested', nowMs)) {
+      return { kind: 'cancelled' };
+    }
+    const status = order === undefined ? 'rejected' : order.status;
+    return { kind: 'rejected', code: status === 'cancelled' ? 'already_cancelled' : 'too_late', status };
+  }
+
+  /** The order of an id, whatever became of it. */
+  query(name: string, clientOrderId: string): OrderText | undefined {
+    const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
+    if (ticket === undefined) return undefined;
+    return ticket.order === undefined ? rejectedText(ticket) : ticket.order.toText();
+  }
+
+  /** Ends the day orders of a symbol. */
+  expireDay(listing: Listing, nowMs: number): void {
+    for (const client of this.#house.clients) {
+      for (const order of [...client.working]) {
+        const isDue = order.request.symbol === listing.symbol && order.timeInForce === 'day';
+        if (isDue) listing.engine.cancel(order, 'expired', nowMs);
+      }
+    }
+  }
+
+  /** Checks everything and binds what the order may cost. Nothing has changed when it is refused. */
+  #accept(client: ClientAccount, request: OrderRequest, nowMs: number): DeskOrder | Rejection {
+    const { symbol, goodUntil } = request;
+    const listing = this.#listings.get(symbol);
+    if (listing === undefined) return reject('unknown_symbol', 'No such symbol is listed.', { symbol });
+    if (goodUntil !== undefined && nowMs > goodUntil) {
+      return reject('too_late', 'The order came after the time it was good for.', { goodUntil, now: nowMs });
+    }
+    if (goodUntil !== undefined && goodUntil > nowMs + MAX_GOOD_FOR_MS) {
+      const message = `goodUntil is more than ${MAX_GOOD_FOR_MS / 1_000} s ahead of the clock of the exchange.`;
+      return reject('not_permitted', message, { goodUntil, now: nowMs }, true);
+    }
+    const rules = this.#rulesOf(listing);
+    const terms = checkOrder(request, listing, rules.prices);
+    if ('kind' in terms) return terms;
+
+    const order = new DeskOrder(client, this.#nextOrderId(), request, terms, rules.fee, nowMs);
+    const { account } = client;
+    if (order.side === 'buy') {
+      const available = account.availableCash;
+      const required = order.cashToBind;
+      if (required > available) {
+        const details = { available: moneyText(available), required: moneyText(required) };
+        return reject('insufficient_funds', 'The account has not enough cash for this order.', details);
+      }
+      bindCash(order);
+    } else {
+      const available = account.availableSharesOf(symbol);
+      if (order.quantity > available) {
+        const details = { available: String(available), required: String(order.quantity) };
+        return reject('insufficient_position', 'The account has not enough shares for this order.', details);
+      }
+      account.reserveShares(symbol, order.quantity);
+    }
+    return order;
+  }
+
+  #start(order: DeskOrder, nowMs: number): void {
+    const { client, request } = order;
+    client.tickets.set(request.clientOrderId, { request, order });
+    client.working.add(order);
+    client.publish({ type: 'order_ack', data: order.toAck(false) });
+    client.publishBalance(request.symbol, { orderId: order.id });
+    this.#listingOf(order).engine.submit(order, nowMs);
+  }
+
+  #nextOrderId(): string {
+    return `o-${++this.#orderCount}`;
+  }
+
+  #listingOf(order: DeskOrder): Listing {
+    const listing = this.#listings.get(order.request.symbol);
+    if (listing === undefined) throw new Error(`order ${order.id} is of a symbol that is not listed`);
+    return listing;
+  }
+
+  #rulesOf(listing: Listing): { readonly prices: PriceRules; readonly fee: FeeRate } {
+    let rules = this.#rules.get(listing);
+    if (rules === undefined) {
+      rules = { prices: new PriceRules(listing), fee: feeRateOf(listing) };
+      this.#rules.set(listing, rules);
+    }
+    return rules;
+  }
+}
+
+/** An id that is known is never an order again. */
+const repeat = (client: ClientAccount, known: Ticket, request: OrderRequest): PlaceResult => {
+  if (!isSameWish(known.request, request)) {
+    return reject('duplicate_conflict', 'This client order id belongs to another order, which stands.');
+  }
+  if (known.order === undefined) return known.rejection;
+  return { kind: 'duplicate', epoch: client.epoch, sequence: client.sequence, data: known.order.toAck(true) };
+};
+
+/** Everything that makes the order what it is. `goodUntil` is about the message and may differ. */
+const isSameWish = (a: OrderRequest, b: OrderRequest): boolean =>
+  a.symbol === b.symbol &&
+  a.side === b.side &&
+  a.orderType === b.orderType &&
+  a.quantity === b.quantity &&
+  a.limitPrice === b.limitPrice &&
+  a.stopPrice === b.stopPrice &&
+  a.timeInForce === b.timeInForce;
+
+const feeRateOf = ({ instrument }: Listing): FeeRate => {
+  const rate = parseDecimal(instrument.takerFee ?? '0');
+  if (rate === undefined) throw new TypeError(`${instrument.symbol}: takerFee must be a decimal`);
+  return { numerator: rate.units, denominator: 10n ** BigInt(rate.scale) };
+};
+
+const rejectedText = ({ request, orderId, atMs }: Extract<Ticket, { order: undefined }>): OrderText => ({
+  clientOrderId: request.clientOrderId,
+  orderId,
+  symbol: request.symbol,
+  side: request.side,
+  orderType: request.orderType,
+  quantity: request.quantity,
+  limitPrice: request.limitPrice,
+  stopPrice: request.stopPrice,
+  timeInForce: request.timeInForce,
+  cumQuantity: '0',
+  leavesQuantity: '0',
+  averagePrice: null,
+  status: 'rejected',
+  timestamp: atMs,
+});

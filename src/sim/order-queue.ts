@@ -1,0 +1,80 @@
+/**
+ * One side of a book order by order: a first-in, first-out queue for each price. The sum of every queue stands in a
+ * `BookSide`, which is all that the market publishes; the two never differ between calls.
+ */
+import { BookSide } from '../book/book-side.js';
+import type { Side } from '../book/side.js';
+import type { Level, Order } from './order.js';
+
+export class OrderQueue {
+  readonly side: BookSide;
+  readonly #levels = new Map<number, Level>();
+
+  constructor(side: Side) {
+    this.side = new BookSide(side);
+  }
+
+  get isEmpty(): boolean {
+    return this.side.length === 0;
+  }
+
+  /** The best level. Only to be asked of a side that is not empty. */
+  get best(): Level {
+    return this.levelAt(0);
+  }
+
+  /** The level `i` places from the best. */
+  levelAt(i: number): Level {
+    const level = this.#levels.get(this.side.priceAt(i));
+    if (level === undefined) throw new Error(`no queue at ${this.side.priceAt(i)}: queues and levels differ`);
+    return level;
+  }
+
+  /** Puts an order last in the queue of its limit. */
+  append(order: Order): void {
+    let level = this.#levels.get(order.limit);
+    if (level === undefined) {
+      level = { price: order.limit, total: 0, first: undefined, last: undefined };
+      this.#levels.set(order.limit, level);
+    }
+    order.level = level;
+    order.before = level.last;
+    order.place = 'resting';
+    if (level.last === undefined) level.first = order;
+    else level.last.after = order;
+    level.last = order;
+    this.#resize(level, order.leaves);
+  }
+
+  /** Takes a quantity off a resting order, and the order out of its queue once nothing is left. */
+  reduce(order: Order, quantity: number): void {
+    const level = order.level;
+    if (level === undefined) throw new Error('only a resting order can be reduced');
+    order.leaves -= quantity;
+    if (order.leaves === 0) this.#unlink(order, level);
+    this.#resize(level, -quantity);
+  }
+
+  /** Takes an order out with all that it leaves. */
+  remove(order: Order): void {
+    const level = order.level;
+    if (level === undefined) throw new Error('only a resting order can be removed');
+    this.#unlink(order, level);
+    this.#resize(level, -order.leaves);
+  }
+
+  #unlink(order: Order, level: Level): void {
+    if (order.before === undefined) level.first = order.after;
+    else order.before.after = order.after;
+    if (order.after === undefined) level.last = order.before;
+    else order.after.before = order.before;
+    order.level = order.before = order.after = undefined;
+    order.place = 'done';
+  }
+
+  #resize(level: Level, change: number): void {
+    level.total += change;
+    if (level.total === 0) this.#levels.delete(level.price);
+    this.side.set(level.price, level.total);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Keeps one book equal to the server's, or says that it is not. A delta that does not follow makes the book suspect: it
+ * stays on the screen, marked, while a new snapshot is asked for and the deltas that come meanwhile are kept. The
+ * snapshot replaces the book in one step, what was kept is applied to it, and only then is it trusted again.
+ */
+import { Book, type BookChange } from '../book/book.js';
+import type { Meter } from './metrics.js';
+import type { BookDeltaMessage, BookSnapshotMessage } from './protocol/messages.js';
+import type { Settings } from './settings.js';
+import type { VerdictReason } from './verdict.js';
+
+/** Shortest time between two requests for one symbol. Doubles for each that did not help, up to a minute. */
+export const RESYNC_GAP_MS = 1_000;
+const LONGEST_RESYNC_GAP_MS = 60_000;
+/** How long a snapshot may take before it is asked for again. */
+export const SNAPSHOT_TIMEOUT_MS = 5_000;
+/** A book that was good for this long had a fault of its own, not the last one's. */
+const HEALED_AFTER_MS = 10_000;
+
+export interface BookSyncHost {
+  /** `bufferSize`: early deltas that are kept while a snapshot is awaited. */
+  readonly settings: Pick<Settings, 'bufferSize'>;
+  readonly meter: Meter;
+  /** Asks for a snapshot. False when that is not possible just now; it is asked again soon. */
+  ask(now: number): boolean;
+}
+
+const FAULTS: Readonly<Partial<Record<BookChange, VerdictReason>>> = {
+  gap: 'sequence_gap',
+  crossed: 'crossed_book',
+  bad_checksum: 'bad_checksum',
+  bad_level: 'bad_message',
+};
+
+export class BookSync {
+  readonly #symbol: string;
+  readonly #host: BookSyncHost;
+  readonly #scales: () => { readonly priceScale: number; readonly sizeScale: number };
+  /** The book as it was last known, trusted or not; undefined before the first snapshot. */
+  book: Book | undefined;
+  /** Why the book is not to be trusted; undefined when it is, or when none is expected. */
+  suspicion: VerdictReason | undefined;
+  #isExpected = false;
+  #early: BookDeltaMessage[] = [];
+  #failures = 0;
+  #syncedAt = -Infinity;
+  #askAt = Infinity;
+  #askedAt = -Infinity;
+
+  constructor(symbol: string, host: BookSyncHost, scales: () => { priceScale: number; sizeScale: number }) {
+    this.#symbol = symbol;
+    this.#host = host;
+    this.#scales = scales;
+  }
+
+  /** A snapshot has been subscribed to on this link and will come by itself. */
+  expect(now: number): void {
+    if (this.#isExpected) return;
+    this.#isExpected = true;
+    this.#early = [];
+    this.#failures = 0;
+    this.suspicion = 'awaiting_snapshot';
+    this.#askAt = now + SNAPSHOT_TIMEOUT_MS;
+  }
+
+  /** The link is gone. The book stays to be looked at, and is suspect until a snapshot has come on the next link. */
+  linkLost(): void {
+    this.#isExpected = false;
+    this.#early = [];
+    this.suspicion = this.book === undefined ? undefined : 'awaiting_snapshot';
+    this.#askAt = Infinity;
+  }
+
+  /** No book will come, or none is wanted: the last one goes too, since nothing would keep it true. */
+  discard(): void {
+    this.linkLost();
+    this.book = undefined;
+    this.suspicion = undefined;
+  }
+
+  /** Takes a message in. Returns whether the book is another than before. */
+  receive(message: BookSnapshotMessage | BookDeltaMessage, allowCrossed: boolean, now: number): boolean {
+    if (!this.#isExpected) return false;
+    const { book } = this;
+    const before = book?.version;
+    if (message.type === 'order_book_snapshot') this.#snapshot(message, allowCrossed, now);
+    else if (book === undefined || this.suspicion !== undefined) this.#keep(message, now);
+    else this.#delta(book, message, allowCrossed, now);
+    return this.book?.version !== before;
+  }
+
+  /** Something outside the book's own sight went wrong, e.g. a message that could not be read. */
+  suspect(reason: VerdictReason, now: number): void {
+    if (this.#isExpected && this.suspicion === undefined) this.#suspect(reason, now);
+  }
+
+  /** Called a few times a second: asks when it is time to, for the first time or again. */
+  pulse(now: number): void {
+    // A clock that was set back must not put the next request off for long.
+    if (this.#askedAt > now) this.#askedAt = now;
+    if (this.#askAt !== Infinity) this.#askAt = Math.min(this.#askAt, now + LONGEST_RESYNC_GAP_MS);
+    if (now >= this.#askAt) this.#ask(now);
+  }
+
+  #snapshot({ epoch, seq: sequence, data }: BookSnapshotMessage, allowCrossed: boolean, now: number): void {
+    const book = (this.book ??= new Book(this.#symbol, this.#scales()));
+    const { depth, timestamp: eventTime } = data;
+    // A repeated or late one must not turn a good book back. A deeper one of the same moment has more in it.
+    const isNews =
+      epoch !== book.epoch || sequence > book.sequence || (sequence === book.sequence && depth > book.depthLimit);
+    if (this.suspicion === undefined && !isNews) return;
+    const fault = FAULTS[book.applySnapshot({ ...data, epoch, sequence, eventTime }, allowCrossed)];
+    if (fault !== undefined) this.#suspect(fault, now);
+    else this.#replay(book, allowCrossed, now);
+  }
+
+  /** Applies what came before the snapshot but belongs after it. */
+  #replay(book: Book, allowCrossed: boolean, now: number): void {
+    const early = this.#early;
+    this.#early = [];
+    for (const [index, message] of early.entries()) {
+      // Of another run of the server's numbering: it came before the snapshot, so it is older.
+      const fault = message.epoch === book.epoch ? this.#apply(book, message, allowCrossed) : undefined;
+      if (fault === undefined) continue;
+      // After a gap the snapshot was older than what we hold; a newer one may still join up with the rest.
+      this.#suspect(fault, now, early.slice(index));
+      return;
+    }
+    this.suspicion = undefined;
+    this.#askAt = Infinity;
+    this.#syncedAt = now;
+  }
+
+  #delta(book: Book, message: BookDeltaMessage, allowCrossed: boolean, now: number): void {
+    const fault = this.#apply(book, message, allowCrossed);
+    if (fault === undefined) return;
+    if (fault === 'sequence_gap') this.#host.meter.counts.gaps += 1;
+    // What did not follow may follow the new snapshot.
+    this.#suspect(fault, now, [message]);
+  }
+
+  /** Returns what is wrong, or undefined when the delta was applied, or known already. */
+  #apply(
+    book: Book,
+    { epoch, prevSeq, seq, data }: BookDeltaMessage,
+    allowCrossed: boolean,
+  ): VerdictReason | undefined {
+    const delta = { ...data, epoch, previousSequence: prevSeq, sequence: seq, eventTime: data.timestamp };
+    return FAULTS[book.applyDelta(delta, allowCrossed)];
+  }
+
+  #keep(message: BookDeltaMessage, now: number): void {
+    if (this.#early.length < this.#host.settings.bufferSize) {
+      this.#early.push(message);
+      return;
+    }
+    // A delta that is lost silently would make a wrong book. All go, and a newer snapshot starts over.
+    this.#suspect('feed_overrun', now);
+  }
+
+  /** `early`: what may still follow the next snapshot when a gap is all that is wrong. */
+  #suspect(reason: VerdictReason, now: number, early: BookDeltaMessage[] = []): void {
+    this.#host.meter.counts.resyncs += 1;
+    this.#failures = now - this.#syncedAt >= HEALED_AFTER_MS && this.suspicion === undefined ? 0 : this.#failures + 1;
+    this.suspicion = reason;
+    this.#early = reason === 'sequence_gap' ? early : [];
+    this.#askAt = Math.max(now, this.#askedAt + gapAfter(this.#failures - 1));
+    if (this.#askAt <= now) this.#ask(now);
+  }
+
+  #ask(now: number): void {
+    if (!this.#host.ask(now)) return;
+    this.#askedAt = now;
+    this.#askAt = now + Math.max(SNAPSHOT_TIMEOUT_MS, gapAfter(this.#failures));
+  }
+}
+
+/** The shortest time to the next request. */
+const gapAfter = (failures: number): number =>
+  Math.min(LONGEST_RESYNC_GAP_MS, RESYNC_GAP_MS * 2 ** Math.max(0, failures));

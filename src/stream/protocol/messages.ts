@@ -1,0 +1,410 @@
+/**
+ * The messages of protocol 1 and of the guide's dialect, as they stand on the wire. Client, reference exchange and demo
+ * market share these types and the guards beside them. docs/PROTOCOL.md is the prose.
+ *
+ * Numbers in protocol 1 are decimal text. Only `market_data` may carry JSON numbers: the guide's server knows nothing else.
+ */
+
+export const PROTOCOL_VERSION = 1;
+
+/** Largest text frame that a server of ours accepts, in bytes. */
+export const MAX_CLIENT_FRAME_BYTES = 65_536;
+
+export type Channel = 'ticker' | 'book' | 'trades';
+export type Feature = 'decimal_strings' | 'batch' | 'book' | 'trades' | 'orders';
+export type LevelText = readonly [price: string, size: string];
+export type WireNumber = string | number;
+
+// Client to server
+
+export interface Hello {
+  readonly type: 'hello';
+  readonly id: string;
+  readonly data: { readonly protocol: number; readonly client: string; readonly features: readonly Feature[] };
+}
+export interface Subscribe {
+  readonly type: 'subscribe';
+  readonly id?: string;
+  readonly symbols: readonly string[];
+  /** Left out means `["ticker"]`. */
+  readonly channels?: readonly Channel[];
+  readonly depth?: number;
+  readonly maxRateHz?: number;
+}
+export interface Unsubscribe {
+  readonly type: 'unsubscribe';
+  readonly id?: string;
+  readonly symbols: readonly string[];
+  /** Left out means all. */
+  readonly channels?: readonly Channel[];
+}
+export interface Ping {
+  readonly type: 'ping';
+  readonly id?: string;
+  readonly t?: number;
+}
+export interface BookResync {
+  readonly type: 'order_book_resync';
+  readonly id: string;
+  readonly data: { readonly symbol: string };
+}
+export interface AccountSubscribe {
+  readonly type: 'account_subscribe';
+  readonly id: string;
+  readonly data: { readonly account: string };
+}
+export interface OrderPlace {
+  readonly type: 'order_place';
+  readonly id: string;
+  readonly data: {
+    readonly clientOrderId: string;
+    readonly account: string;
+    readonly symbol: string;
+    readonly side: 'buy' | 'sell';
+    readonly orderType: 'market' | 'limit' | 'stop' | 'stop_limit';
+    readonly quantity: string;
+    readonly limitPrice: string | null;
+    readonly stopPrice: string | null;
+    readonly timeInForce: 'day' | 'gtc' | 'ioc' | 'fok';
+    /** Server time in milliseconds after which the order must be refused. */
+    readonly goodUntil?: number;
+  };
+}
+export interface OrderCancel {
+  readonly type: 'order_cancel';
+  readonly id: string;
+  readonly data: { readonly account: string; readonly clientOrderId: string };
+}
+export interface OrderQuery {
+  readonly type: 'order_query';
+  readonly id: string;
+  readonly data: { readonly account: string; readonly clientOrderId: string };
+}
+export type ClientMessage =
+  Hello | Subscribe | Unsubscribe | Ping | BookResync | AccountSubscribe | OrderPlace | OrderCancel | OrderQuery;
+
+// Server to client: the session
+
+export interface Welcome {
+  readonly type: 'welcome';
+  readonly id: string;
+  readonly data: {
+    readonly protocol: number;
+    readonly session: string;
+    readonly serverTime: number;
+    readonly heartbeatMs: number;
+    readonly features: readonly string[];
+    readonly limits: {
+      readonly symbols: number;
+      readonly messagesPerSecond: number;
+      readonly ordersPerSecond: number;
+      readonly messageBytes: number;
+    };
+    readonly authRequired: readonly string[];
+  };
+}
+export interface Pong {
+  readonly type: 'pong';
+  readonly id?: string;
+  readonly t?: number;
+  readonly serverTime?: number;
+}
+export type ErrorCode =
+  | 'bad_json'
+  | 'bad_message'
+  | 'unknown_type'
+  | 'too_large'
+  | 'rate_limited'
+  | 'too_many_symbols'
+  | 'unknown_symbol'
+  | 'not_entitled'
+  | 'auth_required'
+  | 'auth_failed'
+  | 'auth_expired'
+  | 'unsupported_protocol'
+  | 'bad_state'
+  | 'overloaded'
+  | 'internal';
+export interface ErrorMessage {
+  readonly type: 'error';
+  readonly id?: string;
+  readonly data: {
+    readonly code: string;
+    readonly message: string;
+    readonly fatal: boolean;
+    readonly retryAfterMs: number | null;
+    readonly details?: Readonly<Record<string, unknown>>;
+  };
+}
+export interface GoingAway {
+  readonly type: 'going_away';
+  readonly data: { readonly reason: string; readonly reconnectAfterMs: readonly [number, number] };
+}
+
+// Server to client: subscriptions and market data
+
+/** An instrument as it stands in a confirmation. */
+export interface WireInstrument {
+  readonly symbol: string;
+  readonly name?: string;
+  readonly currency?: string;
+  readonly tickSize?: string;
+  readonly tickTable?: readonly (readonly [string, string])[];
+  readonly lotSize?: string;
+  readonly priceBand?: readonly [string, string];
+  readonly phase?: 'pre_open' | 'auction' | 'continuous' | 'halted' | 'closed';
+  readonly orderTypes?: readonly ('market' | 'limit' | 'stop' | 'stop_limit')[];
+  readonly timesInForce?: readonly ('day' | 'gtc' | 'ioc' | 'fok')[];
+  readonly takerFee?: string;
+}
+export interface SubscriptionConfirmed {
+  readonly type: 'subscription_confirmed';
+  readonly id?: string;
+  readonly data: {
+    /** Everything subscribed now. A guide server may list anything here, also what is no text. */
+    readonly symbols: readonly unknown[];
+    readonly added?: readonly string[];
+    readonly rejected?: readonly { readonly symbol: string; readonly code: string }[];
+    readonly channels?: Readonly<Partial<Record<Channel, readonly string[]>>>;
+    readonly instruments?: readonly WireInstrument[];
+  };
+}
+export interface UnsubscriptionConfirmed {
+  readonly type: 'unsubscription_confirmed';
+  readonly id?: string;
+  readonly data: {
+    readonly symbols: readonly string[];
+    readonly removed: readonly string[];
+    readonly channels?: Readonly<Partial<Record<Channel, readonly string[]>>>;
+  };
+}
+/** The guide's ticker. `sequence` and `epoch` are there in protocol 1 only. */
+export interface TickerData {
+  readonly symbol: string;
+  readonly price: WireNumber;
+  readonly volume?: WireNumber | null;
+  readonly high?: WireNumber | null;
+  readonly low?: WireNumber | null;
+  readonly change?: WireNumber | null;
+  readonly changePercent?: WireNumber | null;
+  readonly timestamp?: number | null;
+}
+export interface MarketData {
+  readonly type: 'market_data';
+  readonly stream?: string;
+  readonly epoch?: string;
+  readonly seq?: number;
+  readonly sent?: number;
+  readonly data: TickerData;
+}
+export interface BookSnapshotMessage {
+  readonly type: 'order_book_snapshot';
+  readonly id?: string;
+  readonly stream: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly sent?: number;
+  readonly data: {
+    readonly symbol: string;
+    readonly depth: number;
+    readonly bids: readonly LevelText[];
+    readonly asks: readonly LevelText[];
+    readonly timestamp: number;
+  };
+}
+export interface BookDeltaMessage {
+  readonly type: 'order_book_delta';
+  readonly stream: string;
+  readonly epoch: string;
+  readonly prevSeq: number;
+  readonly seq: number;
+  readonly sent?: number;
+  readonly data: {
+    readonly symbol: string;
+    readonly bids: readonly LevelText[];
+    readonly asks: readonly LevelText[];
+    readonly timestamp: number;
+    /** CRC-32, unsigned, of the ten best levels of each side as `price:size`, bids then asks, joined by `|`. */
+    readonly checksum?: number;
+  };
+}
+export interface TradeMessage {
+  readonly type: 'trade';
+  readonly stream: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly sent?: number;
+  readonly data: {
+    readonly symbol: string;
+    readonly tradeId: string;
+    readonly price: string;
+    readonly quantity: string;
+    readonly aggressor: 'buy' | 'sell';
+    readonly timestamp: number;
+  };
+}
+export interface InstrumentStatusMessage {
+  readonly type: 'instrument_status';
+  readonly stream: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly sent?: number;
+  readonly data: {
+    readonly symbol: string;
+    readonly phase: 'pre_open' | 'auction' | 'continuous' | 'halted' | 'closed';
+    readonly timestamp: number;
+  };
+}
+/** One event inside a batch: a whole message of its own, without `sent`. A bare ticker with `epoch` and `seq` is accepted too. */
+export type BatchEntry = MarketData | BookDeltaMessage | TradeMessage | InstrumentStatusMessage;
+export interface MarketDataBatch {
+  readonly type: 'market_data_batch';
+  readonly sent?: number;
+  /** Each entry goes through the guards by itself: a bad one is refused alone. */
+  readonly data: readonly unknown[];
+}
+
+// Server to client: orders and accounts
+
+export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired' | 'rejected';
+interface Private {
+  readonly stream: string;
+  readonly epoch: string;
+  readonly seq: number;
+}
+export interface OrderAck extends Private {
+  readonly type: 'order_ack';
+  readonly id?: string;
+  readonly data: {
+    readonly clientOrderId: string;
+    readonly orderId: string;
+    readonly status: OrderStatus;
+    readonly duplicate: boolean;
+    readonly cumQuantity: string;
+    readonly leavesQuantity: string;
+    readonly timestamp: number;
+  };
+}
+export interface OrderReject {
+  readonly type: 'order_reject';
+  readonly id?: string;
+  readonly data: {
+    readonly clientOrderId: string;
+    readonly code: string;
+    readonly message: string;
+    readonly retryable: boolean;
+    readonly details?: Readonly<Record<string, unknown>>;
+  };
+}
+export interface OrderFill extends Private {
+  readonly type: 'order_fill';
+  readonly data: {
+    readonly clientOrderId: string;
+    readonly orderId: string;
+    readonly fillId: string;
+    readonly tradeId: string;
+    readonly price: string;
+    readonly quantity: string;
+    readonly cumQuantity: string;
+    readonly leavesQuantity: string;
+    readonly averagePrice: string;
+    readonly fee: string;
+    readonly feeCurrency: string;
+    readonly liquidity: 'maker' | 'taker';
+    readonly status: OrderStatus;
+    readonly timestamp: number;
+  };
+}
+export interface OrderCancelled extends Private {
+  readonly type: 'order_cancelled';
+  readonly id?: string;
+  readonly data: {
+    readonly clientOrderId: string;
+    readonly orderId: string;
+    readonly reason: string;
+    readonly cumQuantity: string;
+    readonly leavesQuantity: string;
+    readonly cancelledQuantity: string;
+    readonly status: OrderStatus;
+    readonly timestamp: number;
+  };
+}
+export interface OrderCancelReject {
+  readonly type: 'order_cancel_reject';
+  readonly id?: string;
+  readonly data: { readonly clientOrderId: string; readonly code: string; readonly status?: OrderStatus };
+}
+/** An order as it stands in a snapshot or in the answer to a query. */
+export interface WireOrder {
+  readonly clientOrderId: string;
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly orderType: 'market' | 'limit' | 'stop' | 'stop_limit';
+  readonly quantity: string;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+  readonly timeInForce: 'day' | 'gtc' | 'ioc' | 'fok';
+  readonly cumQuantity: string;
+  readonly leavesQuantity: string;
+  readonly averagePrice: string | null;
+  readonly status: OrderStatus;
+  readonly timestamp: number;
+}
+export interface OrderStatusMessage {
+  readonly type: 'order_status';
+  readonly id: string;
+  readonly data: { readonly clientOrderId: string; readonly known: boolean; readonly order: WireOrder | null };
+}
+export interface WireBalance {
+  readonly currency: string;
+  readonly total: string;
+  readonly available: string;
+  readonly reserved: string;
+}
+export interface WirePosition {
+  readonly symbol: string;
+  readonly quantity: string;
+  readonly available: string;
+  readonly averageCost: string;
+}
+export interface AccountSnapshot extends Private {
+  readonly type: 'account_snapshot';
+  readonly id?: string;
+  readonly data: {
+    readonly account: string;
+    readonly balances: readonly WireBalance[];
+    readonly positions: readonly WirePosition[];
+    readonly orders: readonly WireOrder[];
+  };
+}
+export interface BalanceUpdate extends Private {
+  readonly type: 'balance_update';
+  readonly data: {
+    readonly account: string;
+    readonly cause?: Readonly<Record<string, unknown>>;
+    readonly balances: readonly WireBalance[];
+    readonly positions: readonly WirePosition[];
+  };
+}
+export type PrivateMessage =
+  | OrderAck
+  | OrderReject
+  | OrderFill
+  | OrderCancelled
+  | OrderCancelReject
+  | OrderStatusMessage
+  | AccountSnapshot
+  | BalanceUpdate;
+/** What tells of one symbol. */
+export type MarketEvent = MarketData | BookSnapshotMessage | BookDeltaMessage | TradeMessage | InstrumentStatusMessage;
+export type ServerMessage =
+  | Welcome
+  | Pong
+  | ErrorMessage
+  | GoingAway
+  | SubscriptionConfirmed
+  | UnsubscriptionConfirmed
+  | MarketDataBatch
+  | MarketEvent
+  | PrivateMessage;

@@ -1,0 +1,165 @@
+/**
+ * The private side of one connection: accounts, orders, balances. Every request gets exactly one answer with its `id`,
+ * and the answer says for certain what became of it. Events of an account go out as they happen, in order, unmerged.
+ */
+import type {
+  AccountSubscribe,
+  ErrorCode,
+  OrderCancel,
+  OrderPlace,
+  OrderQuery,
+  OrderReject,
+  ServerMessage,
+} from './messages.js';
+import { RateLimit } from './session-limits.js';
+import type { DeskEvent, OrderRejectCode, ServedDesk } from './session-market.js';
+
+export type OrderMessage = AccountSubscribe | OrderPlace | OrderCancel | OrderQuery;
+
+export interface OrderSessionOptions {
+  /** Undefined where no orders are taken. */
+  readonly desk: ServedDesk | undefined;
+  readonly send: (message: ServerMessage) => void;
+  readonly sendError: (id: string, code: ErrorCode, message: string) => void;
+  readonly ordersPerSecond: number;
+  readonly nowMs: number;
+}
+
+export class OrderSession {
+  readonly #desk: ServedDesk | undefined;
+  readonly #send: OrderSessionOptions['send'];
+  readonly #sendError: OrderSessionOptions['sendError'];
+  readonly #rate: RateLimit;
+  /** How to stop listening, by account. */
+  readonly #listening = new Map<string, () => void>();
+  /** The request that is being acted on: the event it causes carries its id, on this connection only. */
+  #asked: { readonly id: string; readonly account: string; readonly clientOrderId: string } | undefined;
+
+  constructor({ desk, send, sendError, ordersPerSecond, nowMs }: OrderSessionOptions) {
+    this.#desk = desk;
+    this.#send = send;
+    this.#sendError = sendError;
+    this.#rate = new RateLimit(ordersPerSecond, nowMs);
+  }
+
+  receive(message: OrderMessage, nowMs: number): void {
+    switch (message.type) {
+      case 'account_subscribe':
+        return this.#subscribe(message);
+      case 'order_place':
+        return this.#place(message, nowMs);
+      case 'order_cancel':
+        return this.#cancel(message, nowMs);
+      case 'order_query':
+        return this.#query(message);
+    }
+  }
+
+  /**
+   * An order on a connection that says too much. It is told for certain that it was not placed, unless it was before:
+   * then it gets the answer of any repeated order, as a refusal would pass for that of the order that stands.
+   */
+  refuseHasty(message: OrderPlace, nowMs: number): void {
+    const { account, clientOrderId } = message.data;
+    if (this.#desk?.query(account, clientOrderId) !== undefined) return this.#place(message, nowMs);
+    this.#reject(message.id, clientOrderId, 'rate_limited', 'Too many messages a second.', true);
+  }
+
+  dispose(): void {
+    for (const stop of this.#listening.values()) stop();
+    this.#listening.clear();
+  }
+
+  #subscribe({ id, data: { account } }: AccountSubscribe): void {
+    if (this.#desk === undefined) return this.#sendError(id, 'not_entitled', 'This server keeps no accounts.');
+    const snapshot = this.#desk.snapshot(account);
+    if (snapshot === undefined) return this.#sendError(id, 'overloaded', 'No more accounts can be opened.');
+    this.#send({
+      type: 'account_snapshot',
+      id,
+      stream: `private:${account}`,
+      epoch: snapshot.epoch,
+      seq: snapshot.sequence,
+      data: snapshot.data,
+    });
+    this.#listen(this.#desk, account);
+  }
+
+  #place(message: OrderPlace, nowMs: number): void {
+    const { id, data: order } = message;
+    const { account, clientOrderId } = order;
+    if (this.#desk === undefined) {
+      return this.#reject(id, clientOrderId, 'not_permitted', 'This server takes no orders.', false);
+    }
+    const isKnown = this.#desk.query(account, clientOrderId) !== undefined;
+    if (!isKnown && this.#rate.take(nowMs) > 0) return this.refuseHasty(message, nowMs);
+    // Whoever places an order hears of its fills, even without having asked for the account.
+    if (!this.#listening.has(account) && this.#desk.snapshot(account) !== undefined) this.#listen(this.#desk, account);
+    this.#asked = { id, account, clientOrderId };
+    const outcome = this.#desk.place(order, nowMs);
+    this.#asked = undefined;
+    if (outcome.kind === 'duplicate') {
+      const { epoch, sequence, data } = outcome;
+      this.#send({ type: 'order_ack', id, stream: `private:${account}`, epoch, seq: sequence, data });
+    } else if (outcome.kind === 'rejected') {
+      this.#reject(id, clientOrderId, outcome.code, outcome.message, outcome.retryable, outcome.details);
+    }
+  }
+
+  #cancel({ id, data: { account, clientOrderId } }: OrderCancel, nowMs: number): void {
+    if (this.#desk !== undefined && this.#desk.query(account, clientOrderId) !== undefined) {
+      this.#listen(this.#desk, account);
+      this.#asked = { id, account, clientOrderId };
+    }
+    const outcome = this.#desk?.cancel(account, clientOrderId, nowMs) ?? { kind: 'rejected', code: 'unknown_order' };
+    this.#asked = undefined;
+    if (outcome.kind === 'cancelled') return;
+    const { kind: _, ...refusal } = outcome;
+    this.#send({ type: 'order_cancel_reject', id, data: { clientOrderId, ...refusal } });
+  }
+
+  #query({ id, data: { account, clientOrderId } }: OrderQuery): void {
+    const order = this.#desk?.query(account, clientOrderId) ?? null;
+    this.#send({ type: 'order_status', id, data: { clientOrderId, known: order !== null, order } });
+  }
+
+  #listen(desk: ServedDesk, account: string): void {
+    if (this.#listening.has(account)) return;
+    this.#listening.set(
+      account,
+      desk.listen(account, (event) => this.#tell(account, event)),
+    );
+  }
+
+  #tell(account: string, event: DeskEvent): void {
+    const { type, epoch, sequence: seq, data } = event;
+    // Spelled out, so that the type of the event and that of its data stay together.
+    const head = { ...this.#answerTo(account, event), stream: `private:${account}`, epoch, seq };
+    this.#send({ type, ...head, data } as ServerMessage);
+  }
+
+  #answerTo(account: string, event: DeskEvent): { readonly id: string } | undefined {
+    const asked = this.#asked;
+    const isAnswer =
+      asked !== undefined &&
+      asked.account === account &&
+      (event.type === 'order_ack' || event.type === 'order_cancelled') &&
+      event.data.clientOrderId === asked.clientOrderId;
+    if (!isAnswer) return undefined;
+    // One request, one answer: an order that is acknowledged and cancelled at once is answered by the first.
+    this.#asked = undefined;
+    return { id: asked.id };
+  }
+
+  #reject(
+    id: string,
+    clientOrderId: string,
+    code: OrderRejectCode,
+    message: string,
+    retryable: boolean,
+    details?: Readonly<Record<string, unknown>>,
+  ): void {
+    const data: OrderReject['data'] = { clientOrderId, code, message, retryable, ...(details && { details }) };
+    this.#send({ type: 'order_reject', id, data });
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * One stream for each address on a page, however many elements and scripts want it. Each takes a lease; the last to give
+ * its lease back ends the stream, one task later, so that an element that is moved in the page keeps it.
+ */
+import { systemClock } from './clock.js';
+import { warnOnConsole } from './error-desk.js';
+import { Listeners } from './listeners.js';
+import type { MarketStream } from './market-stream.js';
+import { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from './market-stream-core.js';
+import type { ErrorListener, StreamError } from './stream-error.js';
+import { webSocketAddress } from './transport/websocket.js';
+
+/** The first lease of an address makes its stream; settings of a later one change it for all. */
+export type SharedStreamOptions = MarketStreamOptions;
+
+export interface StreamLease {
+  readonly stream: MarketStream;
+  /** Gives the lease back. Safe to call twice. */
+  release(): void;
+}
+
+interface Shared {
+  readonly stream: OwnedMarketStream;
+  readonly errorListeners: Listeners<[error: StreamError]>;
+  holders: number;
+}
+
+/** Where the streams of a page are found, by every copy of the kit on it: two script files still make one connection. */
+const REGISTRY = Symbol.for('touchline.streams.v1');
+
+const registry = (): Map<string, Shared> => {
+  const page = globalThis as { [REGISTRY]?: Map<string, Shared> };
+  return (page[REGISTRY] ??= new Map());
+};
+
+const permanent = new Map<string, StreamLease>();
+
+/** One address may be written in several ways. */
+const keyOf = (src: string): string => {
+  try {
+    return webSocketAddress(src);
+  } catch {
+    // Another scheme, or no address at all: the stream itself says so.
+    return src;
+  }
+};
+
+const make = (options: SharedStreamOptions): Shared => {
+  const errorListeners = new Listeners<[error: StreamError]>((cause) =>
+    warnOnConsole({ code: 'listener_threw', message: 'An error listener threw.', cause }),
+  );
+  const onError: ErrorListener = (error) => {
+    if (errorListeners.size === 0) warnOnConsole(error);
+    else errorListeners.call(error);
+  };
+  return { stream: createMarketStream({ ...options, onError }), errorListeners, holders: 0 };
+};
+
+/** Joins the stream of an address, or makes it and connects it. Throws as `createMarketStream` does. */
+export const acquireStream = (options: SharedStreamOptions): StreamLease => {
+  const key = keyOf(options.src);
+  const shared = registry();
+  const known = shared.get(key);
+  const entry = known ?? make(options);
+  if (known === undefined) shared.set(key, entry);
+  else known.stream.configure(options);
+  entry.holders += 1;
+  const stopErrors = options.onError === undefined ? undefined : entry.errorListeners.add(options.onError);
+  if (known === undefined) entry.stream.connect();
+
+  let isReleased = false;
+  return {
+    stream: entry.stream,
+    release() {
+      if (isReleased) return;
+      isReleased = true;
+      entry.holders -= 1;
+      stopErrors?.();
+      if (entry.holders > 0) return;
+      (options.clock ?? systemClock).setTimer(() => {
+        if (entry.holders > 0 || shared.get(key) !== entry) return;
+        shared.delete(key);
+        entry.stream.dispose();
+      }, 0);
+    },
+  };
+};
+
+/** The page's own stream of an address, for as long as the page lives, as in the guide. */
+export const getMarketDataStream = (options: SharedStreamOptions): MarketStream => {
+  const key = keyOf(options.src);
+  let lease = permanent.get(key);
+  if (lease === undefined) permanent.set(key, (lease = acquireStream(options)));
+  return lease.stream;
+};

@@ -1,0 +1,23 @@
+/** What a page is told when something is wrong that it may want to know. Never thrown, never repeated for one cause. */
+export type StreamErrorCode =
+  /** The address cannot be used, now or ever. */
+  | 'bad_address'
+  /** Two tries in a row never reached an open connection. */
+  | 'unreachable'
+  /** The server ended the connection for a reason of its own. */
+  | 'closed_by_server'
+  /** The server sent an error. */
+  | 'server_error'
+  /** The server sent something that was refused. */
+  | 'refused_message'
+  /** A listener of the page threw. */
+  | 'listener_threw';
+
+export interface StreamError {
+  readonly code: StreamErrorCode;
+  /** For people. */
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+export type ErrorListener = (error: StreamError) => void;

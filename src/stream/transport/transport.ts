@@ -1,0 +1,31 @@
+/**
+ * A transport carries text frames both ways and says how it ended. It has no opinion on what they mean, never retries,
+ * and is used once: a new try is a new transport.
+ */
+import type { Clock } from '../clock.js';
+
+export interface TransportEvents {
+  /** At most once, before any message. */
+  onOpen(): void;
+  onMessage(data: string): void;
+  /** A frame arrived that was not looked at. */
+  onRefused(reason: 'binary' | 'too_large'): void;
+  /** At most once, and nothing after it. Not called after our own `close`. */
+  onClose(code: number, reason: string): void;
+  /** In place of `onClose`, when it turns out after `open` that the address can never work. */
+  onUnusable(error: unknown): void;
+}
+
+export interface Transport {
+  /** Starts. Throws only when the address can never work, and that is known at once. */
+  open(): void;
+  /** Ends at once, also while connecting. No event comes after it. May be called any number of times. */
+  close(code?: number, reason?: string): void;
+  /** Sends now or not at all: false when it could not, and then nothing was sent nor will be. */
+  send(text: string): boolean;
+}
+
+export type TransportFactory = (src: string, events: TransportEvents, clock: Clock) => Transport;
+
+/** The close code that stands for every ending without one. Never on the wire. */
+export const ABNORMAL_CLOSURE = 1006;

@@ -1,0 +1,43 @@
+import { html } from 'lit';
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import '../src/define/all.js';
+
+interface Args {
+  src: string;
+  throttle: number;
+  paused: boolean;
+}
+
+const meta: Meta<Args> = {
+  title: 'Market stream',
+  component: 'market-stream',
+  args: { src: 'demo:?seed=7', throttle: 100, paused: false },
+  render: (args) => html`
+    <market-stream src=${args.src} throttle=${args.throttle} ?paused=${args.paused}>
+      <div class="desk">
+        <feed-status symbol="SCOM"></feed-status>
+        <order-book symbol="SCOM"></order-book>
+        <order-panel symbol="SCOM" account="A-1"></order-panel>
+      </div>
+    </market-stream>
+    <style>
+      .desk {
+        display: grid;
+        gap: 16px;
+        grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));
+        align-items: start;
+      }
+      .desk feed-status {
+        grid-column: 1 / -1;
+      }
+    </style>
+  `,
+};
+export default meta;
+type Story = StoryObj<Args>;
+
+/** A whole desk on one connection: pick a level in the book and it stands in the ticket. */
+export const Desk: Story = {};
+
+/** Nobody is at home at this address: every element says so, in its own place. */
+export const BadAddress: Story = { args: { src: 'gopher://nowhere' } };

@@ -1,0 +1,120 @@
+import { html } from 'lit';
+import { expect, fn, userEvent } from 'storybook/test';
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import '../src/define/all.js';
+import type { OrderSubmitEvent } from '../src/elements/order-panel/order-panel.events.js';
+import { SCOM, stillStream, type Still } from './still-stream.js';
+
+interface Args {
+  side: 'buy' | 'sell';
+  orderTypes: string;
+  confirm: 'always' | 'unless-trivial' | 'never';
+  density: 'comfortable' | 'compact';
+  disabled: boolean;
+  still: Still;
+  submit: (event: OrderSubmitEvent) => void;
+}
+
+const meta: Meta<Args> = {
+  title: 'Order panel',
+  component: 'order-panel',
+  args: {
+    side: 'buy',
+    orderTypes: 'limit market stop',
+    confirm: 'always',
+    density: 'comfortable',
+    disabled: false,
+    still: {},
+    submit: fn((event: OrderSubmitEvent) =>
+      event.respondWith(Promise.resolve({ status: 'filled', orderId: 'o-1', averagePrice: '17.55' })),
+    ),
+  },
+  argTypes: {
+    side: { control: 'select', options: ['buy', 'sell'] },
+    confirm: { control: 'select', options: ['always', 'unless-trivial', 'never'] },
+    density: { control: 'select', options: ['comfortable', 'compact'] },
+    still: { table: { disable: true } },
+    submit: { table: { disable: true } },
+  },
+  render: (args) =>
+    html`<order-panel
+      symbol="SCOM"
+      account="A-1"
+      side=${args.side}
+      order-types=${args.orderTypes}
+      confirm=${args.confirm}
+      density=${args.density}
+      ?disabled=${args.disabled}
+      .stream=${stillStream(args.still)}
+      .instrument=${SCOM}
+      .balances=${{ cash: { KES: '50000' }, positions: { SCOM: '3000' } }}
+      @order-submit=${args.submit}
+    ></order-panel>`,
+};
+export default meta;
+type Story = StoryObj<Args>;
+
+const inside = (canvas: HTMLElement): ShadowRoot => canvas.querySelector('order-panel')!.shadowRoot!;
+
+/** Types a number. Not by user-event: its `type` looks for the focus outside the shadow root. */
+async function write(canvas: HTMLElement, field: string, text: string): Promise<void> {
+  const input = inside(canvas).querySelector<HTMLInputElement>(`input#${field}`)!;
+  input.value = text;
+  input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  await canvas.querySelector('order-panel')!.updateComplete;
+}
+
+export const Empty: Story = {};
+export const Selling: Story = { args: { side: 'sell' } };
+export const Compact: Story = { args: { density: 'compact' } };
+export const Disabled: Story = { args: { disabled: true } };
+
+/** What will happen stands on the button. */
+export const Filled: Story = {
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await expect(inside(canvasElement).querySelector('[part=submit]')?.textContent?.trim()).toBe(
+      'Buy 1,200 SCOM at 17.45',
+    );
+  },
+};
+
+/** Off the tick grid: the two nearest prices are offered, nothing is rounded silently. */
+export const OffTick: Story = {
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.47');
+    await write(canvasElement, 'quantity', '1200');
+  },
+};
+
+/** More than there is money for. */
+export const TooMuch: Story = {
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '100000');
+  },
+};
+
+/** Nothing is sent on old prices. */
+export const Stale: Story = {
+  args: {
+    still: {
+      ageMs: 14_000,
+      verdict: { state: 'disconnected', reason: 'reconnecting' },
+      status: { state: 'reconnecting', reason: 'reconnecting', attempt: 3 },
+    },
+  },
+};
+
+export const Halted: Story = { args: { still: { verdict: { state: 'closed', reason: 'market_halted' } } } };
+
+/** The confirmation, with what was agreed to frozen in it. */
+export const Confirming: Story = {
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
+    await expect(inside(canvasElement).querySelector('dialog')?.open).toBe(true);
+  },
+};

@@ -1,0 +1,128 @@
+import { Book, type LevelText } from '../src/book/book.js';
+import type { Instrument } from '../src/book/instrument.js';
+import type { MarketStream, StreamMetrics, StreamStatus, Ticker } from '../src/stream/market-stream.js';
+import type { Verdict } from '../src/stream/verdict.js';
+
+/** What a still picture shows. Everything left out is as good as it can be. */
+export interface Still {
+  readonly verdict?: Partial<Verdict>;
+  readonly status?: Partial<StreamStatus>;
+  /** Milliseconds since the last data. */
+  readonly ageMs?: number;
+  readonly levels?: { readonly bids: readonly LevelText[]; readonly asks: readonly LevelText[] } | 'none';
+  readonly last?: Partial<Ticker>;
+}
+
+const NOW = 1_795_339_254_616;
+
+export const SCOM: Instrument = {
+  symbol: 'SCOM',
+  name: 'Safaricom PLC',
+  currency: 'KES',
+  tickTable: [
+    ['0', '0.01'],
+    ['5', '0.02'],
+    ['10', '0.05'],
+    ['50', '0.25'],
+  ],
+  lotSize: '100',
+  priceBand: ['15.80', '19.30'],
+  phase: 'continuous',
+  orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
+  timesInForce: ['day', 'gtc', 'ioc', 'fok'],
+  takerFee: '0.0012',
+};
+
+/** A book of so many levels a side around 17.50 / 17.55, the same every time. */
+export function levelsAround(depth: number): { bids: LevelText[]; asks: LevelText[] } {
+  let seed = 7;
+  const next = (): number => (seed = (seed * 16_807) % 2_147_483_647);
+  const side = (start: number, step: number): LevelText[] =>
+    Array.from({ length: depth }, (_, i) => [((start + step * i) / 100).toFixed(2), String(((next() % 60) + 3) * 100)]);
+  return { bids: side(1750, -5), asks: side(1755, 5) };
+}
+
+const METRICS: StreamMetrics = {
+  messageCount: 18_204,
+  frameCount: 9_102,
+  dataRate: 48,
+  averageRate: 46.2,
+  activeSymbolCount: 6,
+  conflationRatio: 4.8,
+  refused: 0,
+  ignored: 0,
+  dropped: 0,
+  resyncs: 1,
+  gaps: 1,
+  reconnects: 2,
+  latency: { p50: 6, p95: 14, p99: 23 },
+  buffered: 0,
+  roundTripMs: 9,
+};
+
+/**
+ * A stream that stands still: every state of the elements on demand, with no server, no clock and no chance. For living
+ * data the stories use the market inside the page, `demo:`.
+ */
+export function stillStream(still: Still = {}): MarketStream {
+  const dataAt = NOW - (still.ageMs ?? 100);
+  const levels = still.levels ?? levelsAround(24);
+  const book = new Book('SCOM', { priceScale: 2 });
+  if (levels !== 'none') book.applySnapshot({ epoch: 'still', sequence: 1, eventTime: dataAt, ...levels }, true);
+  const verdict: Verdict = {
+    state: 'live',
+    reason: 'ok',
+    verified: { by: 'sequence' },
+    since: dataAt,
+    dataAt: levels === 'none' ? 0 : dataAt,
+    ...still.verdict,
+  };
+  const status: StreamStatus = {
+    state: 'open',
+    reason: 'ok',
+    attempt: 0,
+    maxAttempts: 10,
+    retryAt: 0,
+    dialect: 'touchline',
+    closeCode: 0,
+    since: NOW - 60_000,
+    ...still.status,
+  };
+  const ticker: Ticker = {
+    symbol: 'SCOM',
+    price: '17.55',
+    volume: '98200',
+    high: '17.80',
+    low: '17.20',
+    change: '0.05',
+    changePercent: '0.29',
+    eventTime: dataAt,
+    receiveTime: dataAt,
+    ...still.last,
+  };
+  const isOurs = (symbol: string): boolean => symbol === 'SCOM';
+  const unsubscribe = (): void => {};
+  return {
+    src: 'still:',
+    clockOffset: 0,
+    state: status.state,
+    status,
+    now: () => NOW,
+    subscribe: () => unsubscribe,
+    observe: () => unsubscribe,
+    book: (symbol) => (isOurs(symbol) && levels !== 'none' ? book : undefined),
+    ticker: (symbol) => (isOurs(symbol) ? ticker : undefined),
+    trades: () => [],
+    instrument: (symbol) => (isOurs(symbol) ? SCOM : undefined),
+    phase: () => 'continuous',
+    verdict: () => verdict,
+    marketData: [ticker],
+    orderBooks: levels === 'none' ? [] : [book],
+    metrics: () => METRICS,
+    connect: unsubscribe,
+    disconnect: unsubscribe,
+    reconnect: unsubscribe,
+    request: () => Promise.reject(new Error('A still stream takes no requests.')),
+    onPrivate: () => unsubscribe,
+  };
+}

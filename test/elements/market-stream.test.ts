@@ -1,0 +1,135 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { ContextEvent } from '../support/context-event.js';
+import '../../src/define/feed-status.js';
+import '../../src/define/market-stream.js';
+import '../../src/define/order-book.js';
+import type { MarketStreamElement } from '../../src/elements/market-stream/market-stream.js';
+import type { OrderBookElement } from '../../src/elements/order-book/order-book.js';
+import type { MarketStream } from '../../src/stream/market-stream.js';
+import { BookPage } from '../support/book-page.js';
+import { FakeStream } from '../support/fake-stream.js';
+
+const KEY = Symbol.for('touchline.stream.v1');
+
+function live(price = '17.55'): FakeStream {
+  const stream = new FakeStream();
+  stream.pushBook('SCOM', [[price, '1']], []);
+  return stream;
+}
+
+describe('<market-stream>', () => {
+  it('MS1 gives its stream to every element below it, at any depth', async () => {
+    const root = await fixture<MarketStreamElement>(
+      html`<market-stream .stream=${live()}
+        ><div><order-book symbol="SCOM" layout="stacked"></order-book></div
+      ></market-stream>`,
+    );
+    const book = root.querySelector<OrderBookElement>('order-book')!;
+    await book.updateComplete;
+    expect(new BookPage(book).lines('bid', 'price')).to.deep.equal(['17.55']);
+  });
+
+  it('MS2 a consumer that came first binds to a provider that comes later', async () => {
+    const place = await fixture<HTMLElement>(
+      html`<late-feed><order-book symbol="SCOM" layout="stacked"></order-book></late-feed>`,
+    );
+    const book = place.querySelector<OrderBookElement>('order-book')!;
+    await book.updateComplete;
+    const { MarketStreamElement: Base } = await import('../../src/elements/market-stream/market-stream.js');
+    customElements.define('late-feed', class extends Base {});
+    (place as MarketStreamElement).stream = live();
+    await (place as MarketStreamElement).updateComplete;
+    await book.updateComplete;
+    expect(new BookPage(book).lines('bid', 'price')).to.deep.equal(['17.55']);
+  });
+
+  it('MS3 speaks the context protocol with a plain script, under its registered key', async () => {
+    const stream = live();
+    const root = await fixture<MarketStreamElement>(html`<market-stream .stream=${stream}><p></p></market-stream>`);
+    let given: MarketStream | undefined;
+    root.querySelector('p')!.dispatchEvent(new ContextEvent(KEY, (value) => (given = value as MarketStream)));
+    expect(given).to.equal(stream);
+  });
+
+  it('MS4 tells the page when the state changes, once, with both states', async () => {
+    const stream = live();
+    const root = await fixture<MarketStreamElement>(html`<market-stream .stream=${stream}></market-stream>`);
+    const changes: string[] = [];
+    root.addEventListener('stream-state-change', (event) => {
+      const { previous, state } = event as Event & { previous: string; state: string };
+      changes.push(`${previous} > ${state}`);
+    });
+    stream.setStatus({ state: 'reconnecting', attempt: 1 });
+    stream.setStatus({ attempt: 2 });
+    stream.setStatus({ state: 'open', attempt: 0 });
+    expect(changes).to.deep.equal(['open > reconnecting', 'reconnecting > open']);
+  });
+
+  it('MS5 paused closes the connection and opens it again', async () => {
+    const stream = live();
+    const root = await fixture<MarketStreamElement>(html`<market-stream .stream=${stream}></market-stream>`);
+    root.paused = true;
+    await root.updateComplete;
+    root.paused = false;
+    await root.updateComplete;
+    expect(stream.calls).to.deep.equal(['disconnect', 'connect']);
+  });
+
+  it('MS6 a market inside the page needs no server', async () => {
+    const root = await fixture<MarketStreamElement>(
+      html`<market-stream src="demo:?seed=7"><order-book symbol="SCOM" layout="stacked"></order-book></market-stream>`,
+    );
+    const book = root.querySelector<OrderBookElement>('order-book')!;
+    await waitUntil(() => new BookPage(book).lines('bid', 'price').length === 10, 'ten bids', { timeout: 5000 });
+    expect(book.matches(':state(live)')).to.equal(true);
+  });
+
+  it('MS7 two elements with one address share one stream, and the last one to leave closes it', async () => {
+    const root = await fixture<HTMLElement>(
+      html`<div>
+        <market-stream src="demo:?seed=9"></market-stream>
+        <market-stream src="demo:?seed=9"></market-stream>
+      </div>`,
+    );
+    const [first, second] = [...root.querySelectorAll<MarketStreamElement>('market-stream')];
+    const stream = first!.stream!;
+    expect(second!.stream).to.equal(stream);
+    first!.remove();
+    await waitUntil(() => stream.state === 'open', 'still open for the other one', { timeout: 5000 });
+    second!.remove();
+    await waitUntil(() => stream.state === 'closed', 'closed after the last one', { timeout: 5000 });
+  });
+
+  it('MS8 an address that is none is told in words, by an event, and breaks nothing', async () => {
+    const errors: string[] = [];
+    const root = document.createElement('market-stream');
+    root.addEventListener('stream-error', (event) => errors.push((event as Event & { code: string }).code));
+    root.innerHTML = '<feed-status></feed-status>';
+    root.src = 'gopher://nowhere';
+    document.body.append(root);
+    const status = root.querySelector('feed-status')!;
+    await waitUntil(() => status.shadowRoot?.textContent?.includes('Closed'), 'said', { timeout: 2000 });
+    expect(errors).to.deep.equal(['bad_address']);
+    root.remove();
+  });
+
+  it('MS9 changing the address changes the stream of everything below', async () => {
+    const root = await fixture<MarketStreamElement>(
+      html`<market-stream .stream=${live('17.55')}><order-book symbol="SCOM" layout="stacked"></order-book></market-stream>`,
+    );
+    const book = root.querySelector<OrderBookElement>('order-book')!;
+    await book.updateComplete;
+    root.stream = live('18.05');
+    await root.updateComplete;
+    await book.updateComplete;
+    expect(new BookPage(book).lines('bid', 'price')).to.deep.equal(['18.05']);
+  });
+
+  it('MS10 a paused provider that leaves does not leave the others paused', async () => {
+    const stream = live();
+    const root = await fixture<MarketStreamElement>(html`<market-stream .stream=${stream} paused></market-stream>`);
+    expect(stream.calls).to.deep.equal(['disconnect']);
+    root.remove();
+    expect(stream.calls).to.deep.equal(['disconnect', 'connect']);
+  });
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import Big from 'big.js';
+import fc from 'fast-check';
+import { Book } from '../../src/book/book.js';
+import { formatDecimal } from '../../src/book/decimal.js';
+import type { Instrument } from '../../src/book/instrument.js';
+import { estimateOrder, reservationTerms } from '../../src/orders/estimate.js';
+import type { Estimate, EstimateInput } from '../../src/orders/estimate.js';
+import { reservedBy } from '../../src/orders/ledger.js';
+import { minorDecimals } from '../../src/orders/money.js';
+import { decimal } from './venue-history.js';
+
+const SCOM: Instrument = { symbol: 'SCOM', currency: 'KES', tickSize: '0.05', lotSize: '100', takerFee: '0.0012' };
+const book = new Book('SCOM');
+book.applySnapshot({
+  epoch: 'e',
+  sequence: 1,
+  bids: [
+    ['17.50', '1200'],
+    ['17.45', '800'],
+  ],
+  asks: [
+    ['17.55', '900'],
+    ['17.60', '400'],
+  ],
+  eventTime: 0,
+});
+
+const order = (side: 'buy' | 'sell', quantity: string, limit?: string, stop?: string): EstimateInput => ({
+  side,
+  orderType: stop ? (limit ? 'stop_limit' : 'stop') : limit ? 'limit' : 'market',
+  quantity: decimal(quantity),
+  limitPrice: limit === undefined ? undefined : decimal(limit),
+  stopPrice: stop === undefined ? undefined : decimal(stop),
+});
+
+const told = (estimate: Estimate | undefined) =>
+  estimate && {
+    now: formatDecimal(estimate.fillsNow),
+    rests: formatDecimal(estimate.rests),
+    fee: formatDecimal(estimate.fee, 2),
+    total: estimate.total && formatDecimal(estimate.total, 2),
+  };
+
+describe('estimateOrder', () => {
+  it('OR60 a limit that rests costs its price and the fee, rounded up', () => {
+    const input = order('buy', '1200', '17.45');
+    const estimate = estimateOrder(input, book, SCOM);
+    assert.deepEqual(told(estimate), { now: '0', rests: '1200', fee: '25.13', total: '20965.13' });
+    const terms = reservationTerms({ ...input, symbol: 'SCOM' }, estimate, SCOM);
+    assert.equal(formatDecimal(reservedBy(terms!, input.quantity), 2), '20965.13');
+  });
+
+  it('OR61 a marketable limit fills what it meets and rests with what is left', () => {
+    const estimate = estimateOrder(order('buy', '1500', '17.60'), book, SCOM);
+    assert.equal(told(estimate)?.now, '1300');
+    assert.equal(told(estimate)?.rests, '200');
+    assert.equal(estimate?.exceedsVisible, false);
+  });
+
+  it('OR62 a market order that runs out of visible levels has no total', () => {
+    const estimate = estimateOrder(order('buy', '1400'), book, SCOM);
+    assert.equal(estimate?.exceedsVisible, true);
+    assert.equal(estimate?.total, undefined);
+    assert.equal(reservationTerms({ ...order('buy', '1400'), symbol: 'SCOM' }, estimate, SCOM), undefined);
+  });
+
+  it('OR63 a sale brings its proceeds less the fee, rounded down, and holds pieces', () => {
+    const input = order('sell', '100', '17.55');
+    const estimate = estimateOrder(input, book, SCOM);
+    assert.deepEqual(told(estimate), { now: '0', rests: '100', fee: '2.11', total: '1752.89' });
+    const terms = reservationTerms({ ...input, symbol: 'SCOM' }, estimate, SCOM);
+    assert.equal(terms?.asset, 'position:SCOM');
+    assert.equal(formatDecimal(reservedBy(terms!, input.quantity)), '100');
+  });
+
+  it('OR64 a market buy holds back the worst price it would pay and room to move', () => {
+    const input = order('buy', '1000');
+    const terms = reservationTerms({ ...input, symbol: 'SCOM' }, estimateOrder(input, book, SCOM), SCOM);
+    // 1000 x 17.60 x 1.02 x 1.0012
+    assert.equal(formatDecimal(reservedBy(terms!, input.quantity)), '17973.55');
+  });
+
+  it('OR65 a stop waits whole, whatever the book shows', () => {
+    assert.equal(told(estimateOrder(order('buy', '100', undefined, '17.70'), undefined, SCOM))?.rests, '100');
+    assert.equal(estimateOrder(order('buy', '100'), undefined, SCOM), undefined);
+  });
+
+  it('OR66 amounts are counted as finely as their currency', () => {
+    assert.deepEqual(['KES', 'JPY', 'KWD', 'BTC', 'USDT', undefined].map(minorDecimals), [2, 0, 3, 8, 8, 8]);
+  });
+
+  it('OR67 cost is never understated and proceeds never overstated', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 13_000 }).map((tenths) => tenths / 10),
+        fc.constantFrom('buy' as const, 'sell' as const),
+        (quantity, side) => {
+          const estimate = estimateOrder(order(side, String(quantity)), book, SCOM)!;
+          let left = new Big(quantity);
+          let notional = new Big(0);
+          const levels: [number, number][] =
+            side === 'buy'
+              ? [
+                  [17.55, 900],
+                  [17.6, 400],
+                ]
+              : [
+                  [17.5, 1200],
+                  [17.45, 800],
+                ];
+          for (const [price, size] of levels) {
+            const taken = left.lt(size) ? left : new Big(size);
+            notional = notional.plus(new Big(price).times(taken));
+            left = left.minus(taken);
+          }
+          const exact = side === 'buy' ? notional.times('1.0012') : notional.times('0.9988');
+          const total = new Big(formatDecimal(estimate.total!));
+          const away = side === 'buy' ? total.minus(exact) : exact.minus(total);
+          assert.ok(away.gte(0) && away.lt('0.02'), `${quantity} ${side}: off by ${away.toString()}`);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Book } from '../../src/book/book.js';
+import type { LevelText } from '../../src/book/book.js';
+import { formatDecimal } from '../../src/book/decimal.js';
+import type { Instrument } from '../../src/book/instrument.js';
+import { TickTable } from '../../src/book/tick-table.js';
+import { estimateOrder } from '../../src/orders/estimate.js';
+import { separatorsOf } from '../../src/orders/number-input.js';
+import { createOrder } from '../../src/orders/order.js';
+import { EMPTY_DRAFT, readDraft } from '../../src/orders/ticket.js';
+import type { TicketDraft } from '../../src/orders/ticket.js';
+import { maySend, validateOrder } from '../../src/orders/validate.js';
+import type { OrderIssue, ValidationContext } from '../../src/orders/validate.js';
+import type { Verdict } from '../../src/stream/verdict.js';
+import { decimal, request } from './venue-history.js';
+
+const english = separatorsOf('en');
+const SCOM: Instrument = {
+  symbol: 'SCOM',
+  currency: 'KES',
+  tickTable: [
+    ['0', '0.01'],
+    ['5', '0.02'],
+    ['10', '0.05'],
+    ['50', '0.25'],
+  ],
+  lotSize: '100',
+  priceBand: ['15.75', '19.25'],
+  takerFee: '0.0012',
+};
+
+const live: Verdict = { state: 'live', reason: 'ok', verified: { by: 'sequence' }, since: 0, dataAt: 10_000 };
+
+function bookOf(bids: readonly LevelText[], asks: readonly LevelText[]): Book {
+  const book = new Book('SCOM');
+  book.applySnapshot({ epoch: 'e', sequence: 1, bids, asks, eventTime: 0 }, true);
+  return book;
+}
+
+const usual = bookOf(
+  [
+    ['17.50', '1200'],
+    ['17.45', '800'],
+  ],
+  [
+    ['17.55', '900'],
+    ['17.60', '400'],
+    ['21.00', '5000'],
+  ],
+);
+
+function issuesOf(draft: Partial<TicketDraft>, context: Partial<ValidationContext> = {}): OrderIssue[] {
+  const whole: TicketDraft = { ...EMPTY_DRAFT, quantity: '100', limitPrice: '17.50', stopPrice: '17.70', ...draft };
+  const numbers = readDraft(whole, english);
+  const instrument = context.instrument ?? SCOM;
+  const book = 'book' in context ? context.book : usual;
+  const estimate =
+    numbers.quantity && estimateOrder({ ...whole, ...numbers, quantity: numbers.quantity }, book, instrument);
+  return validateOrder(whole, numbers, {
+    instrument,
+    tickTable: TickTable.of(instrument),
+    phase: 'continuous',
+    book,
+    lastPrice: decimal('17.55'),
+    verdict: live,
+    now: 10_100,
+    estimate,
+    ownOrders: [],
+    isAccountReady: true,
+    ...context,
+  });
+}
+
+const codes = (issues: readonly OrderIssue[]): string[] => issues.map(({ code, severity }) => `${severity}:${code}`);
+const nearest = (issues: readonly OrderIssue[]): string[] =>
+  issues[0]?.nearest?.map((value) => formatDecimal(value)) ?? [];
+
+describe('validateOrder', () => {
+  it('OR40 a good limit order has nothing wrong with it', () => {
+    assert.deepEqual(issuesOf({}), []);
+  });
+
+  it('OR41 a shut market refuses, an auction takes limits only, an instrument names its types', () => {
+    assert.deepEqual(codes(issuesOf({}, { phase: 'closed' })), ['error:market_closed']);
+    assert.deepEqual(codes(issuesOf({}, { phase: 'halted' })), ['error:market_halted']);
+    assert.deepEqual(codes(issuesOf({}, { phase: 'auction' })), []);
+    assert.deepEqual(codes(issuesOf({ orderType: 'market' }, { phase: 'pre_open' })), ['error:auction_limit_only']);
+    const limitOnly = { ...SCOM, orderTypes: ['limit'] as const };
+    assert.deepEqual(codes(issuesOf({ orderType: 'market' }, { instrument: limitOnly })), ['error:type_not_offered']);
+  });
+
+  it('OR42 what is missing, no number or not above zero is told by field', () => {
+    const issues = issuesOf({ quantity: '', limitPrice: '1,7.5' });
+    assert.deepEqual(
+      issues.map(({ code, field }) => `${field}:${code}`),
+      ['limitPrice:not_a_number', 'quantity:required'],
+    );
+    assert.deepEqual(codes(issuesOf({ quantity: '0' })), ['error:not_positive']);
+    assert.equal(issuesOf({ limitPrice: 'Infinity' })[0]?.code, 'not_a_number');
+  });
+
+  it('OR43 a price off the tick of its own band offers the two nearest, and never rounds', () => {
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '17.52' })), ['17.5', '17.55']);
+    const cheap = { ...SCOM, priceBand: ['1', '99'] as const };
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '9.99' }, { instrument: cheap })), ['9.98', '10']);
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '4.995' }, { instrument: cheap })), ['4.99', '5']);
+    assert.deepEqual(codes(issuesOf({ limitPrice: '50.05' }, { instrument: cheap })).slice(0, 1), ['error:off_tick']);
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '0.001' }, { instrument: cheap })), ['0.01']);
+  });
+
+  it('OR44 a quantity off the lot offers the two nearest lots, and never none', () => {
+    assert.deepEqual(nearest(issuesOf({ quantity: '250' })), ['200', '300']);
+    assert.deepEqual(nearest(issuesOf({ quantity: '30' })), ['100']);
+  });
+
+  it('OR45 a price outside the day’s band offers its edge on the grid', () => {
+    const issues = issuesOf({ limitPrice: '19.30' });
+    assert.equal(issues[0]?.code, 'outside_band');
+    assert.deepEqual(nearest(issues), ['19.25']);
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '12.00' })), ['15.75']);
+  });
+
+  it('OR46 what is not there cannot be spent, to the last cent', () => {
+    const funds = (available: string) => ({
+      required: decimal('1752.11'),
+      available: decimal(available),
+      asset: 'KES',
+    });
+    assert.deepEqual(issuesOf({}, { funds: funds('1752.11') }), []);
+    const [issue] = issuesOf({}, { funds: funds('1752.10') });
+    assert.equal(issue?.code, 'not_enough');
+    assert.equal(issue?.params['missing'], '0.01');
+  });
+
+  it('OR47 a limit far from the near touch is warned of, on both sides and either way', () => {
+    assert.deepEqual(codes(issuesOf({ limitPrice: '18.35' })), []);
+    assert.deepEqual(codes(issuesOf({ limitPrice: '18.40' })), ['warning:far_from_touch']);
+    assert.equal(issuesOf({ limitPrice: '18.40' })[0]?.params['touch'], '17.5');
+    assert.deepEqual(codes(issuesOf({ side: 'sell', limitPrice: '16.65' })), ['warning:far_from_touch']);
+    assert.equal(issuesOf({ side: 'sell', limitPrice: '16.65' })[0]?.params['direction'], 'below');
+    const empty = bookOf([], []);
+    assert.deepEqual(codes(issuesOf({}, { book: empty, lastPrice: undefined })), ['warning:no_reference']);
+  });
+
+  it('OR48 a market order beyond the visible book, or without a mid, is refused; slippage warns at 2 % and refuses at 10 %', () => {
+    const market = { orderType: 'market' } as const;
+    assert.deepEqual(codes(issuesOf({ ...market, quantity: '900' })), []);
+    assert.deepEqual(codes(issuesOf({ ...market, quantity: '9900' })), ['error:exceeds_visible']);
+    assert.deepEqual(codes(issuesOf({ ...market, quantity: '6300' })), ['error:slippage']);
+    assert.deepEqual(codes(issuesOf({ ...market, quantity: '1500' })), ['warning:slippage']);
+    assert.deepEqual(codes(issuesOf(market, { book: bookOf([], [['17.55', '900']]) })), ['error:no_reference']);
+    assert.deepEqual(codes(issuesOf(market, { book: undefined })), ['error:no_reference']);
+  });
+
+  it('OR49 a stop that is through already, and a limit worse than its stop, are warned of', () => {
+    assert.deepEqual(codes(issuesOf({ orderType: 'stop', stopPrice: '17.60' })), []);
+    assert.deepEqual(codes(issuesOf({ orderType: 'stop', stopPrice: '17.55' })), ['warning:triggers_at_once']);
+    assert.deepEqual(codes(issuesOf({ orderType: 'stop', side: 'sell', stopPrice: '17.60' })), [
+      'warning:triggers_at_once',
+    ]);
+    const stopLimit = { orderType: 'stop_limit', stopPrice: '17.70', limitPrice: '17.65' } as const;
+    assert.deepEqual(codes(issuesOf(stopLimit)), ['warning:limit_beyond_stop']);
+  });
+
+  it('OR50 an order that would meet our own is warned of', () => {
+    const own = createOrder(request({ side: 'sell', limitPrice: '17.50' }));
+    assert.deepEqual(codes(issuesOf({}, { ownOrders: [own] })), ['warning:self_cross']);
+    assert.deepEqual(codes(issuesOf({ limitPrice: '17.45' }, { ownOrders: [own] })), []);
+    assert.deepEqual(codes(issuesOf({ side: 'sell' }, { ownOrders: [own] })), []);
+  });
+
+  it('OR51 nothing goes out on prices that are not plainly good', () => {
+    for (const state of ['delayed', 'stale', 'resyncing', 'crossed', 'closed', 'disconnected'] as const) {
+      assert.equal(maySend(issuesOf({}, { verdict: { ...live, state } })), false, state);
+    }
+    assert.equal(maySend(issuesOf({}, { verdict: undefined })), false);
+    assert.equal(maySend(issuesOf({}, { verdict: { ...live, state: 'quiet' } })), true);
+    assert.deepEqual(codes(issuesOf({}, { maxAgeMs: 100 })), []);
+    assert.deepEqual(codes(issuesOf({}, { maxAgeMs: 99 })), ['error:prices_too_old']);
+    assert.deepEqual(codes(issuesOf({}, { isAccountReady: false })), ['error:account_not_ready']);
+  });
+
+  it('OR52 all that is wrong is told at once, most fundamental first', () => {
+    const issues = issuesOf({ quantity: '150', limitPrice: '25.01' }, { phase: 'halted', verdict: undefined });
+    assert.deepEqual(
+      issues.map(({ code }) => code),
+      ['market_halted', 'off_tick', 'outside_band', 'off_lot', 'far_from_touch', 'no_live_prices'],
+    );
+  });
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { MatchingEngine } from '../../src/sim/matching-engine.js';
+import { Order, type OrderTerms } from '../../src/sim/order.js';
+import { type NaiveFill, NaiveMarket } from './naive-market.js';
+
+const OPENING = 100;
+const owners = [undefined, undefined, { name: 'A' }, { name: 'B' }];
+
+const terms: fc.Arbitrary<OrderTerms> = fc
+  .record({
+    side: fc.constantFrom('buy', 'sell'),
+    type: fc.constantFrom('limit', 'limit', 'limit', 'market', 'stop', 'stop_limit'),
+    timeInForce: fc.constantFrom('day', 'gtc', 'ioc', 'fok'),
+    quantity: fc.integer({ min: 1, max: 9 }),
+    limit: fc.integer({ min: 95, max: 105 }),
+    trigger: fc.integer({ min: 95, max: 105 }),
+    owner: fc.constantFrom(...owners),
+  })
+  .map(
+    ({ trigger, ...rest }) =>
+      ({
+        ...rest,
+        side: rest.side as 'buy',
+        stop: rest.type.startsWith('stop') ? trigger : undefined,
+      }) as OrderTerms,
+  );
+
+type Act = { readonly submit: OrderTerms } | { readonly cancel: number };
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 4, arbitrary: terms.map((submit) => ({ submit })) },
+  { weight: 1, arbitrary: fc.nat(60).map((cancel) => ({ cancel })) },
+);
+
+const makeEngine = () => {
+  const keys = new Map<Order, number>();
+  const orders: Order[] = [];
+  const fills: NaiveFill[] = [];
+  const ends: string[] = [];
+  const keyOf = (order: Order): number => keys.get(order) ?? -1;
+  const engine = new MatchingEngine(
+    {
+      filled: (maker, taker, price, quantity) =>
+        fills.push({ maker: keyOf(maker), taker: keyOf(taker), price, quantity }),
+      cancelled: (order, reason) => ends.push(`${keyOf(order)}:${reason}:${order.leaves}`),
+    },
+    OPENING,
+    0,
+  );
+  const submit = (given: Partial<OrderTerms> & Pick<OrderTerms, 'side'>): Order => {
+    const order = new Order({ type: 'limit', timeInForce: 'gtc', quantity: 1, limit: OPENING, ...given });
+    keys.set(order, orders.length);
+    orders.push(order);
+    engine.submit(order, orders.length);
+    return order;
+  };
+  const levels = (side: 'buy' | 'sell'): [number, number][] => {
+    const view = side === 'buy' ? engine.bids : engine.asks;
+    return Array.from({ length: view.length }, (_, i) => [view.priceAt(i), view.sizeAt(i)]);
+  };
+  return { engine, submit, fills, ends, orders, levels };
+};
+
+describe('MatchingEngine', () => {
+  it('SX1 every sequence of orders and cancels gives the trades, the ends and the book of the naive market', () => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+        const { engine, submit, fills, ends, orders, levels } = makeEngine();
+        const naive = new NaiveMarket(OPENING);
+        for (const step of acts) {
+          if ('submit' in step) {
+            naive.submit(orders.length, step.submit);
+            submit(step.submit);
+          } else {
+            const order = orders[step.cancel];
+            if (order !== undefined) engine.cancel(order, 'requested', 0);
+            naive.cancel(step.cancel);
+          }
+          assert.deepEqual(fills, naive.fills);
+          assert.deepEqual(ends, naive.ends);
+          assert.deepEqual(levels('buy'), naive.levels('buy'));
+          assert.deepEqual(levels('sell'), naive.levels('sell'));
+          assert.ok(!(engine.bids.priceAt(0) >= engine.asks.priceAt(0)), 'never crossed or locked');
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('SX2 at one price the first to come trades first', () => {
+    const { submit, fills } = makeEngine();
+    submit({ side: 'sell', limit: 101, quantity: 2 });
+    submit({ side: 'sell', limit: 100, quantity: 2 });
+    submit({ side: 'sell', limit: 100, quantity: 2 });
+    submit({ side: 'buy', limit: 101, quantity: 5 });
+    assert.deepEqual(
+      fills.map(({ maker, price, quantity }) => [maker, price, quantity]),
+      [
+        [1, 100, 2],
+        [2, 100, 2],
+        [0, 101, 1],
+      ],
+    );
+  });
+
+  it('SX3 an order that meets one of its own owner is cancelled from there on, and the other stays', () => {
+    const owner = {};
+    const { submit, fills, ends, levels } = makeEngine();
+    submit({ side: 'sell', limit: 100, quantity: 1 });
+    submit({ side: 'sell', limit: 101, quantity: 5, owner });
+    submit({ side: 'buy', limit: 102, quantity: 4, owner });
+    assert.equal(fills.length, 1);
+    assert.deepEqual(ends, ['2:self_trade:3']);
+    assert.deepEqual(levels('sell'), [[101, 5]]);
+  });
+
+  it('SX4 a fok trades all of itself or nothing', () => {
+    const { submit, fills, ends } = makeEngine();
+    submit({ side: 'sell', limit: 100, quantity: 3 });
+    submit({ side: 'buy', limit: 100, quantity: 4, timeInForce: 'fok' });
+    assert.deepEqual([fills.length, ends], [0, ['1:ioc:4']]);
+    submit({ side: 'buy', limit: 100, quantity: 3, timeInForce: 'fok' });
+    assert.equal(fills.length, 1);
+  });
+
+  it('SX5 a stop waits unseen, wakes when the last price touches it, and one may wake the next', () => {
+    const { submit, fills, levels } = makeEngine();
+    submit({ side: 'sell', limit: 101, quantity: 1 });
+    submit({ side: 'sell', limit: 102, quantity: 1 });
+    submit({ side: 'sell', limit: 103, quantity: 1 });
+    submit({ side: 'buy', type: 'stop', stop: 102, limit: 110, quantity: 1 });
+    submit({ side: 'buy', type: 'stop', stop: 101, limit: 110, quantity: 1 });
+    assert.deepEqual(levels('buy'), []);
+    submit({ side: 'buy', limit: 101, quantity: 1 });
+    assert.deepEqual(
+      fills.map(({ taker, price }) => [taker, price]),
+      [
+        [5, 101],
+        [4, 102],
+        [3, 103],
+      ],
+    );
+  });
+});
