@@ -98,18 +98,22 @@ browser.kill();
 await once(browser, 'exit');
 collector.close();
 
-const differences = market.symbols.filter((symbol) => {
+/** What is wrong with the page's book, or nothing. Changes that cancel out are not sent, so that numbers may differ. */
+const differenceOf = (symbol: string): string => {
   const server = market.listing(symbol)?.book;
   const client = report.books[symbol];
-  if (server === undefined || client === undefined || client.sequence !== server.sequence) return true;
+  if (server === undefined || client === undefined) return `${symbol} is missing`;
+  if (client.verdict !== 'live' && client.verdict !== 'quiet') return `${symbol} is ${client.verdict}`;
   const price = 10 ** (server.priceScale - client.priceScale);
   const size = 10 ** (server.sizeScale - client.sizeScale);
-  return (['bids', 'asks'] as const).some(
+  const isEqual = (['bids', 'asks'] as const).every(
     (side) =>
-      client[side].length !== server[side].length ||
-      client[side].some(([p, s], i) => p * price !== server[side].priceAt(i) || s * size !== server[side].sizeAt(i)),
+      client[side].length === server[side].length &&
+      client[side].every(([p, s], i) => p * price === server[side].priceAt(i) && s * size === server[side].sizeAt(i)),
   );
-});
+  return isEqual ? '' : `${symbol} differs: ${client.sequence} against ${server.sequence}`;
+};
+const differences = market.symbols.map(differenceOf).filter((difference) => difference !== '');
 await exchange.close();
 rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 
@@ -128,6 +132,6 @@ console.log(
 );
 console.log(`errors on the page       ${report.errors.length} ${report.errors.join('; ')}`);
 console.log(
-  `books equal the server's ${market.symbols.length - differences.length} of ${market.symbols.length} ${differences.join(' ')}`,
+  `books equal the server's ${market.symbols.length - differences.length} of ${market.symbols.length} ${differences.join(', ')}`,
 );
 if (differences.length > 0 || report.errors.length > 0) process.exitCode = 1;

@@ -599,4 +599,16 @@ describe('<order-book>', () => {
     expect(page.lines('bid', 'price')[0]).to.equal('17,50');
     expect(page.lines('bid', 'size')[0]).to.equal('1.200');
   });
+
+  it('OB36 a frame measures nothing: reading a width would lay the page out once for each book', async () => {
+    const stream = liveStream();
+    const { element } = await mount(stream, html`<order-book symbol="SCOM"></order-book>`);
+    let reads = 0;
+    Object.defineProperty(element, 'clientWidth', { get: () => ((reads += 1), 400) });
+    for (const size of ['100', '200', '300']) {
+      stream.pushBook('SCOM', [['17.50', size]], ASKS);
+      await element.updateComplete;
+    }
+    expect(reads).to.equal(0);
+  });
 });

@@ -11,7 +11,6 @@ export class OwnWidth implements ReactiveController {
   #observer: ResizeObserver | undefined;
   #ruler: Element | null = null;
   #isWide = false;
-  #isMeasured = false;
 
   /** `wideFrom` is the width from which on the host counts as wide, in CSS pixels. The ruler bears the class `ruler`. */
   constructor(host: ReactiveControllerHost & HTMLElement, wideFrom: number) {
@@ -20,25 +19,17 @@ export class OwnWidth implements ReactiveController {
     host.addController(this);
   }
 
+  /** The answer as last measured. Reading it costs no layout, so that it may be read with every frame. */
   get isWide(): boolean {
-    const width = this.#host.clientWidth;
-    // The first answer is measured at once: a picture that is laid out anew after its first frame has shifted.
-    if (this.#isMeasured || width === 0) return this.#isWide;
-    this.#isMeasured = true;
-    this.#isWide = width >= this.#wideFrom;
     return this.#isWide;
   }
 
   hostConnected(): void {
-    // In another place it may have another width.
-    this.#isMeasured = false;
+    // At once, while the host is still empty: a picture that is laid out anew after its first frame has shifted, and
+    // measuring a host that has been drawn would lay out the page once for each element.
+    this.#measure();
     this.#observer = new ResizeObserver(() => {
-      const width = this.#host.clientWidth;
-      // No width at all means hidden: what was last known is kept.
-      if (width === 0 || width >= this.#wideFrom === this.#isWide) return;
-      this.#isMeasured = true;
-      this.#isWide = width >= this.#wideFrom;
-      this.#host.requestUpdate();
+      if (this.#measure()) this.#host.requestUpdate();
     });
     if (this.#ruler) this.#observer.observe(this.#ruler);
   }
@@ -51,5 +42,13 @@ export class OwnWidth implements ReactiveController {
 
   hostDisconnected(): void {
     this.#observer?.disconnect();
+  }
+
+  /** Whether the answer is another one now. No width at all means hidden: what was last known is kept. */
+  #measure(): boolean {
+    const width = this.#host.clientWidth;
+    const before = this.#isWide;
+    if (width > 0) this.#isWide = width >= this.#wideFrom;
+    return this.#isWide !== before;
   }
 }
