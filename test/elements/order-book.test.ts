@@ -604,7 +604,8 @@ describe('<order-book>', () => {
     const stream = liveStream();
     const { element } = await mount(stream, html`<order-book symbol="SCOM"></order-book>`);
     let reads = 0;
-    Object.defineProperty(element, 'clientWidth', { get: () => ((reads += 1), 400) });
+    const { get } = Object.getOwnPropertyDescriptor(Element.prototype, 'clientWidth')!;
+    Object.defineProperty(element, 'clientWidth', { get: () => ((reads += 1), get!.call(element)) });
     for (const size of ['100', '200', '300']) {
       stream.pushBook('SCOM', [['17.50', size]], ASKS);
       await element.updateComplete;

@@ -24,8 +24,10 @@ export interface SideFormats {
   notional(priceUnits: number, sizeUnits: number): string;
 }
 
-/** How long a row that changed stays tinted at least: a change is one tint, never a flicker. */
-const FLASH_MS = 350;
+/** How long a change is tinted: about one tick. */
+const TINT_MS = 120;
+/** A row is tinted again only so long after its last tint began: a change is a hint, never a flicker. */
+const TINT_AGAIN_MS = 350;
 
 /**
  * One side as it is painted: one text for each column, one polygon for all bars, one for all tinted rows. The numbers
@@ -38,7 +40,8 @@ export class SidePicture {
   flash = 'none';
   /** Characters of the longest number painted since the picture was last forgotten. */
   widest = 0;
-  readonly #flashUntil = new Map<number, number>();
+  /** When the tint of a price began. */
+  readonly #tintedAt = new Map<number, number>();
   readonly #sizeBefore = new Map<number, number>();
   #shape: SideShape = { depth: 0, columns: [], bar: 'none', bestLast: false, barsFromLeft: false };
 
@@ -46,7 +49,7 @@ export class SidePicture {
     this.ladder = new Ladder(side);
   }
 
-  /** Reads the side anew. What changed since the last reading is tinted until `FLASH_MS` later. */
+  /** Reads the side anew. What changed since the last reading is tinted for a moment. */
   read(view: SideView, depth: number, groupingUnits: number, now: number, withFlash: boolean): void {
     const ladder = this.ladder;
     ladder.fill(view, depth, groupingUnits);
@@ -66,14 +69,14 @@ export class SidePicture {
     }
     if (changed.length * 2 > ladder.length) return;
     for (const price of changed) {
-      if ((this.#flashUntil.get(price) ?? 0) <= now) this.#flashUntil.set(price, now + FLASH_MS);
+      if (now - (this.#tintedAt.get(price) ?? -Infinity) >= TINT_AGAIN_MS) this.#tintedAt.set(price, now);
     }
   }
 
   /** Wipes the paint and forgets what was seen: nothing of one symbol may stand under the name of another. */
   forget(): void {
     this.#sizeBefore.clear();
-    this.#flashUntil.clear();
+    this.#tintedAt.clear();
     this.ladder.clear();
     for (const column of ['price', 'size', 'total', 'notional'] as const) this.texts[column] = '';
     this.bars = 'none';
@@ -169,12 +172,10 @@ export class SidePicture {
 
   #flashPolygon(now: number): string {
     const points: string[] = [];
-    for (const [price, until] of this.#flashUntil) {
-      const level = until > now ? this.levelOfPrice(price) : -1;
-      if (level < 0) {
-        this.#flashUntil.delete(price);
-        continue;
-      }
+    for (const [price, since] of this.#tintedAt) {
+      if (now - since >= TINT_AGAIN_MS) this.#tintedAt.delete(price);
+      const level = now - since < TINT_MS ? this.levelOfPrice(price) : -1;
+      if (level < 0) continue;
       const row = this.rowOfLevel(level);
       const top = this.#edgeOfRow(row);
       const bottom = this.#edgeOfRow(row + 1);
