@@ -17,7 +17,7 @@ export const GRACE_MS = 1_000;
 /** How long a confirmation may take before the wish is stated again. */
 export const CONFIRM_MS = 5_000;
 /** Updates a second that are asked for after the server found us too slow; halved each time it does again. */
-const SLOWED_RATE_HZ = 10;
+const SLOWED_RATE_HZ = 5;
 
 interface Entry {
   readonly holders: Set<Want>;

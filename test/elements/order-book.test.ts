@@ -604,12 +604,27 @@ describe('<order-book>', () => {
     const stream = liveStream();
     const { element } = await mount(stream, html`<order-book symbol="SCOM"></order-book>`);
     let reads = 0;
-    const { get } = Object.getOwnPropertyDescriptor(Element.prototype, 'clientWidth')!;
-    Object.defineProperty(element, 'clientWidth', { get: () => ((reads += 1), get!.call(element)) });
+    Object.defineProperty(element, 'clientWidth', {
+      get: () => ((reads += 1), Reflect.get(Element.prototype, 'clientWidth', element) as number),
+    });
     for (const size of ['100', '200', '300']) {
       stream.pushBook('SCOM', [['17.50', size]], ASKS);
       await element.updateComplete;
     }
     expect(reads).to.equal(0);
+  });
+
+  it('OB37 a symbol of which nothing comes is no skeleton for ever', async () => {
+    const stream = new FakeStream();
+    const { element, page } = await mount(stream);
+    expect(page.part('bids').classList.contains('waiting')).to.equal(true);
+    stream.setVerdict('SCOM', { state: 'stale', reason: 'feed_silent' });
+    await element.updateComplete;
+    expect(page.part('bids').classList.contains('waiting')).to.equal(false);
+    expect(page.text('.notice')).to.contain('The feed may not know this symbol');
+    stream.pushBook('SCOM', BIDS, ASKS);
+    await element.updateComplete;
+    expect(page.lines('bid', 'price')[0]).to.equal('17.50');
+    expect(page.text('.notice')).to.equal('');
   });
 });

@@ -17,6 +17,11 @@ export function isHopeless(facts: NoticeFacts): boolean {
   return facts.isFeedMissing || facts.feedHasNoBook || facts.verdict.reason === 'unknown_symbol' || facts.symbol === '';
 }
 
+/** Whether the first rows are on their way. A feed that has been silent for too long has stopped promising them. */
+export function isWaiting(facts: NoticeFacts): boolean {
+  return !facts.hasBook && !isHopeless(facts) && facts.verdict.reason !== 'feed_silent';
+}
+
 /** What stands over the sides while there are no rows, or nothing. A skeleton alone means: it is coming. */
 export function bookNotice(facts: NoticeFacts): TemplateResult | typeof nothing {
   const { hasBook, symbol, verdict } = facts;
@@ -25,6 +30,7 @@ export function bookNotice(facts: NoticeFacts): TemplateResult | typeof nothing 
   if (verdict.reason === 'unknown_symbol') return notice(`No ${symbol} here`, 'The feed does not know this symbol.');
   if (facts.isFeedMissing) return notice('No feed', 'Put this element inside <market-stream>, or give it a src.');
   if (facts.feedHasNoBook) return notice('No order book', 'This feed sends last prices only.');
+  if (verdict.reason === 'feed_silent') return notice(`Nothing of ${symbol} yet`, 'The feed may not know this symbol.');
   return nothing;
 }
 

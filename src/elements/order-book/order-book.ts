@@ -13,7 +13,7 @@ import { setStates } from '../internal/view-states.js';
 import { warnTextOnce } from '../internal/warn.js';
 import { BookInteraction } from './book-interaction.js';
 import { BookModel } from './book-model.js';
-import { bookNotice, isHopeless, type NoticeFacts } from './book-notice.js';
+import { bookNotice, isHopeless, isWaiting, type NoticeFacts } from './book-notice.js';
 import { readColumns, readDepth, readLayout } from './book-options.js';
 import { groupingControl } from './grouping-control.js';
 import type { LevelInput } from './hand-fed.js';
@@ -166,7 +166,7 @@ export class OrderBookElement extends LitElement {
     const columns = readColumns(this, this.columns);
     const bidColumns = this.#isWide ? columns.toReversed() : columns;
     // A skeleton says: it is coming.
-    const isWaiting = !hasBook && !isHopeless(this.#facts);
+    const waits = isWaiting(this.#facts);
     const isOneSided = hasBook && !isEmpty;
     const isDoubtful = hasBook && !isTradable(verdict);
     const on = this.#interaction;
@@ -195,7 +195,7 @@ export class OrderBookElement extends LitElement {
         @focus=${this.#refreshTable}
       >
         <div class="ask-block" aria-hidden="true">
-          ${columnHeads(columns)}${sideTemplate('ask', columns, ask, isWaiting, isOneSided && ask.ladder.length === 0)}
+          ${columnHeads(columns)}${sideTemplate('ask', columns, ask, waits, isOneSided && ask.ladder.length === 0)}
         </div>
         ${this.withoutSpread ? nothing : midRow(last, book, tickTable, lang)}
         <div class="bid-block" aria-hidden="true">
@@ -203,7 +203,7 @@ export class OrderBookElement extends LitElement {
             'bid',
             bidColumns,
             bid,
-            isWaiting,
+            waits,
             isOneSided && bid.ladder.length === 0,
           )}
         </div>

@@ -21,6 +21,7 @@ import { DeskController } from './desk-controller.js';
 import { LevelListener } from './level-listener.js';
 import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
+import { confirmDialogStyles } from './confirm-dialog.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
 import { readConfirm, readStoredDraft, readMaxAge, readOrderTypes, type ConfirmPolicy } from './ticket-attributes.js';
@@ -88,7 +89,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate disconnected - There is no connection.
  */
 export class OrderPanelElement extends LitElement {
-  static override styles = [tokens, styles];
+  static override styles = [tokens, styles, confirmDialogStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   /** @internal */
   static readonly formAssociated = true;

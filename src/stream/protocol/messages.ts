@@ -5,6 +5,10 @@
  * Numbers in protocol 1 are decimal text. Only `market_data` may carry JSON numbers: the guide's server knows nothing else.
  */
 
+import type { AccountSubscribe, OrderPlace, OrderCancel, OrderQuery, PrivateMessage } from './order-messages.js';
+
+export type * from './order-messages.js';
+
 export const PROTOCOL_VERSION = 1;
 
 /** Largest text frame that a server of ours accepts, in bytes. */
@@ -47,38 +51,6 @@ export interface BookResync {
   readonly type: 'order_book_resync';
   readonly id: string;
   readonly data: { readonly symbol: string };
-}
-export interface AccountSubscribe {
-  readonly type: 'account_subscribe';
-  readonly id: string;
-  readonly data: { readonly account: string };
-}
-export interface OrderPlace {
-  readonly type: 'order_place';
-  readonly id: string;
-  readonly data: {
-    readonly clientOrderId: string;
-    readonly account: string;
-    readonly symbol: string;
-    readonly side: 'buy' | 'sell';
-    readonly orderType: 'market' | 'limit' | 'stop' | 'stop_limit';
-    readonly quantity: string;
-    readonly limitPrice: string | null;
-    readonly stopPrice: string | null;
-    readonly timeInForce: 'day' | 'gtc' | 'ioc' | 'fok';
-    /** Server time in milliseconds after which the order must be refused. */
-    readonly goodUntil?: number;
-  };
-}
-export interface OrderCancel {
-  readonly type: 'order_cancel';
-  readonly id: string;
-  readonly data: { readonly account: string; readonly clientOrderId: string };
-}
-export interface OrderQuery {
-  readonly type: 'order_query';
-  readonly id: string;
-  readonly data: { readonly account: string; readonly clientOrderId: string };
 }
 export type ClientMessage =
   Hello | Subscribe | Unsubscribe | Ping | BookResync | AccountSubscribe | OrderPlace | OrderCancel | OrderQuery;
@@ -264,138 +236,6 @@ export interface MarketDataBatch {
   readonly data: readonly unknown[];
 }
 
-// Server to client: orders and accounts
-
-export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired' | 'rejected';
-interface Private {
-  readonly stream: string;
-  readonly epoch: string;
-  readonly seq: number;
-}
-export interface OrderAck extends Private {
-  readonly type: 'order_ack';
-  readonly id?: string;
-  readonly data: {
-    readonly clientOrderId: string;
-    readonly orderId: string;
-    readonly status: OrderStatus;
-    readonly duplicate: boolean;
-    readonly cumQuantity: string;
-    readonly leavesQuantity: string;
-    readonly timestamp: number;
-  };
-}
-export interface OrderReject {
-  readonly type: 'order_reject';
-  readonly id?: string;
-  readonly data: {
-    readonly clientOrderId: string;
-    readonly code: string;
-    readonly message: string;
-    readonly retryable: boolean;
-    readonly details?: Readonly<Record<string, unknown>>;
-  };
-}
-export interface OrderFill extends Private {
-  readonly type: 'order_fill';
-  readonly data: {
-    readonly clientOrderId: string;
-    readonly orderId: string;
-    readonly fillId: string;
-    readonly tradeId: string;
-    readonly price: string;
-    readonly quantity: string;
-    readonly cumQuantity: string;
-    readonly leavesQuantity: string;
-    readonly averagePrice: string;
-    readonly fee: string;
-    readonly feeCurrency: string;
-    readonly liquidity: 'maker' | 'taker';
-    readonly status: OrderStatus;
-    readonly timestamp: number;
-  };
-}
-export interface OrderCancelled extends Private {
-  readonly type: 'order_cancelled';
-  readonly id?: string;
-  readonly data: {
-    readonly clientOrderId: string;
-    readonly orderId: string;
-    readonly reason: string;
-    readonly cumQuantity: string;
-    readonly leavesQuantity: string;
-    readonly cancelledQuantity: string;
-    readonly status: OrderStatus;
-    readonly timestamp: number;
-  };
-}
-export interface OrderCancelReject {
-  readonly type: 'order_cancel_reject';
-  readonly id?: string;
-  readonly data: { readonly clientOrderId: string; readonly code: string; readonly status?: OrderStatus };
-}
-/** An order as it stands in a snapshot or in the answer to a query. */
-export interface WireOrder {
-  readonly clientOrderId: string;
-  readonly orderId: string;
-  readonly symbol: string;
-  readonly side: 'buy' | 'sell';
-  readonly orderType: 'market' | 'limit' | 'stop' | 'stop_limit';
-  readonly quantity: string;
-  readonly limitPrice: string | null;
-  readonly stopPrice: string | null;
-  readonly timeInForce: 'day' | 'gtc' | 'ioc' | 'fok';
-  readonly cumQuantity: string;
-  readonly leavesQuantity: string;
-  readonly averagePrice: string | null;
-  readonly status: OrderStatus;
-  readonly timestamp: number;
-}
-export interface OrderStatusMessage {
-  readonly type: 'order_status';
-  readonly id: string;
-  readonly data: { readonly clientOrderId: string; readonly known: boolean; readonly order: WireOrder | null };
-}
-export interface WireBalance {
-  readonly currency: string;
-  readonly total: string;
-  readonly available: string;
-  readonly reserved: string;
-}
-export interface WirePosition {
-  readonly symbol: string;
-  readonly quantity: string;
-  readonly available: string;
-  readonly averageCost: string;
-}
-export interface AccountSnapshot extends Private {
-  readonly type: 'account_snapshot';
-  readonly id?: string;
-  readonly data: {
-    readonly account: string;
-    readonly balances: readonly WireBalance[];
-    readonly positions: readonly WirePosition[];
-    readonly orders: readonly WireOrder[];
-  };
-}
-export interface BalanceUpdate extends Private {
-  readonly type: 'balance_update';
-  readonly data: {
-    readonly account: string;
-    readonly cause?: Readonly<Record<string, unknown>>;
-    readonly balances: readonly WireBalance[];
-    readonly positions: readonly WirePosition[];
-  };
-}
-export type PrivateMessage =
-  | OrderAck
-  | OrderReject
-  | OrderFill
-  | OrderCancelled
-  | OrderCancelReject
-  | OrderStatusMessage
-  | AccountSnapshot
-  | BalanceUpdate;
 /** What tells of one symbol. */
 export type MarketEvent = MarketData | BookSnapshotMessage | BookDeltaMessage | TradeMessage | InstrumentStatusMessage;
 export type ServerMessage =

@@ -1,0 +1,64 @@
+import { css } from 'lit';
+
+/** The look of the confirmation. */
+export const confirmDialogStyles = css`
+  dialog {
+    inline-size: min(360px, calc(100vw - 32px));
+    padding: 20px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: var(--_text);
+    box-shadow: 0 12px 40px rgb(0 0 0 / 0.28);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.4);
+  }
+  dialog h2 {
+    font-size: 18px;
+    font-weight: 650;
+    letter-spacing: -0.01em;
+    line-height: 1.3;
+  }
+  dialog h2:focus-visible {
+    outline: 0;
+  }
+  dialog .account {
+    margin-block-start: 2px;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  dialog .sums {
+    margin-block-start: 12px;
+  }
+  .warnings {
+    margin-block-start: 12px;
+    padding: 8px 10px;
+    border-radius: 8px;
+    background: color-mix(in oklab, var(--_warn) 15%, var(--_surface));
+    list-style: none;
+    font-size: 13px;
+  }
+  .change {
+    min-block-size: 20px;
+    margin-block: 10px 6px;
+    font-size: 13px;
+    font-weight: 600;
+    color: var(--_warn-text);
+  }
+  .choice {
+    display: grid;
+    grid-template-columns: 1fr 2fr;
+    gap: 8px;
+  }
+  .back {
+    block-size: 48px;
+    border: 1px solid var(--_line);
+    border-radius: 10px;
+    background: var(--_raised);
+    color: var(--_text);
+    font: inherit;
+    font-weight: 600;
+    cursor: pointer;
+  }
+`;
