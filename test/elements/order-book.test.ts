@@ -297,6 +297,8 @@ describe('<order-book>', () => {
   it('OB17 carries the levels as a real table, at most once a second', async () => {
     const stream = liveStream();
     const { element, page } = await mount(stream);
+    stream.pass(1000);
+    await element.updateComplete;
     expect(page.tableRows()).to.deep.equal([
       ['Ask', '17.55', '900', '900'],
       ['Ask', '17.60', '400', '1,300'],

@@ -48,7 +48,7 @@ export class BookModel {
   #book: BookView | undefined;
   #tickTable: TickTable | undefined;
   #table: TemplateResult | typeof nothing = nothing;
-  #tableAt = -Infinity;
+  #tableAt: number | undefined;
   #tableVersion = -1;
 
   constructor(element: BookAttributes) {
@@ -121,7 +121,8 @@ export class BookModel {
       // An age that is not shown, or not in tenths, would be updates for nothing.
       !paused && verdict.state === 'live' ? 0 : Math.floor(age / (age < 10_000 ? 250 : 1000)),
       this.picture.isFlashing ? Math.floor(now / 250) : 0,
-      book !== undefined && book.version !== this.#tableVersion ? Math.floor(now / TABLE_EVERY_MS) : 0,
+      // The second in which the table was or would be written: writing it is no reason for another update.
+      book && Math.floor((book.version === this.#tableVersion ? (this.#tableAt ?? 0) : now) / TABLE_EVERY_MS),
     ];
   }
 
@@ -154,7 +155,7 @@ export class BookModel {
     this.#tickTable = undefined;
     this.#table = nothing;
     this.#tableVersion = -1;
-    this.#tableAt = -Infinity;
+    this.#tableAt = undefined;
   }
 
   #takeLevels(): void {
@@ -187,6 +188,8 @@ export class BookModel {
       bar: readBar(element, element.bar),
       withFlash: !element.withoutFlash,
     });
+    // The rows that are seen come first; the table follows a moment later. Levels by hand have no pulse to wait for.
+    this.#tableAt ??= this.#hand ? -Infinity : now - TABLE_EVERY_MS / 2;
     if (now - this.#tableAt >= TABLE_EVERY_MS) this.writeTable();
   }
 
