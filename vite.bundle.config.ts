@@ -5,20 +5,29 @@
 import { defineConfig } from 'vite';
 import { ownLitPolicy } from './tools/build/own-lit-policy.mjs';
 import { tightTemplates } from './tools/build/tight-templates.mjs';
-import { withoutDemoMarket } from './tools/build/without-demo-market.mjs';
+import { withoutNotes } from './tools/build/without-notes.mjs';
+import { withoutParts } from './tools/build/without-parts.mjs';
 
-const sources: Readonly<Record<string, string>> = {
-  touchline: 'src/cdn.ts',
-  'touchline-desk': 'src/cdn-desk.ts',
-  'touchline-demo': 'src/cdn-demo.ts',
+interface CdnFile {
+  readonly entry: string;
+  /** Parts that are loaded when they are first used, and are in this file. */
+  readonly parts: readonly ('demo' | 'replay' | 'venues')[];
+}
+
+const files: Readonly<Record<string, CdnFile>> = {
+  touchline: { entry: 'src/cdn.ts', parts: [] },
+  'touchline-desk': { entry: 'src/cdn-desk.ts', parts: [] },
+  'touchline-venues': { entry: 'src/cdn-venues.ts', parts: ['replay', 'venues'] },
+  'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo'] },
 };
 
 export default defineConfig(({ mode }) => {
-  const entry = sources[mode];
-  if (entry === undefined) throw new Error(`--mode must be one of ${Object.keys(sources).join(', ')}, got "${mode}"`);
+  const file = files[mode];
+  if (file === undefined) throw new Error(`--mode must be one of ${Object.keys(files).join(', ')}, got "${mode}"`);
+  const { entry, parts } = file;
   return {
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [ownLitPolicy(), tightTemplates(), ...(mode === 'touchline-demo' ? [] : [withoutDemoMarket()])],
+    plugins: [ownLitPolicy(), tightTemplates(), withoutParts(parts), withoutNotes()],
     build: {
       target: 'es2022',
       sourcemap: true,

@@ -92,6 +92,8 @@ export type FeedStatusElementProps = {
   symbol?: FeedStatusElement["symbol"] | undefined;
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   src?: FeedStatusElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  venue?: FeedStatusElement["venue"] | undefined;
   /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
   detail?: FeedStatusElement["detail"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
@@ -110,6 +112,8 @@ export type FeedStatusElementSolidJsProps = {
   "prop:symbol"?: FeedStatusElement["symbol"] | undefined;
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   "prop:src"?: FeedStatusElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  "prop:venue"?: FeedStatusElement["venue"] | undefined;
   /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
   "prop:detail"?: FeedStatusElement["detail"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
@@ -130,7 +134,8 @@ export type FeedStatusElementSolidJsProps = {
 export type MarketStreamElementProps = {
   /** Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page. */
   src?: MarketStreamElement["src"] | undefined;
-  /** Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far. */
+  /** Who speaks at the other end: `touchline`, which includes the guide's dialect, or an exchange: `binance`, `coinbase`,
+`kraken`, `okx`, `bybit`, `bitfinex`, `deribit` and others. An exchange's own address stands for an empty `src`. */
   venue?: MarketStreamElement["venue"] | undefined;
   /** Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame. */
   throttle?: MarketStreamElement["throttle"] | undefined;
@@ -166,7 +171,8 @@ export type MarketStreamElementProps = {
 export type MarketStreamElementSolidJsProps = {
   /** Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page. */
   "prop:src"?: MarketStreamElement["src"] | undefined;
-  /** Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far. */
+  /** Who speaks at the other end: `touchline`, which includes the guide's dialect, or an exchange: `binance`, `coinbase`,
+`kraken`, `okx`, `bybit`, `bitfinex`, `deribit` and others. An exchange's own address stands for an empty `src`. */
   "prop:venue"?: MarketStreamElement["venue"] | undefined;
   /** Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame. */
   "prop:throttle"?: MarketStreamElement["throttle"] | undefined;
@@ -210,6 +216,8 @@ export type OrderBookElementProps = {
   symbol?: OrderBookElement["symbol"] | undefined;
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   src?: OrderBookElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  venue?: OrderBookElement["venue"] | undefined;
   /** Levels a side, 1 to 1000. */
   depth?: OrderBookElement["depth"] | undefined;
   /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
@@ -254,6 +262,8 @@ export type OrderBookElementSolidJsProps = {
   "prop:symbol"?: OrderBookElement["symbol"] | undefined;
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   "prop:src"?: OrderBookElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  "prop:venue"?: OrderBookElement["venue"] | undefined;
   /** Levels a side, 1 to 1000. */
   "prop:depth"?: OrderBookElement["depth"] | undefined;
   /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
@@ -302,6 +312,8 @@ export type OrderPanelElementProps = {
   symbol?: OrderPanelElement["symbol"] | undefined;
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   src?: OrderPanelElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  venue?: OrderPanelElement["venue"] | undefined;
   /** The account to order for. Without it, orders go to the page only. */
   account?: OrderPanelElement["account"] | undefined;
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
@@ -346,6 +358,8 @@ export type OrderPanelElementSolidJsProps = {
   "prop:symbol"?: OrderPanelElement["symbol"] | undefined;
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   "prop:src"?: OrderPanelElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  "prop:venue"?: OrderPanelElement["venue"] | undefined;
   /** The account to order for. Without it, orders go to the page only. */
   "prop:account"?: OrderPanelElement["account"] | undefined;
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
@@ -400,6 +414,7 @@ export type CustomElements = {
    *
    * - `symbol`: Judges this symbol too, and shows the age of its data; default: the connection alone.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `detail`: Shows the further figures: conflation, latency, round trip, gaps, refusals.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Inner distances: `comfortable` or `compact`.
@@ -464,7 +479,8 @@ export type CustomElements = {
    * Component attributes and properties that can be applied to the element or by using JavaScript.
    *
    * - `src`: Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page.
-   * - `venue`: Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far.
+   * - `venue`: Who speaks at the other end: `touchline`, which includes the guide's dialect, or an exchange: `binance`, `coinbase`,
+   * `kraken`, `okx`, `bybit`, `bitfinex`, `deribit` and others. An exchange's own address stands for an empty `src`.
    * - `throttle`: Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame.
    * - `rate-limit`/`rateLimit`: Deliveries a second over all symbols. Above it symbols are conflated for longer, low priority first; nothing is dropped.
    * - `buffer-size`/`bufferSize`: Trades kept for a symbol, and early deltas kept while its snapshot is awaited.
@@ -509,6 +525,7 @@ export type CustomElements = {
    *
    * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `depth`: Levels a side, 1 to 1000.
    * - `grouping`: Width of a price bucket as price text, a whole number of ticks; empty for none.
    * - `columns`: Columns in this order: some of `price size total notional`.
@@ -611,6 +628,7 @@ export type CustomElements = {
    *
    * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `account`: The account to order for. Without it, orders go to the page only.
    * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
    * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
@@ -710,6 +728,7 @@ export type CustomElementsSolidJs = {
    *
    * - `symbol`: Judges this symbol too, and shows the age of its data; default: the connection alone.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `detail`: Shows the further figures: conflation, latency, round trip, gaps, refusals.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Inner distances: `comfortable` or `compact`.
@@ -777,7 +796,8 @@ export type CustomElementsSolidJs = {
    * Component attributes and properties that can be applied to the element or by using JavaScript.
    *
    * - `src`: Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page.
-   * - `venue`: Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far.
+   * - `venue`: Who speaks at the other end: `touchline`, which includes the guide's dialect, or an exchange: `binance`, `coinbase`,
+   * `kraken`, `okx`, `bybit`, `bitfinex`, `deribit` and others. An exchange's own address stands for an empty `src`.
    * - `throttle`: Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame.
    * - `rate-limit`/`rateLimit`: Deliveries a second over all symbols. Above it symbols are conflated for longer, low priority first; nothing is dropped.
    * - `buffer-size`/`bufferSize`: Trades kept for a symbol, and early deltas kept while its snapshot is awaited.
@@ -825,6 +845,7 @@ export type CustomElementsSolidJs = {
    *
    * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `depth`: Levels a side, 1 to 1000.
    * - `grouping`: Width of a price bucket as price text, a whole number of ticks; empty for none.
    * - `columns`: Columns in this order: some of `price size total notional`.
@@ -930,6 +951,7 @@ export type CustomElementsSolidJs = {
    *
    * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `account`: The account to order for. Without it, orders go to the page only.
    * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
    * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.

@@ -93,7 +93,13 @@ const parse = (args: readonly string[]) => {
   }
 };
 
-const wholeNumber = (name: string, text: string | undefined, least: number, most: number): number | undefined => {
+/** The number that an option was given; undefined when it was not. Throws a UsageError. */
+export const wholeNumber = (
+  name: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined => {
   if (text === undefined) return undefined;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;

@@ -33,7 +33,9 @@ const openReplay = async ({ files, speed, venue }: NonNullable<CommandLine['repl
     const recording = await openRecording(files, { onNote: say, ...(venue !== undefined && { venue }) });
     const seconds = ((recording.endMs - recording.startMs) / 1_000 / speed).toFixed(1);
     const names = files.map((file) => basename(file)).join(', ');
-    say(`Playing ${names} (${recording.venue}, ${recording.symbols.length} symbols, ${seconds} s at speed ${speed}).`);
+    say(
+      `Playing ${names} (${recording.protocol.name}, ${recording.symbols.length} symbols, ${seconds} s at speed ${speed}).`,
+    );
     return new ReplayMarket({
       recording,
       speed,

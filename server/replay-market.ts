@@ -3,22 +3,25 @@
  * pace or faster. It plays once and ends with the last books standing. Times are moved to now, so that a client sees
  * events as old as those of the day of recording saw them.
  *
- * A book that can no longer be trusted is emptied and its symbol halted until the next snapshot: an old book never looks
- * live. There is no desk: nobody trades with the past.
+ * There is no desk: nobody trades with the past.
  */
-import { Book } from '../src/book/book.js';
-import { add, compare, type Decimal, formatDecimal, parseDecimal, scaleOf } from '../src/book/decimal.js';
-import type { Instrument, TradingPhase } from '../src/book/instrument.js';
-import { TradeTape } from '../src/sim/trade-tape.js';
-import type { ServedListing, ServedMarket, ServedTicker } from '../src/stream/protocol/session.js';
-import type { Recording } from './recording/recording.js';
-import type { RecordedOperation } from './recording/recorded-operation.js';
+import type { BookChange } from '../src/book/book.js';
+import type { LevelBuffer } from '../src/book/level-buffer.js';
+import type { ServedListing, ServedMarket } from '../src/stream/protocol/session.js';
+import type {
+  BookScales,
+  DeltaFacts,
+  Sides,
+  SnapshotFacts,
+  VenueSession,
+  VenueSink,
+  VenueTrade,
+} from '../src/stream/venue/venue-protocol.js';
+import type { Recording, TimedFrame } from './recording/recording.js';
+import { ReplayListing } from './replay-listing.js';
 
-/** Operations read ahead of the time they are due. */
+/** Frames read ahead of the time they are due. */
 const READ_AHEAD = 4_096;
-
-type BookOperation = Extract<RecordedOperation, { kind: 'snapshot' | 'delta' }>;
-type TradeOperation = Extract<RecordedOperation, { kind: 'trade' }>;
 
 export interface ReplayOptions {
   readonly recording: Recording;
@@ -31,15 +34,21 @@ export interface ReplayOptions {
   readonly onEnd?: (error?: unknown) => void;
 }
 
-export class ReplayMarket implements ServedMarket {
+export class ReplayMarket implements ServedMarket, VenueSink {
   readonly epoch: string;
   readonly symbols: readonly string[];
   readonly #listings = new Map<string, ReplayListing>();
   readonly #recording: Recording;
+  readonly #session: VenueSession;
   readonly #speed: number;
   readonly #startMs: number;
   readonly #onEnd: (error?: unknown) => void;
-  #ahead: RecordedOperation[] = [];
+  #ahead: TimedFrame[] = [];
+  /** The first of `#ahead` that has not been played. */
+  #next = 0;
+  #nowMs: number;
+  /** When the frame that is being played was recorded. */
+  #frameMs = 0;
   #isRead = false;
   #isEnded = false;
   #readError: unknown;
@@ -50,8 +59,10 @@ export class ReplayMarket implements ServedMarket {
     this.epoch = epoch;
     this.symbols = recording.symbols;
     this.#recording = recording;
+    this.#session = recording.protocol.start(this);
     this.#speed = speed;
     this.#startMs = startMs;
+    this.#nowMs = startMs;
     this.#onEnd = onEnd;
     for (const instrument of recording.instruments) {
       this.#listings.set(instrument.symbol, new ReplayListing(instrument, epoch));
@@ -67,28 +78,62 @@ export class ReplayMarket implements ServedMarket {
     return this.#isEnded;
   }
 
-  /** Applies what was due until `nowMs`. */
+  /** Plays what was due until `nowMs`. */
   step(nowMs: number): void {
     if (this.#isEnded) return;
+    this.#nowMs = nowMs;
     const dueMs = this.#recording.startMs + (nowMs - this.#startMs) * this.#speed;
-    let count = 0;
-    for (const operation of this.#ahead) {
-      if (operation.atMs > dueMs) break;
-      this.#apply(operation, nowMs);
-      count++;
+    for (; this.#next < this.#ahead.length; this.#next++) {
+      const { text, url, atMs } = this.#ahead[this.#next]!;
+      if (atMs > dueMs) break;
+      this.#frameMs = atMs;
+      this.#session.read(text, url);
     }
-    if (count > 0) this.#ahead = this.#ahead.slice(count);
-    if (this.#ahead.length < READ_AHEAD / 2) this.#readOn?.();
-    if (this.#isRead && this.#ahead.length === 0) {
+    if (this.#ahead.length - this.#next < READ_AHEAD / 2) this.#readOn?.();
+    if (this.#isRead && this.#next === this.#ahead.length) {
       this.#isEnded = true;
       this.#onEnd(this.#readError);
     }
   }
 
+  snapshot(symbol: string, sides: Sides, facts: SnapshotFacts): BookChange {
+    return this.#change(symbol, facts, (listing, moved) => listing.snapshot(sides, moved));
+  }
+
+  delta(symbol: string, sides: Sides, facts: DeltaFacts): BookChange {
+    return this.#change(symbol, facts, (listing, moved) => listing.delta(sides, moved));
+  }
+
+  scales(symbol: string): BookScales | undefined {
+    return this.#listings.get(symbol)?.scales;
+  }
+
+  deltaUnits(symbol: string, bids: LevelBuffer, asks: LevelBuffer, facts: DeltaFacts): BookChange {
+    return this.#change(symbol, facts, (listing, moved) => listing.deltaUnits(bids, asks, moved));
+  }
+
+  gap(symbol: string): void {
+    this.#listings.get(symbol)?.lose(this.#nowMs);
+  }
+
+  trade(trade: VenueTrade): void {
+    this.#listings.get(trade.symbol)?.trade(trade, this.#moved(trade.eventTime));
+  }
+
+  quote(): void {}
+  skipped(): void {}
+  refused(): void {}
+  acknowledged(): void {}
+  rejected(): void {}
+  complained(): void {}
+  reply(): void {}
+  leaving(): void {}
+
   async #read(): Promise<void> {
     try {
-      for await (const operation of this.#recording.operations()) {
-        this.#ahead.push(operation);
+      for await (const frames of this.#recording.frames()) {
+        this.#ahead = [...this.#ahead.slice(this.#next), ...frames];
+        this.#next = 0;
         if (this.#ahead.length >= READ_AHEAD) await new Promise<void>((resolve) => (this.#readOn = resolve));
       }
     } catch (error) {
@@ -97,103 +142,20 @@ export class ReplayMarket implements ServedMarket {
     this.#isRead = true;
   }
 
-  #apply(operation: RecordedOperation, nowMs: number): void {
-    if (operation.kind === 'refused' || operation.kind === 'skipped') return;
-    const listing = this.#listings.get(operation.symbol);
-    if (listing === undefined) return;
-    if (operation.kind === 'gap') return listing.lose(nowMs);
-    const eventTime = this.#moved(operation.eventTime > 0 ? operation.eventTime : operation.atMs, nowMs);
-    if (operation.kind === 'trade') listing.trade(operation, eventTime);
-    else listing.change(operation, eventTime);
+  /** A symbol without a listing has no book in the whole recording. */
+  #change<Facts extends DeltaFacts>(
+    symbol: string,
+    facts: Facts,
+    apply: (listing: ReplayListing, facts: Facts) => BookChange,
+  ): BookChange {
+    const listing = this.#listings.get(symbol);
+    if (listing === undefined) return 'gap';
+    return apply(listing, { ...facts, eventTime: this.#moved(facts.eventTime) });
   }
 
-  /** A time of the recording as a time of its playing, never in the future. */
-  #moved(recordedMs: number, nowMs: number): number {
-    return Math.min(nowMs, Math.round(this.#startMs + (recordedMs - this.#recording.startMs) / this.#speed));
-  }
-}
-
-class ReplayListing implements ServedListing {
-  readonly symbol: string;
-  readonly instrument: Instrument;
-  readonly trades = new TradeTape();
-  phase: TradingPhase = 'continuous';
-  phaseSequence = 0;
-  phaseTime = 0;
-  ticker: ServedTicker | undefined;
-  readonly #epoch: string;
-  readonly #book: Book;
-  #hasBook = false;
-  #losses = 0;
-  #tickerSequence = 0;
-  #volume: Decimal = { units: 0n, scale: 0 };
-  #high: Decimal | undefined;
-  #low: Decimal | undefined;
-
-  constructor(instrument: Instrument, epoch: string) {
-    this.symbol = instrument.symbol;
-    this.instrument = instrument;
-    this.#epoch = epoch;
-    this.#book = new Book(instrument.symbol, {
-      priceScale: decimalsOf(instrument.tickSize),
-      sizeScale: decimalsOf(instrument.lotSize),
-    });
-  }
-
-  get book(): Book | undefined {
-    return this.#hasBook ? this.#book : undefined;
-  }
-
-  change(operation: BookOperation, eventTime: number): void {
-    const { bids, asks, sequence } = operation;
-    const epoch = `${this.#epoch}.${operation.epoch}`;
-    if (operation.kind === 'snapshot') {
-      const result = this.#book.applySnapshot({ epoch, sequence, bids, asks, eventTime, depth: operation.depth }, true);
-      if (result !== 'applied') return this.lose(eventTime);
-      this.#hasBook = true;
-      this.#setPhase('continuous', eventTime);
-    } else if (this.#hasBook && this.phase === 'continuous') {
-      const previousSequence = operation.previousSequence;
-      const result = this.#book.applyDelta({ epoch, previousSequence, sequence, bids, asks, eventTime }, true);
-      if (result !== 'applied') this.lose(eventTime);
-    }
-  }
-
-  /** The book is void until the next snapshot. */
-  lose(nowMs: number): void {
-    this.#losses++;
-    const epoch = `${this.#epoch}.lost${this.#losses}`;
-    this.#book.applySnapshot({ epoch, sequence: 0, bids: [], asks: [], eventTime: nowMs });
-    this.#setPhase('halted', nowMs);
-  }
-
-  trade({ tradeId, price, size, aggressor }: TradeOperation, eventTime: number): void {
-    const paid = parseDecimal(price);
-    const quantity = parseDecimal(size);
-    if (paid === undefined || quantity === undefined) return;
-    this.#volume = add(this.#volume, quantity);
-    if (this.#high === undefined || compare(paid, this.#high) > 0) this.#high = paid;
-    if (this.#low === undefined || compare(paid, this.#low) < 0) this.#low = paid;
-    this.ticker = {
-      sequence: ++this.#tickerSequence,
-      eventTime,
-      price,
-      volume: formatDecimal(this.#volume),
-      high: formatDecimal(this.#high),
-      low: formatDecimal(this.#low),
-    };
-    // The wire has no word for a side that nobody knows; the price counts all the same.
-    if (aggressor === 'unknown') return;
-    const id = tradeId === '' ? `r-${this.symbol}-${this.trades.lastSequence + 1}` : tradeId;
-    this.trades.add({ tradeId: id, price, quantity: size, aggressor, eventTime });
-  }
-
-  #setPhase(phase: TradingPhase, nowMs: number): void {
-    if (phase === this.phase) return;
-    this.phase = phase;
-    this.phaseTime = nowMs;
-    this.phaseSequence = ++this.#tickerSequence;
+  /** A time of the venue as a time of its playing, never in the future. */
+  #moved(eventMs: number): number {
+    const recordedMs = eventMs > 0 ? eventMs : this.#frameMs;
+    return Math.min(this.#nowMs, Math.round(this.#startMs + (recordedMs - this.#recording.startMs) / this.#speed));
   }
 }
-
-const decimalsOf = (step: string | undefined): number => (step === undefined ? 0 : Math.max(0, scaleOf(step)));

@@ -112,6 +112,14 @@ export const Crossed: Story = {
   },
 };
 export const OneSided: Story = { args: { still: { levels: { bids: levelsAround(6).bids, asks: [] } } } };
+/** A snapshot of seven levels a side, as some venues give: what lies beyond them nobody knows, and it is not called empty. */
+export const PartialSnapshot: Story = {
+  args: { still: { levels: levelsAround(7), covers: 7 } },
+  play: async ({ canvasElement }) => {
+    const bids = canvasElement.querySelector('order-book')?.shadowRoot?.querySelector('[part=bids]');
+    await expect(bids?.textContent).toContain('Beyond 17.20: unknown');
+  },
+};
 export const Empty: Story = { args: { still: { levels: { bids: [], asks: [] } } } };
 export const UnknownSymbol: Story = {
   args: { still: { levels: 'none', verdict: { state: 'disconnected', reason: 'unknown_symbol' } } },

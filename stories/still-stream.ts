@@ -10,6 +10,8 @@ export interface Still {
   /** Milliseconds since the last data. */
   readonly ageMs?: number;
   readonly levels?: { readonly bids: readonly LevelText[]; readonly asks: readonly LevelText[] } | 'none';
+  /** Levels a side of a snapshot that has not all of them. */
+  readonly covers?: number;
   readonly last?: Partial<Ticker>;
 }
 
@@ -68,7 +70,10 @@ export function stillStream(still: Still = {}): MarketStream {
   const dataAt = NOW - (still.ageMs ?? 100);
   const levels = still.levels ?? levelsAround(24);
   const book = new Book('SCOM', { priceScale: 2 });
-  if (levels !== 'none') book.applySnapshot({ epoch: 'still', sequence: 1, eventTime: dataAt, ...levels }, true);
+  if (levels !== 'none') {
+    const { covers } = still;
+    book.applySnapshot({ epoch: 'still', sequence: 1, eventTime: dataAt, covers, ...levels }, true);
+  }
   const verdict: Verdict = {
     state: 'live',
     reason: 'ok',

@@ -13,9 +13,9 @@ async function must(what, code) {
   if ((await code) !== 0) throw new Error(`${what} failed`);
 }
 
-export const cdnFiles = ['touchline', 'touchline-desk', 'touchline-demo'];
+export const cdnFiles = ['touchline', 'touchline-desk', 'touchline-venues', 'touchline-demo'];
 
-/** The two self-contained modules and their hashes for `integrity`. */
+/** The self-contained modules and their hashes for `integrity`. */
 export async function buildCdn() {
   for (const name of cdnFiles)
     await must(`the build of ${name}.js`, vite('-c', 'vite.bundle.config.ts', '--mode', name));

@@ -5,15 +5,26 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { RecordingError } from './recording-error.js';
 
+/** Bytes taken at once: of the file, and of what is unpacked from it. */
+const PIECE = 256 * 1024;
+
+/** Told how many bytes of the file have been read since the last time. */
+export type OnBytes = (bytes: number) => void;
+
 /** Yields decoded UTF-8. Throws `RecordingError` (`missing`, `unreadable`, `truncated`). */
-export async function* readText(path: string): AsyncGenerator<string, void, undefined> {
+export async function* readText(path: string, onBytes?: OnBytes): AsyncGenerator<string, void, undefined> {
   try {
     const isGzip = await startsLikeGzip(path);
-    const bytes = createReadStream(path);
+    const bytes = createReadStream(path, { highWaterMark: PIECE });
     // The callback is there because `pipeline` wants one; the iteration below meets the same error.
-    const source = isGzip ? pipeline(bytes, createGunzip(), () => {}) : bytes;
+    const source = isGzip ? pipeline(bytes, createGunzip({ chunkSize: PIECE }), () => {}) : bytes;
     source.setEncoding('utf8');
-    for await (const chunk of source) yield chunk as string;
+    let told = 0;
+    for await (const piece of source) {
+      yield piece as string;
+      onBytes?.(bytes.bytesRead - told);
+      told = bytes.bytesRead;
+    }
   } catch (error) {
     throw asRecordingError(path, error);
   }

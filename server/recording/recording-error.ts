@@ -10,6 +10,7 @@ export class RecordingError extends Error {
       | 'unknown_format'
       | 'unknown_venue'
       | 'mixed_venues'
+      | 'other_venue'
       | 'overlap'
       | 'no_books',
     message: string,

@@ -1,41 +1,70 @@
-/** Which files make a session, and whose it is. */
+/** Which files make a session. */
 import { access } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { parseExact } from './exact-json.js';
-import { inspectFile, readFrames } from './frame-file.js';
+import type { VenueProtocol } from '../../src/stream/venue/venue-protocol.js';
+import { inspectFile } from './frame-file.js';
 import type { FrameFile } from './frame-file.js';
-import { RecordingError } from './recording-error.js';
-import type { Venue } from './venue.js';
-import { VENUES, venueNamed, venueOfFileName, venueOfFrame } from './venues.js';
+import { venueOf } from './session-venue.js';
 
-/** Frames looked at to tell a venue: acknowledgements, which tell nothing, come first, one for each symbol and channel. */
-const FRAMES_TO_RECOGNISE = 2000;
+export interface SessionOptions {
+  /** The venue's name. Default: what the frames show, else what the file name says. */
+  readonly venue?: string;
+  /** Told what was found beside the files, left out or doubtful, one sentence each. */
+  readonly onNote?: (text: string) => void;
+}
+
+export interface SessionFiles {
+  /** Those that were given, in their order, after those that were found beside them. */
+  readonly files: readonly FrameFile[];
+  readonly protocol: VenueProtocol;
+}
 
 /**
- * The HTTP answers recorded beside socket recordings, found by name (`x_http.txt.gz` beside `x_ws.txt.gz`,
- * `X.http.0.0` beside `X.ws.1.0`). None are looked for when some were given. Throws `RecordingError`.
+ * The files of one session, and whose it is. HTTP answers beside a socket recording (`…_http…` beside `…_ws…`) are found
+ * by name. Rejects with `RecordingError`, and with `RangeError` when no file is given.
  */
-export async function answersBeside(files: readonly FrameFile[]): Promise<FrameFile[]> {
+export async function sessionOf(paths: readonly string[], options: SessionOptions = {}): Promise<SessionFiles> {
+  if (paths.length === 0) throw new RangeError('a session is at least one file, got none');
+  const given = await Promise.all(paths.map(inspectFile));
+  const answers = await answersBeside(given);
+  for (const { path } of answers) options.onNote?.(`snapshots by HTTP are taken from ${basename(path)} beside it`);
+  const files = [...answers, ...given];
+  return { files, protocol: await venueOf(files, options.venue) };
+}
+
+/** None are looked for when some were given. */
+async function answersBeside(files: readonly FrameFile[]): Promise<FrameFile[]> {
   if (files.some((file) => file.form === 'http')) return [];
   const found = new Map<string, FrameFile>();
   for (const file of files) {
     for (const name of answerNames(basename(file.path))) {
       const path = join(dirname(file.path), name);
-      if (found.has(path) || !(await exists(path))) continue;
-      const candidate = await inspectFile(path);
-      if (candidate.form === 'http') found.set(path, candidate);
+      if (!(await exists(path))) continue;
+      const candidate = found.get(path) ?? (await inspectFile(path));
+      if (candidate.form !== 'http') continue;
+      found.set(path, candidate);
       break;
     }
   }
   return [...found.values()];
 }
 
+/**
+ * What HTTP answers beside a socket recording may be called: `x_http.txt.gz` for `x_ws.txt.gz`, and for `X.ws.3.0`,
+ * whose numbers count the connections in the order they were made, `X.http.2.0` or `X.http.0.0`.
+ */
 function answerNames(name: string): string[] {
-  const dotted = name.replace(/\.ws(?:\.\d+)*(?=\.gz$|$)/, '.http.0.0');
   const scored = name.replace(/_ws\d*(?=\.|$)/, '_http');
-  const same = scored !== name ? scored : dotted;
-  if (same === name) return [];
-  return same.endsWith('.gz') ? [same, same.slice(0, -'.gz'.length)] : [same, `${same}.gz`];
+  const names = scored === name ? dottedNames(name) : [scored];
+  return names.flatMap((same) => (same.endsWith('.gz') ? [same, same.slice(0, -'.gz'.length)] : [same, `${same}.gz`]));
+}
+
+function dottedNames(name: string): string[] {
+  const match = /^(.+)\.ws(?:\.(\d+)(\.\d+)?)?((?:\.txt)?(?:\.gz)?)$/.exec(name);
+  if (match === null) return [];
+  const [, stem, number, of = '', ending] = match;
+  const before = number === undefined || number === '0' ? [] : [`.${Number(number) - 1}${of}`];
+  return [...before, '.0.0', ''].map((numbers) => `${stem}.http${numbers}${ending}`);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -46,49 +75,3 @@ async function exists(path: string): Promise<boolean> {
     return false;
   }
 }
-
-/** The venue that was asked for, or the one that the files' frames show, or the one that their names say. */
-export async function venueOf(files: readonly FrameFile[], asked: string | undefined): Promise<Venue> {
-  if (asked !== undefined) {
-    const venue = venueNamed(asked);
-    if (venue === undefined)
-      throw new RecordingError('unknown_venue', `there is no venue ${JSON.stringify(asked)}; ${known()}`);
-    return venue;
-  }
-  const sockets = files.filter((file) => file.form !== 'http');
-  let session: { venue: Venue; path: string } | undefined;
-  for (const { path, form } of sockets.length > 0 ? sockets : files) {
-    const venue = (await venueOfFrames({ path, form })) ?? venueOfFileName(basename(path));
-    if (venue === undefined)
-      throw new RecordingError('unknown_venue', `${path}: frames of no venue that is known; ${known()}`);
-    if (session !== undefined && session.venue !== venue) {
-      const message = `${session.path} is of ${session.venue.name} and ${path} of ${venue.name}: give the files of one venue`;
-      throw new RecordingError('mixed_venues', message);
-    }
-    session = { venue, path };
-  }
-  return session!.venue;
-}
-
-async function venueOfFrames(file: FrameFile): Promise<Venue | undefined> {
-  let left = FRAMES_TO_RECOGNISE;
-  for await (const frame of readFrames(file)) {
-    if (left-- === 0) return undefined;
-    if (!('text' in frame)) continue;
-    const venue = venueOfText(frame.text);
-    if (venue !== undefined) return venue;
-  }
-  return undefined;
-}
-
-/** Undefined also for text that is no JSON: one damaged frame does not hide the venue of the others. */
-function venueOfText(text: string): Venue | undefined {
-  try {
-    return venueOfFrame(parseExact(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-const known = (): string => `known are ${VENUES.map((venue) => venue.name).join(', ')}`;

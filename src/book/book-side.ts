@@ -21,6 +21,10 @@ export class BookSide {
   #keys = new Float64Array(INITIAL_CAPACITY);
   #sizes = new Float64Array(INITIAL_CAPACITY);
   #length = 0;
+  /** The key of the last level of a snapshot that had not all of them; NaN when it had. */
+  #horizonKey = Number.NaN;
+  /** Levels kept at most; 0 for all. */
+  #most = 0;
 
   constructor(side: Side) {
     this.side = side;
@@ -42,6 +46,20 @@ export class BookSide {
     return i >= 0 && i < this.#length ? this.#sizes[this.#length - 1 - i]! : Number.NaN;
   }
 
+  /**
+   * The worst price, in units, up to which every level is known; what lies beyond is unknown, not empty. NaN when the
+   * whole side is known.
+   */
+  get horizon(): number {
+    return this.#sign * this.#leastKnownKey;
+  }
+
+  /** How many levels stand up to the horizon. Between those beyond it there may be others. */
+  get knownLength(): number {
+    const key = this.#leastKnownKey;
+    return Number.isNaN(key) ? this.#length : this.#length - this.#find(key);
+  }
+
   /** The size at a price, 0 when there is no such level. */
   sizeOf(priceUnits: number): number {
     const key = this.#sign * priceUnits;
@@ -49,7 +67,9 @@ export class BookSide {
     return at < this.#length && this.#keys[at] === key ? this.#sizes[at]! : 0;
   }
 
-  /** Sets the size at a price; 0 removes the level, and removing an unknown one does nothing. */
+  /**
+   * Sets the size at a price; 0 removes the level, and removing an unknown one does nothing.
+   */
   set(priceUnits: number, sizeUnits: number): void {
     const key = this.#sign * priceUnits;
     const at = this.#find(key);
@@ -60,32 +80,44 @@ export class BookSide {
     else this.#insert(at, key, sizeUnits);
   }
 
-  /** Replaces all levels. Any order is legal; of two levels at one price the later wins, and size 0 is no level. */
-  load(levels: LevelBuffer): void {
+  /**
+   * Replaces all levels. Any order is legal; of two levels at one price the later wins, and size 0 is no level. `covers`:
+   * levels that the source would have given at most; where there are as many, those beyond the last are unknown.
+   */
+  load(levels: LevelBuffer, covers = 0): void {
     this.#length = 0;
     const keyAt = (i: number) => this.#sign * levels.prices[i]!;
     // From the worst to the best, each is set at the end. The sort is stable: the later of two is set last.
     const order = Array.from({ length: levels.length }, (_, i) => i).sort((a, b) => keyAt(a) - keyAt(b));
     for (const i of order) this.set(levels.prices[i]!, levels.sizes[i]!);
+    this.#horizonKey = covers > 0 && this.#length >= covers ? this.#keys[0]! : Number.NaN;
   }
 
-  clear(): void {
-    this.#length = 0;
+  /** Keeps no more than the `depth` best levels, now and after each `cut`; 0 is all. */
+  limit(depth: number): void {
+    this.#most = depth;
+    this.cut();
   }
 
-  /** Keeps the `depth` best levels. */
-  cut(depth: number): void {
-    const surplus = this.#length - depth;
-    if (surplus <= 0) return;
+  /** Forgets the levels beyond the limit. */
+  cut(): void {
+    const surplus = this.#length - this.#most;
+    if (this.#most === 0 || surplus <= 0) return;
     this.#keys.copyWithin(0, surplus, this.#length);
     this.#sizes.copyWithin(0, surplus, this.#length);
-    this.#length = depth;
+    this.#length = this.#most;
+  }
+
+  /** Sets every size anew, by its price. */
+  resize(sizeOf: (priceUnits: number) => number): void {
+    for (let i = 0; i < this.#length; i++) this.#sizes[i] = sizeOf(this.#sign * this.#keys[i]!);
   }
 
   /** Whether `rescale` with these factors would keep every price and size exact and within its bound. */
-  canRescale(priceFactor: number, sizeFactor: number): boolean {
+  canRescale(priceFactor: number, sizeFactor: number, mostPrice = MAX_PRICE_UNITS): boolean {
+    if (Math.abs(this.#horizonKey) * priceFactor > mostPrice) return false;
     for (let i = 0; i < this.#length; i++) {
-      if (!(Math.abs(this.#keys[i]!) * priceFactor <= MAX_PRICE_UNITS)) return false;
+      if (!(Math.abs(this.#keys[i]!) * priceFactor <= mostPrice)) return false;
       if (!(this.#sizes[i]! * sizeFactor <= Number.MAX_SAFE_INTEGER)) return false;
     }
     return true;
@@ -97,6 +129,15 @@ export class BookSide {
       this.#keys[i] = this.#keys[i]! * priceFactor;
       this.#sizes[i] = this.#sizes[i]! * sizeFactor;
     }
+    this.#horizonKey *= priceFactor;
+  }
+
+  /** The key up to which every level is known; NaN when the whole side is. */
+  get #leastKnownKey(): number {
+    const isFull = this.#most > 0 && this.#length >= this.#most;
+    if (!isFull) return this.#horizonKey;
+    const worst = this.#keys[0]!;
+    return this.#horizonKey > worst ? this.#horizonKey : worst;
   }
 
   /** The first index whose key is not below `key`; `length` when `key` is better than the best. */

@@ -8,92 +8,28 @@
  * The book does not judge itself: after `'gap'`, `'crossed'`, `'bad_checksum'` or `'bad_level'` it is for the caller to
  * mark it and to ask for a new snapshot.
  */
+import type { BookChange, BookDelta, BookSnapshot, DeltaHeader, SnapshotHeader } from './book-message.js';
 import { BookSide } from './book-side.js';
+import type { BookView } from './book-view.js';
 import { crc32OfTop } from './checksum.js';
-import { LevelReader, type LevelBuffer, type LevelText } from './level-buffer.js';
+import { unitsToText } from './decimal.js';
+import { LevelReader, type LevelBuffer, type LevelText, type ReadLevels } from './level-buffer.js';
+import type { LevelTexts } from './level-texts.js';
 import type { Side } from './side.js';
 
+export type * from './book-message.js';
+export type * from './book-view.js';
 export type { LevelText } from './level-buffer.js';
 
 /** Levels that a checksum covers, on each side. */
 export const CHECKSUM_LEVELS = 10;
 
-/** One side, to read. It changes in place. */
-export interface SideView {
-  readonly side: Side;
-  readonly length: number;
-  /** The price of level `i` in units, 0 being the best. NaN for no level. */
-  priceAt(i: number): number;
-  /** The size of level `i` in units, 0 being the best. NaN for no level. */
-  sizeAt(i: number): number;
-  /** The size at a price, 0 when there is no such level. */
-  sizeOf(priceUnits: number): number;
-}
-
-/** A book, to read. It changes in place: compare `version` to know whether it did. */
-export interface BookView {
-  readonly symbol: string;
-  readonly bids: SideView;
-  readonly asks: SideView;
-  /** A price is `units / 10^priceScale`. May change with any message. */
-  readonly priceScale: number;
-  /** A size is `units / 10^sizeScale`. May change with any message. */
-  readonly sizeScale: number;
-  /** Rises with every change. */
-  readonly version: number;
-  /** The run of the venue's numbering; empty before the first snapshot. */
-  readonly epoch: string;
-  /** The number of the last message applied; 0 before the first snapshot. */
-  readonly sequence: number;
-  /** The venue's time of the last message applied, in milliseconds since 1970; 0 before the first. */
-  readonly eventTime: number;
-  /** Levels a side that the source sends at most; 0 when unknown. What lies beyond is unknown, not empty. */
-  readonly depthLimit: number;
-  /** Best bid above best ask. */
-  readonly isCrossed: boolean;
-  /** Best bid equal to best ask. */
-  readonly isLocked: boolean;
-  /** No level on either side. */
-  readonly isEmpty: boolean;
-}
-
-/**
- * What became of a message.
- * - `applied`: the book is now what the venue's was.
- * - `duplicate`: not newer than the book; nothing changed.
- * - `gap`: something is missing before it; nothing changed.
- * - `bad_level`: a number is malformed, negative, or too large to be held exactly; nothing changed.
- * - `crossed`: applied, and the best bid is not below the best ask.
- * - `bad_checksum`: applied, and the result is not what the venue has.
- */
-export type BookChange = 'applied' | 'duplicate' | 'gap' | 'crossed' | 'bad_checksum' | 'bad_level';
-
-export interface SnapshotHeader {
-  readonly epoch: string;
-  readonly sequence: number;
-  readonly eventTime: number;
-  /** Levels a side that the source sends at most; 0 or absent when unknown. */
-  readonly depth?: number | undefined;
-}
-
-export interface BookSnapshot extends SnapshotHeader {
-  readonly bids: readonly LevelText[];
-  readonly asks: readonly LevelText[];
-}
-
-export interface DeltaHeader {
-  readonly epoch: string;
-  readonly previousSequence: number;
-  readonly sequence: number;
-  readonly eventTime: number;
-  /** What `crc32OfTop` must give for `CHECKSUM_LEVELS` levels once the delta is applied. */
-  readonly checksum?: number | undefined;
-}
-
-/** A size is the new total at its price; 0 removes the level. */
-export interface BookDelta extends DeltaHeader {
-  readonly bids: readonly LevelText[];
-  readonly asks: readonly LevelText[];
+interface BookOptions {
+  /** The instrument's decimals, so that no delta has to grow them. Default: 0. */
+  readonly priceScale?: number;
+  readonly sizeScale?: number;
+  /** Texts beside the numbers, for exchanges. Without, a message with numbers that no scale holds together is refused. */
+  readonly texts?: LevelTexts;
 }
 
 /** Shared by all books: a message is read and applied in one go, so that nothing is left in it between two calls. */
@@ -113,12 +49,13 @@ export class Book implements BookView {
   #sequence = 0;
   #eventTime = 0;
   #depthLimit = 0;
+  readonly #texts: LevelTexts | undefined;
 
-  /** `scales` are the instrument's decimals, so that no delta has to grow them; 0 by default. */
-  constructor(symbol: string, scales: { readonly priceScale?: number; readonly sizeScale?: number } = {}) {
+  constructor(symbol: string, options: BookOptions = {}) {
     this.symbol = symbol;
-    this.#initialPriceScale = scales.priceScale ?? 0;
-    this.#initialSizeScale = scales.sizeScale ?? 0;
+    this.#texts = options.texts;
+    this.#initialPriceScale = options.priceScale ?? 0;
+    this.#initialSizeScale = options.sizeScale ?? 0;
     this.#priceScale = this.#initialPriceScale;
     this.#sizeScale = this.#initialSizeScale;
   }
@@ -129,6 +66,10 @@ export class Book implements BookView {
 
   get sizeScale(): number {
     return this.#sizeScale;
+  }
+
+  get hasRoundedSizes(): boolean {
+    return this.#texts?.isRounded ?? false;
   }
 
   get version(): number {
@@ -163,14 +104,26 @@ export class Book implements BookView {
     return this.bids.length === 0 && this.asks.length === 0;
   }
 
+  textAt(side: Side, i: number): LevelText | undefined {
+    const view = side === 'bid' ? this.bids : this.asks;
+    if (i < 0 || i >= view.length) return undefined;
+    const price = view.priceAt(i);
+    return this.#texts?.at(side, price) ?? this.#textOf(price, view.sizeAt(i));
+  }
+
   /**
    * Replaces the whole book. Levels may come in any order; of two at one price the later wins, and size 0 is no level.
    * The scales start anew from the instrument's, so that one odd message does not narrow the book for good.
    */
   applySnapshot(snapshot: BookSnapshot, allowCrossed = false): BookChange {
-    if (!reader.read(snapshot.bids, snapshot.asks, this.#initialPriceScale, this.#initialSizeScale)) return 'bad_level';
-    const { bids, asks, priceScale, sizeScale } = reader;
-    return this.applySnapshotUnits(snapshot, bids, asks, priceScale, sizeScale, allowCrossed);
+    const { bids, asks } = snapshot;
+    let levels: ReadLevels = reader;
+    const isPlain = reader.read(bids, asks, this.#initialPriceScale, this.#initialSizeScale);
+    if (!isPlain) {
+      if (this.#texts?.readSnapshot(bids, asks, reader) !== true) return 'bad_level';
+      levels = this.#texts;
+    }
+    return this.#load(snapshot, levels, isPlain, allowCrossed);
   }
 
   /** As `applySnapshot`, for a protocol that has read the digits itself; the scales are those of its units. */
@@ -183,23 +136,23 @@ export class Book implements BookView {
     allowCrossed = false,
   ): BookChange {
     if (!bids.isValid() || !asks.isValid()) return 'bad_level';
-    this.#priceScale = priceScale;
-    this.#sizeScale = sizeScale;
-    this.bids.load(bids);
-    this.asks.load(asks);
-    this.#hasSnapshot = true;
-    this.#epoch = header.epoch;
-    this.#depthLimit = header.depth ?? 0;
-    return this.#finish(header.sequence, header.eventTime, undefined, allowCrossed);
+    return this.#load(header, { bids, asks, priceScale, sizeScale }, true, allowCrossed);
   }
 
   /** Applies a delta whole or not at all. `allowCrossed` is for auctions, where a crossed book is legal. */
   applyDelta(delta: BookDelta, allowCrossed = false): BookChange {
     const refusal = this.#refusal(delta);
     if (refusal !== undefined) return refusal;
-    const isRead = reader.read(delta.bids, delta.asks, this.#priceScale, this.#sizeScale);
-    if (!isRead || !this.widen(reader.priceScale, reader.sizeScale)) return 'bad_level';
-    return this.#write(delta, reader.bids, reader.asks, allowCrossed);
+    const { bids, asks } = delta;
+    let levels: ReadLevels = reader;
+    const isPlain =
+      reader.read(bids, asks, this.#priceScale, this.#sizeScale) && this.widen(reader.priceScale, reader.sizeScale);
+    if (!isPlain) {
+      if (this.#texts?.readDelta(bids, asks, this) !== true) return 'bad_level';
+      levels = this.#texts;
+      if (levels.sizeScale < this.#sizeScale) this.#narrow(levels.sizeScale, this.#texts);
+    }
+    return this.#write(delta, levels.bids, levels.asks, allowCrossed);
   }
 
   /** As `applyDelta`, for a protocol that has read the digits itself, in units of the book's present scales. */
@@ -212,33 +165,22 @@ export class Book implements BookView {
 
   /**
    * Makes room for more decimals; scales never shrink here. Returns false, and changes nothing, when a price or a size
-   * that is already in the book would leave the safe integers.
+   * that is already in the book would leave the safe integers, or has been rounded.
    */
-  widen(priceScale: number, sizeScale: number): boolean {
+  widen(priceScale: number, sizeScale: number, mostPrice?: number): boolean {
     if (priceScale <= this.#priceScale && sizeScale <= this.#sizeScale) return true;
+    if (this.hasRoundedSizes && sizeScale > this.#sizeScale) return false;
     const priceFactor = 10 ** Math.max(0, priceScale - this.#priceScale);
     const sizeFactor = 10 ** Math.max(0, sizeScale - this.#sizeScale);
-    if (!this.bids.canRescale(priceFactor, sizeFactor) || !this.asks.canRescale(priceFactor, sizeFactor)) return false;
+    if (!this.bids.canRescale(priceFactor, sizeFactor)) return false;
+    if (!this.asks.canRescale(priceFactor, sizeFactor, mostPrice)) return false;
     this.bids.rescale(priceFactor, sizeFactor);
     this.asks.rescale(priceFactor, sizeFactor);
+    this.#texts?.rescale(priceFactor);
     this.#priceScale = Math.max(this.#priceScale, priceScale);
     this.#sizeScale = Math.max(this.#sizeScale, sizeScale);
     this.#version++;
     return true;
-  }
-
-  /** Forgets everything but the symbol. The next delta is a `'gap'` until a snapshot has come. */
-  clear(): void {
-    this.bids.clear();
-    this.asks.clear();
-    this.#priceScale = this.#initialPriceScale;
-    this.#sizeScale = this.#initialSizeScale;
-    this.#hasSnapshot = false;
-    this.#epoch = '';
-    this.#sequence = 0;
-    this.#eventTime = 0;
-    this.#depthLimit = 0;
-    this.#version++;
   }
 
   #refusal(header: DeltaHeader): 'gap' | 'duplicate' | undefined {
@@ -247,21 +189,61 @@ export class Book implements BookView {
     return header.previousSequence === this.#sequence ? undefined : 'gap';
   }
 
+  #load(
+    header: SnapshotHeader,
+    { bids, asks, priceScale, sizeScale }: ReadLevels,
+    isPlain: boolean,
+    allowCrossed: boolean,
+  ): BookChange {
+    this.#priceScale = priceScale;
+    this.#sizeScale = sizeScale;
+    const { depth = 0, covers = 0, keepsTexts = false } = header;
+    this.bids.load(bids, covers);
+    this.asks.load(asks, covers);
+    this.#texts?.begin(keepsTexts, isPlain);
+    this.#noteTexts(bids, asks);
+    this.bids.limit(depth);
+    this.asks.limit(depth);
+    this.#hasSnapshot = true;
+    this.#epoch = header.epoch;
+    this.#depthLimit = depth;
+    return this.#finish(header, allowCrossed);
+  }
+
   #write(header: DeltaHeader, bids: LevelBuffer, asks: LevelBuffer, allowCrossed: boolean): BookChange {
     for (let i = 0; i < bids.length; i++) this.bids.set(bids.prices[i]!, bids.sizes[i]!);
     for (let i = 0; i < asks.length; i++) this.asks.set(asks.prices[i]!, asks.sizes[i]!);
-    return this.#finish(header.sequence, header.eventTime, header.checksum, allowCrossed);
+    this.#noteTexts(bids, asks);
+    return this.#finish(header, allowCrossed);
   }
 
-  #finish(sequence: number, eventTime: number, checksum: number | undefined, allowCrossed: boolean): BookChange {
-    this.#sequence = sequence;
-    this.#eventTime = eventTime;
+  #noteTexts(bids: LevelBuffer, asks: LevelBuffer): void {
+    const texts = this.#texts;
+    if (texts?.isKept !== true) return;
+    texts.note(this.bids, bids, (price, size) => this.#textOf(price, size));
+    texts.note(this.asks, asks, (price, size) => this.#textOf(price, size));
+  }
+
+  #textOf(priceUnits: number, sizeUnits: number): LevelText {
+    return [unitsToText(priceUnits, this.#priceScale), unitsToText(sizeUnits, this.#sizeScale)];
+  }
+
+  /** Takes decimals back from all sizes, rounded by their texts. */
+  #narrow(sizeScale: number, texts: LevelTexts): void {
+    for (const side of [this.bids, this.asks]) side.resize((price) => texts.sizeOf(side.side, price, sizeScale));
+    this.#sizeScale = sizeScale;
+  }
+
+  #finish(header: SnapshotHeader | DeltaHeader, allowCrossed: boolean): BookChange {
+    this.#sequence = header.sequence;
+    this.#eventTime = header.eventTime;
     this.#version++;
-    if (this.#depthLimit > 0) {
-      this.bids.cut(this.#depthLimit);
-      this.asks.cut(this.#depthLimit);
-    }
-    if (checksum !== undefined && checksum !== crc32OfTop(this, CHECKSUM_LEVELS)) return 'bad_checksum';
+    this.bids.cut();
+    this.asks.cut();
+    const { checksum } = header;
+    if (checksum !== undefined && checksum !== (header.checksumOf ?? ownChecksum)(this)) return 'bad_checksum';
     return !allowCrossed && (this.isCrossed || this.isLocked) ? 'crossed' : 'applied';
   }
 }
+
+const ownChecksum = (book: BookView): number => crc32OfTop(book, CHECKSUM_LEVELS);

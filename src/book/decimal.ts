@@ -178,10 +178,12 @@ export function scaleOf(text: string): number {
   return scale;
 }
 
-/** Exact text of a count of units, always with `scale` decimals. Throws a RangeError when `units` is no safe integer. */
+/** Exact text of a count of units, always with `scale` decimals. Throws a RangeError when `units` is no integer. */
 export function unitsToText(units: number, scale: number): string {
-  if (!Number.isSafeInteger(units)) throw new RangeError(`unitsToText: units must be a safe integer, got ${units}`);
-  const text = insertPoint(String(Math.abs(units)), scale);
+  if (!Number.isInteger(units)) throw new RangeError(`unitsToText: units must be an integer, got ${units}`);
+  // From 10^21 on a number would be written with an exponent.
+  const digits = Number.isSafeInteger(units) ? String(Math.abs(units)) : String(BigInt(Math.abs(units)));
+  const text = insertPoint(digits, scale);
   return units < 0 ? `-${text}` : text;
 }
 

@@ -7,7 +7,7 @@
  *
  * `fill` runs on frames: it allocates only when a ladder has to become longer than it ever was.
  */
-import type { SideView } from './book.js';
+import type { SideView } from './book-view.js';
 import { MAX_PRICE_UNITS, withRoom } from './level-buffer.js';
 import type { Side } from './side.js';
 
@@ -27,8 +27,11 @@ export class Ladder {
   maxSize = 0;
   /** How many raw levels are folded into the rows. */
   touched = 0;
-  /** Whether the rows hold all levels of the side: where the source cuts its depth, the last bucket may then be short. */
-  reachesEnd = true;
+  /**
+   * Whether the rows hold every level up to the side's horizon, and what lies beyond it is unknown. No row begins there;
+   * a bucket that reaches across the horizon holds what is known of it.
+   */
+  endsUnknown = false;
 
   constructor(side: Side) {
     this.side = side;
@@ -40,9 +43,9 @@ export class Ladder {
   }
 
   /**
-   * Reads the best rows of a side. `depth` is the most rows wanted, `Infinity` for all; `groupingUnits` is the width of a
-   * bucket in units of price, 0 for raw levels. Throws a RangeError for a depth below 0 and for a grouping that is no whole
-   * number, and a TypeError for the other side of the book.
+   * Reads the best rows of a side, as far as it is known. `depth` is the most rows wanted, `Infinity` for all;
+   * `groupingUnits` is the width of a bucket in units of price, 0 for raw levels. Throws a RangeError for a depth below 0
+   * and for a grouping that is no whole number, and a TypeError for the other side of the book.
    */
   fill(view: SideView, depth: number, groupingUnits: number): void {
     if (view.side !== this.side) throw new TypeError(`Ladder: expected the ${this.side} side, got ${view.side}`);
@@ -52,7 +55,7 @@ export class Ladder {
         `Ladder: grouping must be a whole number of price units from 0 to ${MAX_PRICE_UNITS}, got ${groupingUnits}`,
       );
     }
-    const count = view.length;
+    const count = view.knownLength;
     const most = Math.min(depth, count);
     this.prices = withRoom(this.prices, most);
     this.sizes = withRoom(this.sizes, most);
@@ -79,7 +82,7 @@ export class Ladder {
     }
     this.length = row + 1;
     this.touched = level;
-    this.reachesEnd = level === count;
+    this.endsUnknown = level === count && !Number.isNaN(view.horizon);
   }
 
   /** Takes all rows away, as before another symbol. */
@@ -87,11 +90,12 @@ export class Ladder {
     this.length = 0;
     this.maxSize = 0;
     this.touched = 0;
-    this.reachesEnd = true;
+    this.endsUnknown = false;
   }
 
   #label(price: number, grouping: number): number {
-    const beyond = grouping === 0 ? 0 : price % grouping;
+    // A price too far to be reckoned with stands for itself.
+    const beyond = grouping === 0 || price > MAX_PRICE_UNITS ? 0 : price % grouping;
     if (beyond === 0) return price;
     return this.side === 'bid' ? price - beyond : price + (grouping - beyond);
   }

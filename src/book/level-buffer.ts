@@ -9,12 +9,15 @@ import { scaleOf, toUnits } from './decimal.js';
 export type LevelText = readonly [price: string, size: string];
 
 /**
- * The largest price that a book holds, in units. It leaves half of the safe integers free, so that the sum of two prices and
- * a price rounded up to its bucket are exact as well.
+ * The largest price that is reckoned with, in units. It leaves half of the safe integers free, so that the sum of two prices
+ * and a price rounded up to its bucket are exact as well. An ask beyond it, as nobody will ever pay, is held behind nearer ones
+ * where a double holds it exactly: it is compared and written, never added or folded.
  */
 export const MAX_PRICE_UNITS = 2 ** 52 - 1;
 
 const INITIAL_CAPACITY = 64;
+
+const NO_TEXTS: readonly LevelText[] = [];
 
 /** An array that has room for `count` numbers: the same one where it has, else one at least twice as long. */
 export function withRoom(numbers: Float64Array<ArrayBuffer>, count: number): Float64Array<ArrayBuffer> {
@@ -29,10 +32,13 @@ export class LevelBuffer {
   prices = new Float64Array(INITIAL_CAPACITY);
   /** Sizes in units, side by side with `prices`. */
   sizes = new Float64Array(INITIAL_CAPACITY);
+  /** The texts that all levels were read from, side by side with `prices`; none where they came as units. */
+  texts = NO_TEXTS;
   length = 0;
 
   clear(): void {
     this.length = 0;
+    this.texts = NO_TEXTS;
   }
 
   push(priceUnits: number, sizeUnits: number): void {
@@ -43,20 +49,28 @@ export class LevelBuffer {
     this.length++;
   }
 
-  /** Whether every price is a whole number from 1 to `MAX_PRICE_UNITS` and every size a safe one, 0 or above. */
-  isValid(): boolean {
+  /** Whether every price is a whole number from 1 to `mostPrice` and every size a safe one, 0 or above. */
+  isValid(mostPrice = MAX_PRICE_UNITS): boolean {
     for (let i = 0; i < this.length; i++) {
       const price = this.prices[i]!;
       const size = this.sizes[i]!;
-      if (!(price > 0 && price <= MAX_PRICE_UNITS && Number.isInteger(price))) return false;
+      if (!(price > 0 && price <= mostPrice && Number.isInteger(price))) return false;
       if (!(size >= 0 && Number.isSafeInteger(size))) return false;
     }
     return true;
   }
 }
 
+/** The levels of a message as units, at scales that hold them all. */
+export interface ReadLevels {
+  readonly bids: LevelBuffer;
+  readonly asks: LevelBuffer;
+  readonly priceScale: number;
+  readonly sizeScale: number;
+}
+
 /** Reads the text levels of a message into two buffers, at the smallest scales, from given ones up, that hold them all. */
-export class LevelReader {
+export class LevelReader implements ReadLevels {
   readonly bids = new LevelBuffer();
   readonly asks = new LevelBuffer();
   /** The scales of the last message read. */
@@ -91,6 +105,7 @@ export class LevelReader {
       if (price !== price || size !== size) return false;
       buffer.push(price, size);
     }
+    buffer.texts = levels;
     return true;
   }
 }

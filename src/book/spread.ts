@@ -4,8 +4,9 @@
  * Ratios are computed on integers and rounded once, to the nearest, half away from zero. In a locked book the spread is 0 and
  * in a crossed one negative: states to be shown as such, not as numbers to trade on.
  */
-import type { BookView } from './book.js';
+import type { BookView } from './book-view.js';
 import { formatDecimal, fromUnits, type Decimal } from './decimal.js';
+import { MAX_PRICE_UNITS } from './level-buffer.js';
 import type { TickTable } from './tick-table.js';
 
 export interface Spread {
@@ -25,11 +26,12 @@ export interface Spread {
   readonly ticks: number | undefined;
 }
 
-/** Undefined when a side is empty: half a spread is none. */
+/** Undefined when a side is empty, or its best level unknown or too far to be reckoned with: half a spread is none. */
 export function spreadOf(book: BookView, tickTable?: TickTable): Spread | undefined {
-  if (book.bids.length === 0 || book.asks.length === 0) return undefined;
+  if (book.bids.knownLength === 0 || book.asks.knownLength === 0) return undefined;
   const bid = book.bids.priceAt(0);
   const ask = book.asks.priceAt(0);
+  if (Math.max(bid, ask) > MAX_PRICE_UNITS) return undefined;
   const spread = ask - bid;
   const midTwice = bid + ask;
   const { priceScale } = book;

@@ -2,7 +2,7 @@
  * What an order would meet in the visible book: the levels it would take, one after the other, until its size or its limit
  * is reached. A forecast and nothing more: the book may have changed by the time an order arrives.
  */
-import type { SideView } from './book.js';
+import type { SideView } from './book-view.js';
 import {
   add,
   compare,
@@ -34,7 +34,10 @@ export interface Walk {
   readonly averageUp: Decimal | undefined;
   /** How many levels are touched, the last perhaps in part. */
   readonly levels: number;
-  /** Whether the visible levels ended before the quantity or the limit did: what lies beyond them is unknown. */
+  /**
+   * Whether the visible levels ended before the quantity or the limit did. Visible is what is known: levels beyond the
+   * side's horizon are not taken, since there may be others before them.
+   */
   readonly exceedsVisible: boolean;
 }
 
@@ -54,7 +57,8 @@ export function walkBook(
   let worst: Decimal | undefined;
   let levels = 0;
   let isStoppedByLimit = false;
-  for (; levels < view.length && compare(unfilled, ZERO) > 0; levels++) {
+  const known = view.knownLength;
+  for (; levels < known && compare(unfilled, ZERO) > 0; levels++) {
     const price = fromUnits(view.priceAt(levels), scales.priceScale);
     isStoppedByLimit = limit !== undefined && isWorse(view, price, limit);
     if (isStoppedByLimit) break;
@@ -75,10 +79,16 @@ export function walkBook(
     averageDown: hasFilled ? divideDown(notional, filled, averageScale) : undefined,
     averageUp: hasFilled ? divideUp(notional, filled, averageScale) : undefined,
     levels,
-    exceedsVisible: compare(unfilled, ZERO) > 0 && !isStoppedByLimit,
+    exceedsVisible: compare(unfilled, ZERO) > 0 && !isStoppedByLimit && !isKnownUpTo(view, scales.priceScale, limit),
   };
 }
 
 function isWorse(view: SideView, price: Decimal, limit: Decimal): boolean {
   return view.side === 'ask' ? compare(price, limit) > 0 : compare(price, limit) < 0;
+}
+
+/** Whether the limit is reached before, or with, the last of the levels that are known. */
+function isKnownUpTo(view: SideView, priceScale: number, limit: Decimal | undefined): boolean {
+  if (limit === undefined || Number.isNaN(view.horizon)) return false;
+  return !isWorse(view, limit, fromUnits(view.horizon, priceScale));
 }

@@ -1,10 +1,18 @@
 import type { MarketStream } from '../stream/market-stream.js';
+import { OWN_PROTOCOL } from '../stream/own-protocol.js';
 import { acquireStream, type SharedStreamOptions, type StreamLease } from '../stream/shared-stream.js';
 
 /** What an element wants to read: a stream handed to it, or an address of its own, or neither. */
 export interface StreamWish {
   readonly stream?: MarketStream | undefined;
   readonly options?: SharedStreamOptions | undefined;
+}
+
+/** The feed that two attributes name; none when neither says where it is. A venue has an address of its own. */
+export function addressWish(src: string, venue: string): SharedStreamOptions | undefined {
+  const named = venue === '' || venue === OWN_PROTOCOL ? undefined : venue;
+  if (src === '' && named === undefined) return undefined;
+  return named === undefined ? { src } : { src, venue: named };
 }
 
 /** The empty wish: whatever was leased is given back. */

@@ -144,8 +144,8 @@ function twiceMidOf(book: BookView): Decimal | undefined {
   return bid && ask && add(bid, ask);
 }
 
-/** The best price of a side, or undefined when it is empty. */
+/** The best price of a side, or undefined when it is empty or not known that far. */
 export function touchOf(book: BookView | undefined, side: 'bids' | 'asks'): Decimal | undefined {
   const view = book?.[side];
-  return book && view && view.length > 0 ? fromUnits(view.priceAt(0), book.priceScale) : undefined;
+  return book && view && view.knownLength > 0 ? fromUnits(view.priceAt(0), book.priceScale) : undefined;
 }

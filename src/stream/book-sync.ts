@@ -4,18 +4,12 @@
  * snapshot replaces the book in one step, what was kept is applied to it, and only then is it trusted again.
  */
 import { Book, type BookChange } from '../book/book.js';
+import type { BookKeeper } from './book-keeper.js';
 import type { Meter } from './metrics.js';
 import type { BookDeltaMessage, BookSnapshotMessage } from './protocol/messages.js';
+import { ResyncPlan } from './resync-plan.js';
 import type { Settings } from './settings.js';
 import type { VerdictReason } from './verdict.js';
-
-/** Shortest time between two requests for one symbol. Doubles for each that did not help, up to a minute. */
-export const RESYNC_GAP_MS = 1_000;
-const LONGEST_RESYNC_GAP_MS = 60_000;
-/** How long a snapshot may take before it is asked for again. */
-export const SNAPSHOT_TIMEOUT_MS = 5_000;
-/** A book that was good for this long had a fault of its own, not the last one's. */
-const HEALED_AFTER_MS = 10_000;
 
 export interface BookSyncHost {
   /** `bufferSize`: early deltas that are kept while a snapshot is awaited. */
@@ -32,46 +26,38 @@ const FAULTS: Readonly<Partial<Record<BookChange, VerdictReason>>> = {
   bad_level: 'bad_message',
 };
 
-export class BookSync {
+export class BookSync implements BookKeeper {
   readonly #symbol: string;
   readonly #host: BookSyncHost;
   readonly #scales: () => { readonly priceScale: number; readonly sizeScale: number };
-  /** The book as it was last known, trusted or not; undefined before the first snapshot. */
+  readonly #plan: ResyncPlan;
   book: Book | undefined;
-  /** Why the book is not to be trusted; undefined when it is, or when none is expected. */
   suspicion: VerdictReason | undefined;
   #isExpected = false;
   #early: BookDeltaMessage[] = [];
-  #failures = 0;
-  #syncedAt = -Infinity;
-  #askAt = Infinity;
-  #askedAt = -Infinity;
 
   constructor(symbol: string, host: BookSyncHost, scales: () => { priceScale: number; sizeScale: number }) {
     this.#symbol = symbol;
     this.#host = host;
     this.#scales = scales;
+    this.#plan = new ResyncPlan((now) => host.ask(now));
   }
 
-  /** A snapshot has been subscribed to on this link and will come by itself. */
   expect(now: number): void {
     if (this.#isExpected) return;
     this.#isExpected = true;
     this.#early = [];
-    this.#failures = 0;
     this.suspicion = 'awaiting_snapshot';
-    this.#askAt = now + SNAPSHOT_TIMEOUT_MS;
+    this.#plan.expect(now);
   }
 
-  /** The link is gone. The book stays to be looked at, and is suspect until a snapshot has come on the next link. */
   linkLost(): void {
     this.#isExpected = false;
     this.#early = [];
     this.suspicion = this.book === undefined ? undefined : 'awaiting_snapshot';
-    this.#askAt = Infinity;
+    this.#plan.stop();
   }
 
-  /** No book will come, or none is wanted: the last one goes too, since nothing would keep it true. */
   discard(): void {
     this.linkLost();
     this.book = undefined;
@@ -89,17 +75,12 @@ export class BookSync {
     return this.book?.version !== before;
   }
 
-  /** Something outside the book's own sight went wrong, e.g. a message that could not be read. */
   suspect(reason: VerdictReason, now: number): void {
     if (this.#isExpected && this.suspicion === undefined) this.#suspect(reason, now);
   }
 
-  /** Called a few times a second: asks when it is time to, for the first time or again. */
   pulse(now: number): void {
-    // A clock that was set back must not put the next request off for long.
-    if (this.#askedAt > now) this.#askedAt = now;
-    if (this.#askAt !== Infinity) this.#askAt = Math.min(this.#askAt, now + LONGEST_RESYNC_GAP_MS);
-    if (now >= this.#askAt) this.#ask(now);
+    this.#plan.pulse(now);
   }
 
   #snapshot({ epoch, seq: sequence, data }: BookSnapshotMessage, allowCrossed: boolean, now: number): void {
@@ -127,8 +108,7 @@ export class BookSync {
       return;
     }
     this.suspicion = undefined;
-    this.#askAt = Infinity;
-    this.#syncedAt = now;
+    this.#plan.synced(now);
   }
 
   #delta(book: Book, message: BookDeltaMessage, allowCrossed: boolean, now: number): void {
@@ -161,20 +141,8 @@ export class BookSync {
   /** `early`: what may still follow the next snapshot when a gap is all that is wrong. */
   #suspect(reason: VerdictReason, now: number, early: BookDeltaMessage[] = []): void {
     this.#host.meter.counts.resyncs += 1;
-    this.#failures = now - this.#syncedAt >= HEALED_AFTER_MS && this.suspicion === undefined ? 0 : this.#failures + 1;
     this.suspicion = reason;
     this.#early = reason === 'sequence_gap' ? early : [];
-    this.#askAt = Math.max(now, this.#askedAt + gapAfter(this.#failures - 1));
-    if (this.#askAt <= now) this.#ask(now);
-  }
-
-  #ask(now: number): void {
-    if (!this.#host.ask(now)) return;
-    this.#askedAt = now;
-    this.#askAt = now + Math.max(SNAPSHOT_TIMEOUT_MS, gapAfter(this.#failures));
+    this.#plan.fault(now);
   }
 }
-
-/** The shortest time to the next request. */
-const gapAfter = (failures: number): number =>
-  Math.min(LONGEST_RESYNC_GAP_MS, RESYNC_GAP_MS * 2 ** Math.max(0, failures));

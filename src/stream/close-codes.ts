@@ -21,11 +21,15 @@ const BY_CODE: Readonly<Record<number, CloseAdvice>> = {
   4403: { message: 'The server does not permit this page or account.', finalAfter: 1 },
   4408: { message: 'This page read too slowly; it asks for less from now on.' },
   4409: { message: 'This session was taken over elsewhere.', finalAfter: 1 },
+  4900: { message: 'The recording has ended.', finalAfter: 1 },
   4429: { message: 'This page asked too often.', leastWaitMs: PATIENT_WAIT_MS },
 };
 
 /** The advice for a code. Undefined for the network's own faults, and for codes that nobody has agreed on: try again. */
 export const closeAdvice = (code: number): CloseAdvice | undefined => BY_CODE[code];
+
+/** A recording has been played to its end. Never on the wire. */
+export const RECORDING_ENDED = 4900;
 
 /** We read too slowly: ask for less. */
 export const SLOW_READER = 4408;

@@ -7,6 +7,8 @@ import type { Clock } from './clock.js';
 import { PingLedger } from './clock-offset.js';
 import { closeAdvice } from './close-codes.js';
 import type { Dialect } from './handshake.js';
+import type { AnyLink, LinkFactory } from './any-link.js';
+import type { BookKeeper } from './book-keeper.js';
 import { Link, type LinkEvents, type Outgoing } from './link.js';
 import type { StreamStatus } from './market-stream.js';
 import type { Meter } from './metrics.js';
@@ -32,9 +34,11 @@ export interface ConnectionOptions {
   readonly random: () => number;
   readonly wake: WakeSource;
   readonly meter: Meter;
+  /** Who makes a link. Default: one of our own protocol. */
+  readonly makeLink?: LinkFactory | undefined;
 }
 
-export interface ConnectionEvents extends Pick<LinkEvents, 'onMessage' | 'onRefused'> {
+export interface ConnectionEvents extends Pick<LinkEvents, 'onMessage' | 'onRefused' | 'onBook'> {
   onStatus(): void;
   /** A link has agreed on its dialect. Called again when a welcome comes after all. */
   onReady(dialect: Dialect): void;
@@ -43,13 +47,15 @@ export interface ConnectionEvents extends Pick<LinkEvents, 'onMessage' | 'onRefu
   onError(error: StreamError): void;
 }
 
+const ownLink: LinkFactory = (options, pings, events) => new Link(options, pings, events);
+
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
   readonly #clock: Clock;
   readonly #stopWake: () => void;
   readonly pings = new PingLedger();
-  #link: Link | undefined;
+  #link: AnyLink | undefined;
   #status: StreamStatus;
   #cancelRetry: (() => void) | undefined;
   /** No try starts before this, wake or not. */
@@ -93,6 +99,11 @@ export class Connection {
   /** The server's greeting on this link; undefined before it, and in the guide's dialect. */
   get welcome(): Welcome | undefined {
     return this.#link?.welcome;
+  }
+
+  /** Who keeps a symbol's book, where the far end is a venue. */
+  keeperOf(symbol: string): BookKeeper | undefined {
+    return this.#link?.keeperOf?.(symbol);
   }
 
   /** Why there is no ready link, in the words of a verdict; undefined while there is one. */
@@ -150,7 +161,8 @@ export class Connection {
     const isOffline = this.#attempt > this.#options.settings.reconnectAttempts;
     const state = isOffline ? 'offline' : this.#wasReady ? 'reconnecting' : 'connecting';
     try {
-      const link = new Link(this.#options, this.pings, this.#linkEvents());
+      const { makeLink = ownLink } = this.#options;
+      const link = makeLink(this.#options, this.pings, this.#linkEvents());
       this.#link = link;
       this.#change(state, state);
       // Whoever listens to the status may have let it go already.
@@ -186,6 +198,7 @@ export class Connection {
         this.#noteImposedWait(message);
         this.#events.onMessage(message, receiveTime);
       },
+      onBook: (...news) => this.#events.onBook(...news),
       onRefused: (...refusal) => this.#events.onRefused(...refusal),
       onEnd: (code, reason) => this.#lost(code, reason),
       onUnusable: (error) => this.#giveUp(error),

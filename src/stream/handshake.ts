@@ -5,7 +5,8 @@
  */
 import { type Hello, PROTOCOL_VERSION } from './protocol/messages.js';
 
-export type Dialect = 'touchline' | 'guide';
+/** `venue`: an exchange's own. */
+export type Dialect = 'touchline' | 'guide' | 'venue';
 
 /** How long a server may take to say `welcome` or `pong`. */
 export const HANDSHAKE_MS = 2_000;

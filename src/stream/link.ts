@@ -2,6 +2,7 @@
  * One socket's life: it opens, agrees with the server on a dialect, is asked again and again whether the other end is
  * still there, and ends. It never comes back: that is the connection's business.
  */
+import type { AnyLink } from './any-link.js';
 import type { Clock } from './clock.js';
 import type { PingLedger } from './clock-offset.js';
 import type { ConnectionOptions } from './connection.js';
@@ -28,6 +29,8 @@ export interface LinkEvents {
   /** It has spoken and then held for `STABLE_MS`. */
   onProven(): void;
   onMessage(message: ServerMessage, receiveTime: number): void;
+  /** A keeper's book was heard of. `eventTime`: the venue's time of it; 0 when it has none. */
+  onBook(symbol: string, isChanged: boolean, eventTime: number, receiveTime: number): void;
   /** `suspect`: the symbol whose book may lack a change now, or `ANY_BOOK`. */
   onRefused(reason: ServerRefusal | 'binary', suspect: string | undefined): void;
   onEnd(code: number, reason: string): void;
@@ -35,7 +38,7 @@ export interface LinkEvents {
   onUnusable(error: unknown): void;
 }
 
-export class Link {
+export class Link implements AnyLink {
   readonly #options: LinkOptions;
   readonly #events: LinkEvents;
   readonly #clock: Clock;

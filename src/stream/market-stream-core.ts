@@ -29,6 +29,9 @@ import type { ErrorListener } from './stream-error.js';
 import { Subscriptions } from './subscriptions.js';
 import { resolvingTransport } from './transport/resolve.js';
 import type { TransportFactory } from './transport/transport.js';
+import { OWN_PROTOCOL } from './own-protocol.js';
+import { venueLinks } from './venue-links.js';
+import type { AskText } from './venue/venue-protocol.js';
 import { pageWake, type WakeSource } from './wake.js';
 
 /** How often time alone is looked at: ages, countdowns, verdicts. */
@@ -42,10 +45,17 @@ const MAX_DEPTH = 10_000;
 export interface MarketStreamOptions extends StreamSettings {
   /** `wss://…`, `ws://…`, a path such as `/ws/market/`, or a scheme that is registered, e.g. `demo:`. */
   readonly src: string;
+  /**
+   * Who speaks at the other end: `touchline` (default; with it the guide's dialect) or an exchange, e.g. `kraken`. With an
+   * exchange `src` may be empty, which means the exchange's own address.
+   */
+  readonly venue?: string | undefined;
   readonly clock?: Clock | undefined;
   /** Evenly from 0 to 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   readonly transport?: TransportFactory | undefined;
+  /** How a venue is asked by HTTP. Default: `fetch`. */
+  readonly ask?: AskText | undefined;
   readonly scheduler?: FrameScheduler | undefined;
   readonly wake?: WakeSource | undefined;
   /** Told of what a page may want to know. Default: a warning on the console. */
@@ -93,6 +103,7 @@ class StreamCore implements OwnedMarketStream {
       onError = warnOnConsole,
     } = options;
     if (typeof src !== 'string') throw new TypeError(`createMarketStream: src must be text, got ${typeof src}.`);
+    const venue = options.venue ?? (src.startsWith('replay:') ? '' : OWN_PROTOCOL);
     const settings = new Settings(options);
     const meter = new Meter(clock.now());
     const errors = new ErrorDesk(onError);
@@ -101,8 +112,17 @@ class StreamCore implements OwnedMarketStream {
     this.#settings = settings;
     this.#meter = meter;
     this.#errors = errors;
+    const makeLink =
+      venue === OWN_PROTOCOL
+        ? undefined
+        : venueLinks(venue, src, {
+            meter,
+            ask: options.ask,
+            onError: (error) => errors.tell(error),
+            askForBook: (symbol, now) => this.#market.askForBook(symbol, now),
+          });
     const connection = new Connection(
-      { src, settings, meter, clock, random, transport, wake },
+      { src, settings, meter, clock, random, transport, wake, makeLink },
       {
         onStatus: () => {
           this.#market.compareAll(clock.now());
@@ -113,6 +133,7 @@ class StreamCore implements OwnedMarketStream {
           this.#subscriptions.opened();
         },
         onMessage: (message, at) => this.#receive(message, at),
+        onBook: (...news) => this.#market.bookHeard(...news),
         onRefused: (reason, suspect) => this.#market.refuse(reason, suspect, clock.now()),
         onDown: (code) => {
           if (code === SLOW_READER) this.#subscriptions.slowDown();

@@ -19,7 +19,7 @@ export interface StreamStatus {
   /** When the next try starts, in the stream's clock, or 0 when none is planned. */
   readonly retryAt: number;
   /** Which dialect the server speaks, once it is known. */
-  readonly dialect: 'unknown' | 'touchline' | 'guide';
+  readonly dialect: 'unknown' | 'touchline' | 'guide' | 'venue';
   /** The code of the last close, 0 before the first. */
   readonly closeCode: number;
   /** When this state began, in the stream's clock. */

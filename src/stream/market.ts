@@ -22,7 +22,7 @@ export interface MarketParts {
   readonly settings: Pick<Settings, 'bufferSize' | 'staleAfter'>;
   readonly meter: Meter;
   readonly errors: ErrorDesk;
-  readonly connection: Pick<Connection, 'dialect' | 'welcome' | 'down' | 'pings' | 'isLate' | 'send'>;
+  readonly connection: Pick<Connection, 'dialect' | 'welcome' | 'down' | 'pings' | 'isLate' | 'send' | 'keeperOf'>;
   readonly delivery: Pick<Delivery, 'mark'>;
 }
 
@@ -71,7 +71,7 @@ export class Market {
   follow(symbol: string, now: number): void {
     if (this.#states.has(symbol)) return;
     const { meter, settings } = this.#parts;
-    const ask = (at: number): boolean => this.#askForBook(symbol, at);
+    const ask = (at: number): boolean => this.askForBook(symbol, at);
     this.#states.set(symbol, new SymbolState(symbol, { meter, settings, ask }, this.#evidence(now), now));
   }
 
@@ -84,8 +84,9 @@ export class Market {
     const state = this.#states.get(symbol);
     if (state === undefined) return;
     state.rejected = undefined;
+    state.sync = this.#parts.connection.keeperOf(symbol) ?? state.sync;
     if (want.book > 0 && this.#parts.connection.welcome?.data.features.includes('book') === true) {
-      state.sync.expect(now);
+      state.sync.expect(now, want.book);
       this.#compare(state, now);
     } else this.#discard(state, now);
   }
@@ -119,6 +120,15 @@ export class Market {
       this.#receiveOne(message, now);
     } else return false;
     return true;
+  }
+
+  /** The keeper of a venue's book has heard of it. What is late by its own time makes everything on the link late. */
+  bookHeard(symbol: string, isChanged: boolean, eventTime: number, now: number): void {
+    const state = this.#states.get(symbol);
+    if (state === undefined) return;
+    state.bookHeard(isChanged, now);
+    if (eventTime > 0) this.#noteLag(this.#lag.excess(now, eventTime), now);
+    this.#compare(state, now, isChanged ? BOOK : 0);
   }
 
   /** Something was not believed. `suspect`: the symbol whose book may lack a change now, or `ANY_BOOK`. */
@@ -157,7 +167,8 @@ export class Market {
     );
   }
 
-  #askForBook(symbol: string, now: number): boolean {
+  /** Asks for a snapshot of a symbol. False when that is not possible just now. */
+  askForBook(symbol: string, now: number): boolean {
     const { connection } = this.#parts;
     if (!this.#budget.take(now, connection.welcome?.data.limits.messagesPerSecond)) return false;
     this.#resyncCount += 1;
@@ -218,6 +229,10 @@ export class Market {
     if (sent === undefined || offsetMs === undefined) return;
     const latency = Math.max(0, now + offsetMs - sent);
     meter.addLatency(latency);
+    this.#noteLag(latency, now);
+  }
+
+  #noteLag(latency: number, now: number): void {
     const wasDelayed = this.#delayedAt !== -Infinity;
     this.#delayedAt = latency > LATE_AFTER_MS ? now : -Infinity;
     if (wasDelayed) this.compareAll(now);

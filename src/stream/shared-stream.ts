@@ -35,8 +35,10 @@ const registry = (): Map<string, Shared> => {
 
 const permanent = new Map<string, StreamLease>();
 
-/** One address may be written in several ways. */
-const keyOf = (src: string): string => {
+/** One address may be written in several ways, and spoken to in several. */
+const keyOf = ({ src, venue = '' }: SharedStreamOptions): string => `${venue} ${addressOf(src)}`.trimStart();
+
+const addressOf = (src: string): string => {
   try {
     return webSocketAddress(src);
   } catch {
@@ -58,7 +60,7 @@ const make = (options: SharedStreamOptions): Shared => {
 
 /** Joins the stream of an address, or makes it and connects it. Throws as `createMarketStream` does. */
 export const acquireStream = (options: SharedStreamOptions): StreamLease => {
-  const key = keyOf(options.src);
+  const key = keyOf(options);
   const shared = registry();
   const known = shared.get(key);
   const entry = known ?? make(options);
@@ -88,7 +90,7 @@ export const acquireStream = (options: SharedStreamOptions): StreamLease => {
 
 /** The page's own stream of an address, for as long as the page lives, as in the guide. */
 export const getMarketDataStream = (options: SharedStreamOptions): MarketStream => {
-  const key = keyOf(options.src);
+  const key = keyOf(options);
   let lease = permanent.get(key);
   if (lease === undefined) permanent.set(key, (lease = acquireStream(options)));
   return lease.stream;

@@ -8,6 +8,8 @@ export type StreamErrorCode =
   | 'closed_by_server'
   /** The server sent an error. */
   | 'server_error'
+  /** A venue does not know a symbol. */
+  | 'unknown_symbol'
   /** The server sent something that was refused. */
   | 'refused_message'
   /** A listener of the page threw. */

@@ -220,7 +220,7 @@ export class Subscriptions {
         this.#entries.delete(symbol);
         if (entry.told !== undefined) dropped.add('', undefined, symbol);
         this.#market.forget(symbol);
-      } else if (entry.told !== undefined && dialect === 'touchline') {
+      } else if (entry.told !== undefined && dialect !== 'guide' && dialect !== undefined) {
         const want = [...entry.holders].reduce(most);
         const channels = surplus(entry.told, want);
         if (channels.length === 0) continue;

@@ -4,6 +4,7 @@
  */
 import { scaleOf } from '../book/decimal.js';
 import type { Instrument, TradingPhase } from '../book/instrument.js';
+import type { BookKeeper } from './book-keeper.js';
 import { BookSync, type BookSyncHost } from './book-sync.js';
 import { BOOK, TICKER, TRADES, VERDICT } from './delivery.js';
 import { judge, type LagFloor, LATE_AFTER_MS, type LinkEvidence, type SymbolEvidence } from './liveness.js';
@@ -15,7 +16,9 @@ import type { Verdict, VerdictReason } from './verdict.js';
 
 export class SymbolState implements SymbolEvidence {
   readonly symbol: string;
-  readonly sync: BookSync;
+  /** Who keeps its book: ours, or a venue's. */
+  sync: BookKeeper;
+  readonly #own: BookSync;
   readonly #host: BookSyncHost;
   instrument: Instrument | undefined;
   ticker: Ticker | undefined;
@@ -38,7 +41,8 @@ export class SymbolState implements SymbolEvidence {
   constructor(symbol: string, host: BookSyncHost, link: LinkEvidence, now: number) {
     this.symbol = symbol;
     this.#host = host;
-    this.sync = new BookSync(symbol, host, () => this.#scales());
+    this.#own = new BookSync(symbol, host, () => this.#scales());
+    this.sync = this.#own;
     this.askedAt = now;
     this.shown = this.verdict(link, now);
   }
@@ -94,12 +98,17 @@ export class SymbolState implements SymbolEvidence {
       default: {
         // An auction may cross the book; so may the moment before the phase is known to have changed.
         const mayCross = this.phase === 'auction' || this.phase === 'pre_open';
-        const isChanged = this.sync.receive(message, mayCross, now);
-        this.heardAt = now;
-        if (isChanged) this.changedAt = now;
+        const isChanged = this.#own.receive(message, mayCross, now);
+        this.bookHeard(isChanged, now);
         return isChanged ? BOOK : 0;
       }
     }
+  }
+
+  /** Its keeper has heard of its book. */
+  bookHeard(isChanged: boolean, now: number): void {
+    this.heardAt = now;
+    if (isChanged) this.changedAt = now;
   }
 
   /** A listener has been told of the trades. */
@@ -110,7 +119,7 @@ export class SymbolState implements SymbolEvidence {
   /** The verdict of this moment. The same object as before while nothing about it has changed. */
   verdict(link: LinkEvidence, now: number): Verdict {
     const old = this.#verdict;
-    const { verified } = link;
+    const verified = this.sync.verified ?? link.verified;
     const dataAt = this.changedAt;
     const [state, reason] = judge(link, this, now);
     const isNew = state !== old?.state || reason !== old.reason;

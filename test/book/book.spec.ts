@@ -11,8 +11,11 @@ import {
   type SideView,
 } from '../../src/book/book.js';
 import { crc32OfTop } from '../../src/book/checksum.js';
+import { Ladder } from '../../src/book/ladder.js';
+import { spreadOf } from '../../src/book/spread.js';
 import { toUnits, unitsToText } from '../../src/book/decimal.js';
 import { LevelBuffer, MAX_PRICE_UNITS } from '../../src/book/level-buffer.js';
+import { LevelTexts } from '../../src/book/level-texts.js';
 
 function snapshot(over: Partial<BookSnapshot> = {}): BookSnapshot {
   return {
@@ -208,6 +211,35 @@ describe('Book', () => {
     assert.deepEqual(texts(book.bids, book), [edge.join(':')]);
   });
 
+  it('BK39 an ask beyond that is held behind a nearer one where it is exact, and only there', () => {
+    const book = new Book('X', { texts: new LevelTexts() });
+    const far = ['999999.00000000000', '1'] as const;
+    const near = ['0.00000000414', '2'] as const;
+    assert.equal(book.applySnapshot(snapshot({ bids: [], asks: [['90071992547409.92', '1']] })), 'bad_level');
+    assert.equal(book.applySnapshot(snapshot({ bids: [], asks: [far, near] })), 'applied');
+    assert.equal(book.priceScale, 11);
+    assert.deepEqual(texts(book.asks, book), ['0.00000000414:2', '999999.00000000000:1']);
+    const next = { previousSequence: 10, sequence: 11, bids: [] };
+    assert.equal(book.applyDelta(delta({ ...next, asks: [['999998.99999999999', '1']] })), 'bad_level');
+    assert.equal(
+      book.applyDelta(
+        delta({
+          ...next,
+          asks: [
+            ['999999', '0'],
+            ['888888', '3'],
+          ],
+        }),
+      ),
+      'applied',
+    );
+    assert.deepEqual(texts(book.asks, book), ['0.00000000414:2', '888888.00000000000:3']);
+    assert.equal(spreadOf(book), undefined);
+    const ladder = new Ladder('ask');
+    ladder.fill(book.asks, 10, 100);
+    assert.deepEqual([...ladder.prices.slice(0, 2)], [500, 888_888e11]);
+  });
+
   it('BK7 scales grow when a message needs more decimals, and no value changes', () => {
     const book = opened();
     assert.equal(book.applyDelta(delta({ bids: [['17.4875', '0.25']] })), 'applied');
@@ -277,17 +309,6 @@ describe('Book', () => {
     assert.equal(opened().applyDelta(delta({ bids, checksum })), 'applied');
     assert.equal(opened().applyDelta(delta({ bids, checksum: checksum + 1 })), 'bad_checksum');
     assert.equal(opened().applyDelta(delta({ bids: [['17.45', '751']], checksum })), 'bad_checksum');
-  });
-
-  it('BK11 clear forgets everything: the next delta is a gap', () => {
-    const book = opened({ depth: 5 });
-    book.applyDelta(delta({ bids: [['17.4875', '1']] }));
-    const { version } = book;
-    book.clear();
-    const empty = new Book('SCOM', { priceScale: 2 });
-    assert.deepEqual({ ...picture(book), version: 0 }, { ...picture(empty), version: 0 });
-    assert.ok(book.version > version);
-    assertRefused(book, delta({ previousSequence: 11, sequence: 12 }), 'gap');
   });
 
   it('BK12 units go the same way as text', () => {

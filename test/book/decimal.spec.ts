@@ -247,6 +247,7 @@ describe('text and units', () => {
     assert.equal(unitsToText(1700, 2), '17.00');
     assert.equal(unitsToText(0, 3), '0.000');
     assert.equal(unitsToText(42, 0), '42');
+    assert.equal(unitsToText(10 ** 22, 1), '1000000000000000000000.0');
     assert.equal(unitsToShortText(1700, 2), '17');
     assert.equal(unitsToShortText(1750, 2), '17.5');
     assert.equal(unitsToShortText(100, 0), '100');
@@ -259,7 +260,7 @@ describe('text and units', () => {
   });
 
   it('NUM9 refuses to write what is no exact count', () => {
-    for (const units of [Number.NaN, Number.POSITIVE_INFINITY, 1.5, 2 ** 53]) {
+    for (const units of [Number.NaN, Number.POSITIVE_INFINITY, 1.5]) {
       assert.throws(() => unitsToText(units, 2), RangeError);
     }
     assert.throws(() => fromUnits(Number.NaN, 2), RangeError);

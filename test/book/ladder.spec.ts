@@ -49,7 +49,7 @@ describe('Ladder', () => {
       [1760, 4],
     ]);
     assert.deepEqual(totalsOf(ladder), [9, 13]);
-    assert.deepEqual([ladder.maxSize, ladder.maxTotal, ladder.touched, ladder.reachesEnd], [9, 13, 2, false]);
+    assert.deepEqual([ladder.maxSize, ladder.maxTotal, ladder.touched, ladder.endsUnknown], [9, 13, 2, false]);
   });
 
   it('GR2 rounds bids down and asks up; a price on an edge stays', () => {
@@ -89,7 +89,7 @@ describe('Ladder', () => {
         assert.equal(sum(rowsOf(ladder).map(([, size]) => size)), expected);
         assert.equal(ladder.maxTotal, expected);
         assert.equal(ladder.touched, levels.length);
-        assert.equal(ladder.reachesEnd, true);
+        assert.equal(ladder.endsUnknown, false);
       }),
     );
   });
@@ -243,8 +243,8 @@ describe('Ladder', () => {
     assert.ok(ladder.prices === prices && ladder.sizes === sizes && ladder.totals === totals);
     ladder.fill(new BookSide('bid'), 10, 0);
     assert.deepEqual(
-      [ladder.length, ladder.maxSize, ladder.maxTotal, ladder.touched, ladder.reachesEnd],
-      [0, 0, 0, 0, true],
+      [ladder.length, ladder.maxSize, ladder.maxTotal, ladder.touched, ladder.endsUnknown],
+      [0, 0, 0, 0, false],
     );
   });
 

@@ -629,4 +629,75 @@ describe('<order-book>', () => {
     expect(page.lines('bid', 'price')[0]).to.equal('17.50');
     expect(page.text('.notice')).to.equal('');
   });
+
+  it('OB40 where the rows of a side break off at its horizon, a free row says so, at the far end', async () => {
+    const stream = new FakeStream();
+    const { element, page } = await mount(stream);
+    const before = element.getBoundingClientRect().height;
+    stream.pushBook('SCOM', BIDS, ASKS, { covers: 3 });
+    await element.updateComplete;
+    expect(page.text('.bids .beyond')).to.equal('Beyond 17.40: unknown');
+    expect(page.text('.asks .beyond')).to.equal('Beyond 17.65: unknown');
+    expect(page.lines('bid', 'price')).to.deep.equal(['17.50', '17.45', '17.40']);
+    const box = (selector: string) => element.shadowRoot!.querySelector(selector)!.getBoundingClientRect();
+    expect(box('.bids .beyond').bottom).to.equal(box('.bids').bottom);
+    expect(box('.asks .beyond').top).to.equal(box('.asks').top);
+    expect(box('.bids .beyond').height).to.equal(24);
+    expect(element.getBoundingClientRect().height).to.equal(before);
+    await expect(element).to.be.accessible();
+  });
+
+  it('OB40 side by side the far end is the lower one on both sides', async () => {
+    const stream = new FakeStream();
+    stream.pushBook('SCOM', BIDS, ASKS, { covers: 3 });
+    const { element } = await mount(stream, html`<order-book symbol="SCOM" layout="side-by-side"></order-book>`);
+    const box = (selector: string) => element.shadowRoot!.querySelector(selector)!.getBoundingClientRect();
+    expect(box('.asks .beyond').bottom).to.equal(box('.asks').bottom);
+    expect(box('.bids .beyond').bottom).to.equal(box('.bids').bottom);
+  });
+
+  it('OB40 says nothing where the rows fill the depth, or the side is known to its end', async () => {
+    const stream = new FakeStream();
+    const { element, page } = await mount(stream);
+    element.depth = 3;
+    stream.pushBook('SCOM', BIDS, ASKS, { covers: 3 });
+    await element.updateComplete;
+    expect(page.text('.beyond')).to.equal('');
+    element.depth = 4;
+    await element.updateComplete;
+    expect(page.text('.bids .beyond')).to.equal('Beyond 17.40: unknown');
+    stream.pushBook('SCOM', BIDS, ASKS, { covers: 4 });
+    await element.updateComplete;
+    expect(page.text('.beyond')).to.equal('');
+  });
+
+  it('OB40 a level beyond the horizon is no row, and a side without a known level is not called empty', async () => {
+    const stream = new FakeStream();
+    const { element, page } = await mount(stream);
+    stream.pushBook('SCOM', BIDS, ASKS, { covers: 3 });
+    const bids = [...BIDS.map(([price]) => [price, '0'] as const), ['17.00', '5'] as const];
+    const header = { epoch: 'fake', previousSequence: 1, sequence: 2, eventTime: stream.now() };
+    stream.book('SCOM')!.applyDelta({ ...header, bids, asks: [] });
+    stream.setVerdict('SCOM', { dataAt: stream.now() });
+    await element.updateComplete;
+    expect(page.lines('bid', 'price')).to.deep.equal(['']);
+    expect(page.text('.bids .beyond')).to.equal('Beyond 17.40: unknown');
+    expect(page.text('.bids .side-note')).to.equal('');
+    expect(page.text('.spread')).to.equal('Spread —');
+  });
+
+  it('OB41 the table for assistive technology ends with the same words', async () => {
+    const stream = new FakeStream();
+    const { element, page } = await mount(stream);
+    stream.pushBook('SCOM', BIDS.slice(0, 1), ASKS.slice(0, 1), { covers: 1 });
+    await element.updateComplete;
+    stream.pass(1000);
+    await element.updateComplete;
+    expect(page.tableRows()).to.deep.equal([
+      ['Ask', '17.55', '900', '900'],
+      ['Ask', 'Beyond 17.55: unknown'],
+      ['Bid', '17.50', '1,200', '1,200'],
+      ['Bid', 'Beyond 17.50: unknown'],
+    ]);
+  });
 });

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { compare, parseDecimal } from '../../src/book/decimal.js';
-import type { RecordedOperation } from '../../server/recording/recorded-operation.js';
+import type { SnapshotFacts, VenueProtocol, VenueSink, VenueTrade } from '../../src/stream/venue/venue-protocol.js';
+import { BY_NOTHING } from '../../src/stream/verdict.js';
 import { openRecording, type Recording } from '../../server/recording/recording.js';
 import { ReplayMarket } from '../../server/replay-market.js';
 import { recordingsFolder } from '../support/recordings.js';
@@ -11,39 +12,52 @@ import { type Message, SessionWire, START } from './session-wire.js';
 
 const RECORDED = 1_600_000_000_000;
 
-type Given = RecordedOperation extends infer Each ? (Each extends unknown ? Omit<Each, 'symbol'> : never) : never;
+/** What a frame of the test's venue tells its session's sink. */
+type Telling = (sink: VenueSink) => void;
+type Given = readonly [atMs: number, tell: Telling];
 
-const snapshot = (atMs: number, sequence: number, epoch = '1') =>
-  ({
-    kind: 'snapshot',
-    atMs: RECORDED + atMs,
-    eventTime: 0,
-    depth: 0,
-    epoch,
-    sequence,
-    bids: [['10.0', '1']],
-    asks: [['10.5', '2']],
-  }) as const;
-const delta = (atMs: number, sequence: number, size: string) =>
-  ({
-    kind: 'delta',
-    atMs: RECORDED + atMs,
-    eventTime: RECORDED + atMs - 5,
-    epoch: '1',
-    previousSequence: sequence - 1,
-    sequence,
-    bids: [['10.0', size]],
-    asks: [],
-  }) as const;
+const snapshot = (atMs: number, size = '1', more: Partial<SnapshotFacts> = {}): Given => [
+  atMs,
+  (sink) =>
+    sink.snapshot(
+      'X',
+      { bids: [['10.0', size]], asks: [['10.5', '2']] },
+      { eventTime: 0, verified: BY_NOTHING, ...more },
+    ),
+];
+const delta = (atMs: number, size: string, eventTime = RECORDED + atMs - 5): Given => [
+  atMs,
+  (sink) => sink.delta('X', { bids: [['10.0', size]], asks: [] }, { eventTime }),
+];
+const gap = (atMs: number): Given => [atMs, (sink) => sink.gap('X', 'sequence', '')];
+const trade = (atMs: number, price: string, aggressor: VenueTrade['aggressor']): Given => [
+  atMs,
+  (sink) => sink.trade?.({ symbol: 'X', tradeId: '', price, size: '1.5', aggressor, eventTime: 0 }),
+];
 
-const recordingOf = (operations: readonly Given[]): Recording => ({
-  venue: 'test',
+/** A venue whose frames are numbers of what is given. */
+const venueOf = (given: readonly Given[]): VenueProtocol => ({
+  name: 'test',
+  url: '',
+  limits: { symbols: 1, messagesPerSecond: 1 },
+  verified: BY_NOTHING,
+  recognises: () => true,
+  start: (sink) => ({
+    read: (text) => given[Number(text)]![1](sink),
+    subscribe: () => [],
+    unsubscribe: () => [],
+    resync: () => [],
+  }),
+});
+
+const recordingOf = (given: readonly Given[]): Recording => ({
+  protocol: venueOf(given),
   symbols: ['X'],
   instruments: [{ symbol: 'X', tickSize: '0.1' }],
   startMs: RECORDED,
   endMs: RECORDED + 10_000,
-  async *operations() {
-    for (const operation of operations) yield { symbol: 'X', ...operation } as RecordedOperation;
+  async *frames() {
+    yield given.map(([atMs], i) => ({ text: String(i), atMs: RECORDED + atMs }));
   },
 });
 
@@ -59,7 +73,7 @@ const bid = (market: ReplayMarket): number | undefined => market.listing('X')?.b
 describe('ReplayMarket', () => {
   it('SX110 operations come at the pace of the recording, or so many times faster', async () => {
     for (const speed of [1, 10]) {
-      const market = await replay(recordingOf([snapshot(0, 1), delta(1_000, 2, '3'), delta(2_000, 3, '4')]), speed);
+      const market = await replay(recordingOf([snapshot(0), delta(1_000, '3'), delta(2_000, '4')]), speed);
       assert.equal(market.listing('X')?.book, undefined);
       const seen = [0, 999, 1_000, 1_999, 2_000].map((ms) => {
         market.step(START + ms / speed);
@@ -70,9 +84,7 @@ describe('ReplayMarket', () => {
   });
 
   it('SX111 times are moved to now and never lie ahead', async () => {
-    const market = await replay(
-      recordingOf([snapshot(0, 1), { ...delta(1_000, 2, '3'), eventTime: RECORDED + 99_000 }]),
-    );
+    const market = await replay(recordingOf([snapshot(0), delta(1_000, '3', RECORDED + 99_000)]));
     market.step(START);
     assert.equal(market.listing('X')?.book?.eventTime, START);
     market.step(START + 1_500);
@@ -81,14 +93,13 @@ describe('ReplayMarket', () => {
 
   it('SX112 it plays once, says so once, and the last books stand', async () => {
     let ends = 0;
-    const market = await replay(recordingOf([snapshot(0, 1), delta(10, 2, '7')]), 1, () => ends++);
+    const market = await replay(recordingOf([snapshot(0), delta(10, '7')]), 1, () => ends++);
     for (let ms = 0; ms < 20_000; ms += 100) market.step(START + ms);
     assert.deepEqual([ends, market.isEnded, bid(market)], [1, true, 7]);
   });
 
   it('SX113 a book that is lost is emptied and halted until the next snapshot, and clients are told both', async () => {
-    const gap = { kind: 'gap', atMs: RECORDED + 100, reason: 'sequence', detail: '' } as const;
-    const market = await replay(recordingOf([snapshot(0, 1), gap, delta(150, 2, '9'), snapshot(200, 2, '2')]));
+    const market = await replay(recordingOf([snapshot(0), gap(100), delta(150, '9'), snapshot(200, '2')]));
     const wire = new SessionWire({ market }).hello(['book']);
     const at = (ms: number): Message[] => {
       wire.nowMs = START + ms;
@@ -117,9 +128,23 @@ describe('ReplayMarket', () => {
     );
   });
 
+  it('SX113 so is a book whose checksum differs, or whose numbers make no sense', async () => {
+    const wrong: Given[] = [
+      snapshot(0, '1', { checksum: 1, checksumOf: () => 2 }),
+      [0, (sink) => sink.delta('X', { bids: [['10.0', '-1']], asks: [] }, { eventTime: 0 })],
+      [0, (sink) => sink.delta('X', { bids: [], asks: [] }, { eventTime: 0, checksum: 1, checksumOf: () => 2 })],
+    ];
+    for (const telling of wrong) {
+      const market = await replay(recordingOf([snapshot(0), telling, snapshot(10, '4')]));
+      market.step(START);
+      const { book, phase } = market.listing('X')!;
+      assert.deepEqual([book?.bids.length, book?.asks.length, phase], [0, 0, 'halted']);
+      market.step(START + 10);
+      assert.deepEqual([bid(market), market.listing('X')?.phase], [4, 'continuous']);
+    }
+  });
+
   it('SX114 trades make the ticker; those of an unknown side are not on the tape', async () => {
-    const trade = (atMs: number, price: string, aggressor: 'buy' | 'unknown') =>
-      ({ kind: 'trade', atMs: RECORDED + atMs, tradeId: '', price, size: '1.5', aggressor, eventTime: 0 }) as const;
     const market = await replay(
       recordingOf([trade(1, '10.2', 'buy'), trade(2, '10.4', 'unknown'), trade(3, '10.3', 'buy')]),
     );
@@ -132,9 +157,9 @@ describe('ReplayMarket', () => {
 
   it('SX115 a recording that breaks off is told, and what was read stands', async () => {
     const broken: Recording = {
-      ...recordingOf([]),
-      async *operations() {
-        yield { symbol: 'X', ...snapshot(0, 1) } as RecordedOperation;
+      ...recordingOf([snapshot(0)]),
+      async *frames() {
+        yield [{ text: '0', atMs: RECORDED }];
         throw new Error('the disk is gone');
       },
     };

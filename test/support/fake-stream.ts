@@ -1,4 +1,4 @@
-import { Book, type LevelText } from '../../src/book/book.js';
+import { Book, type LevelText, type SnapshotHeader } from '../../src/book/book.js';
 import type { Instrument, TradingPhase } from '../../src/book/instrument.js';
 import type {
   MarketStream,
@@ -92,11 +92,17 @@ export class FakeStream implements MarketStream {
     for (const observer of [...this.#observers]) observer();
   }
 
-  pushBook(symbol: string, bids: readonly LevelText[], asks: readonly LevelText[]): void {
+  /** `facts` are what a snapshot may say besides, e.g. how many levels it covers. */
+  pushBook(
+    symbol: string,
+    bids: readonly LevelText[],
+    asks: readonly LevelText[],
+    facts: Pick<SnapshotHeader, 'depth' | 'covers'> = {},
+  ): void {
     const book = this.#books.get(symbol) ?? new Book(symbol);
     this.#books.set(symbol, book);
     this.#sequence += 1;
-    book.applySnapshot({ epoch: 'fake', sequence: this.#sequence, bids, asks, eventTime: this.#now }, true);
+    book.applySnapshot({ epoch: 'fake', sequence: this.#sequence, bids, asks, eventTime: this.#now, ...facts }, true);
     if (!this.#verdicts.has(symbol)) this.setVerdict(symbol, { state: 'live', reason: 'ok' });
     this.setVerdict(symbol, { dataAt: this.#now });
     this.#notify(symbol, { book: true });

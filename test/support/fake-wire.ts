@@ -4,6 +4,8 @@ import type { Transport, TransportEvents, TransportFactory } from '../../src/str
 /** One connection as the server sees it. */
 export class FakeSocket implements Transport {
   readonly sent: ClientMessage[] = [];
+  /** The same as they stood on the wire. */
+  readonly sentTexts: string[] = [];
   isOpen = false;
   isClosed = false;
   isStuck = false;
@@ -30,6 +32,9 @@ export class FakeSocket implements Transport {
 
   send(text: string): boolean {
     if (!this.isOpen || this.isStuck) return false;
+    this.sentTexts.push(text);
+    // Some venues have words that are no JSON.
+    if (!text.startsWith('{')) return true;
     const message = JSON.parse(text) as ClientMessage;
     this.sent.push(message);
     this.onSent?.(message, this);
@@ -47,8 +52,8 @@ export class FakeSocket implements Transport {
     for (const message of messages) this.pushText(JSON.stringify(message));
   }
 
-  pushText(text: string): void {
-    if (!this.isClosed) this.#events.onMessage(text);
+  pushText(text: string, url?: string): void {
+    if (!this.isClosed) this.#events.onMessage(text, url);
   }
 
   pushBinary(): void {

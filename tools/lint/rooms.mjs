@@ -37,6 +37,10 @@ export const rooms = {
       'stream/clock.ts': { may: ['Date', 'performance', 'setTimeout'] },
       'stream/frame-scheduler.ts': { may: ['requestAnimationFrame', 'queueMicrotask'] },
       'stream/transport/websocket.ts': { may: ['WebSocket'] },
+      // Reads dates, and asks for none.
+      'stream/venue/fields.ts': { may: ['Date'] },
+      'stream/transport/http.ts': { may: ['fetch'] },
+      'stream/transport/replay.ts': { may: ['fetch'] },
       'stream/transport/demo.ts': { rooms: ['sim'], may: ['queueMicrotask'] },
     },
   },

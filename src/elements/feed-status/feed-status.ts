@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { StreamController } from '../../context/stream-controller.js';
+import { addressWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { frame } from '../internal/frame.styles.js';
 import { Locale } from '../internal/locale.js';
@@ -62,6 +63,8 @@ export class FeedStatusElement extends LitElement {
   @property() symbol = '';
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   @property() src = '';
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  @property() venue = '';
   /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
   @property({ type: Boolean, reflect: true }) detail = false;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
@@ -74,7 +77,7 @@ export class FeedStatusElement extends LitElement {
   readonly #internals = this.attachInternals();
   readonly #locale = new Locale(this);
   readonly #feed = new StreamController(this, {
-    source: () => ({ stream: this.stream, options: this.src === '' ? undefined : { src: this.src } }),
+    source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
     // Four times a second at most: what stands here is read by people.
     select: (stream) => [stream.status, Math.floor(stream.now() / 250)],
   });

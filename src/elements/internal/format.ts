@@ -58,7 +58,7 @@ export class UnitFormat {
   format(units: number): string {
     let text = this.#known.get(units);
     if (text === undefined) {
-      if (!Number.isSafeInteger(units)) return '—';
+      if (!Number.isInteger(units)) return '—';
       text = formatText(unitsToText(units, this.#scale), this.#lang, this.#decimals, this.#decimals);
       // A bound, not a policy: a book shows some hundred different numbers at a time.
       if (this.#known.size >= 4096) this.#known.clear();

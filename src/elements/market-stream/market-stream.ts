@@ -2,7 +2,6 @@ import { LitElement, css, html, type PropertyValues, type TemplateResult } from 
 import { property } from 'lit/decorators.js';
 import { StreamProvider } from '../../context/stream-provider.js';
 import type { MarketStream, StreamState } from '../../stream/market-stream.js';
-import { warnOnce } from '../internal/warn.js';
 import { StreamErrorEvent, StreamStateChangeEvent } from './market-stream.events.js';
 import { streamWish } from './stream-attributes.js';
 
@@ -36,7 +35,10 @@ export class MarketStreamElement extends LitElement {
 
   /** Address of the feed: `wss://…`, a path on the page's own host, or `demo:` for a market inside the page. */
   @property() src = '';
-  /** Who speaks at the other end. Only `touchline`, which includes the guide's dialect, is there so far. */
+  /**
+   * Who speaks at the other end: `touchline`, which includes the guide's dialect, or an exchange: `binance`, `coinbase`,
+   * `kraken`, `okx`, `bybit`, `bitfinex`, `deribit` and others. An exchange's own address stands for an empty `src`.
+   */
   @property() venue = 'touchline';
   /** Shortest time between two deliveries of one symbol, in milliseconds; 0 is every frame. */
   @property({ type: Number }) throttle = 100;
@@ -89,7 +91,6 @@ export class MarketStreamElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (this.venue !== 'touchline') warnOnce(this, 'venue', this.venue, '"touchline"');
     this.#provider.refresh();
     // Before the first update `#follow` has seen to it.
     if (changed.has('paused') && this.hasUpdated) this.#pause();

@@ -1,10 +1,11 @@
-import type { StreamWish } from '../../context/stream-wish.js';
+import { addressWish, type StreamWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { warnOnce } from '../internal/warn.js';
 
 /** The attributes that shape a stream, as a page set them. */
 export interface StreamAttributes extends Element {
   readonly src: string;
+  readonly venue: string;
   readonly throttle: number;
   readonly rateLimit: number;
   readonly bufferSize: number;
@@ -19,7 +20,8 @@ export function streamWish(
   given: MarketStream | undefined,
   onError: (error: { readonly code: string; readonly message: string }) => void,
 ): StreamWish {
-  if (given || element.src === '') return { stream: given };
+  const address = addressWish(element.src, element.venue);
+  if (given || address === undefined) return { stream: given };
   const number = (name: string, value: number, least: number): number | undefined => {
     if (Number.isFinite(value) && value >= least) return value;
     warnOnce(element, name, value, `a number from ${least}`);
@@ -34,5 +36,5 @@ export function streamWish(
     reconnectAttempts: number('reconnect-attempts', element.reconnectAttempts, 0),
   };
   const defined = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
-  return { options: { src: element.src, ...defined, onError } };
+  return { options: { ...address, ...defined, onError } };
 }

@@ -104,8 +104,8 @@ function leanOf(book: BookView): number | undefined {
   let bids = 0;
   let asks = 0;
   for (let i = 0; i < LEAN_LEVELS; i++) {
-    if (i < book.bids.length) bids += book.bids.sizeAt(i);
-    if (i < book.asks.length) asks += book.asks.sizeAt(i);
+    if (i < book.bids.knownLength) bids += book.bids.sizeAt(i);
+    if (i < book.asks.knownLength) asks += book.asks.sizeAt(i);
   }
   return bids + asks > 0 ? bids / (bids + asks) : undefined;
 }

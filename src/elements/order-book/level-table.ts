@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { SideFormats, SidePicture } from './side-picture.js';
+import { beyondText } from './side-template.js';
 
 /**
  * The same levels as a real table, for assistive technology: the painted columns are three long texts, which no screen
@@ -30,7 +31,7 @@ export function levelTable(
 }
 
 function rows(side: string, picture: SidePicture, formats: SideFormats): TemplateResult[] {
-  const { ladder } = picture;
+  const { ladder, knownUpTo } = picture;
   const templates: TemplateResult[] = [];
   for (let i = 0; i < ladder.length; i++) {
     templates.push(
@@ -39,6 +40,14 @@ function rows(side: string, picture: SidePicture, formats: SideFormats): Templat
         <th scope="row">${formats.price(ladder.prices[i] ?? NaN)}</th>
         <td>${formats.size(ladder.sizes[i] ?? NaN)}</td>
         <td>${formats.size(ladder.totals[i] ?? NaN)}</td>
+      </tr>`,
+    );
+  }
+  if (knownUpTo !== '') {
+    templates.push(
+      html`<tr>
+        <td>${side}</td>
+        <td colspan="3">${beyondText(knownUpTo)}</td>
       </tr>`,
     );
   }

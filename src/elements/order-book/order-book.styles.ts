@@ -347,6 +347,21 @@ export const styles = css`
     pointer-events: none;
     padding: 12px;
   }
+  /* On the last of the free rows: the numbers break off above it, or below. */
+  .beyond {
+    position: absolute;
+    inset-inline: 0;
+    inset-block-end: 0;
+    padding-inline: var(--_pad);
+    text-align: center;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    color: var(--_muted);
+    pointer-events: none;
+  }
+  .book:not(.wide) .asks .beyond {
+    inset-block: 0 auto;
+  }
   .notice b {
     color: var(--_text);
     font-weight: 600;

@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { StreamController } from '../../context/stream-controller.js';
+import { addressWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { isTradable } from '../../stream/verdict.js';
 import { frame } from '../internal/frame.styles.js';
@@ -99,6 +100,8 @@ export class OrderBookElement extends LitElement {
   @property() symbol = '';
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   @property() src = '';
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  @property() venue = '';
   /** Levels a side, 1 to 1000. */
   @property({ type: Number }) depth = 10;
   /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
@@ -134,7 +137,7 @@ export class OrderBookElement extends LitElement {
   readonly #model = new BookModel(this);
   readonly #interaction = new BookInteraction(this, this.#model.picture, () => readDepth(this, this.depth));
   readonly #feed = new StreamController(this, {
-    source: () => ({ stream: this.stream, options: this.src === '' ? undefined : { src: this.src } }),
+    source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
     symbols: () => (this.symbol === '' || this.#model.isByHand ? [] : [this.symbol]),
     subscription: () => ({ book: true, depth: Math.max(LEAST_SUBSCRIBED, readDepth(this, this.depth)) }),
     select: (stream) => this.#model.select(stream),

@@ -36,6 +36,8 @@ const TINT_AGAIN_MS = 350;
 export class SidePicture {
   readonly ladder: Ladder;
   readonly texts: Record<Column, string> = { price: '', size: '', total: '', notional: '' };
+  /** The price beyond which nothing is known, where the rows end there before they fill the depth; else empty. */
+  knownUpTo = '';
   bars = 'none';
   flash = 'none';
   /** Characters of the longest number painted since the picture was last forgotten. */
@@ -43,6 +45,7 @@ export class SidePicture {
   /** When the tint of a price began. */
   readonly #tintedAt = new Map<number, number>();
   readonly #sizeBefore = new Map<number, number>();
+  #horizon = Number.NaN;
   #shape: SideShape = { depth: 0, columns: [], bar: 'none', bestLast: false, barsFromLeft: false };
 
   constructor(side: Side) {
@@ -53,6 +56,7 @@ export class SidePicture {
   read(view: SideView, depth: number, groupingUnits: number, now: number, withFlash: boolean): void {
     const ladder = this.ladder;
     ladder.fill(view, depth, groupingUnits);
+    this.#horizon = view.horizon;
     const before = this.#sizeBefore;
     if (withFlash && before.size > 0) this.#tintChanges(now);
     before.clear();
@@ -79,6 +83,7 @@ export class SidePicture {
     this.#tintedAt.clear();
     this.ladder.clear();
     for (const column of ['price', 'size', 'total', 'notional'] as const) this.texts[column] = '';
+    this.knownUpTo = '';
     this.bars = 'none';
     this.flash = 'none';
     this.widest = 0;
@@ -124,6 +129,7 @@ export class SidePicture {
       }
       this.texts[column] = padding + text;
     }
+    this.knownUpTo = ladder.endsUnknown && ladder.length < depth ? formats.price(this.#horizon) : '';
     this.bars = this.#barPolygon(reference);
     this.flash = this.#flashPolygon(now);
   }

@@ -10,6 +10,9 @@ const COLUMN_WORDS: Readonly<Record<Column, string>> = {
 };
 const SIDE_WORDS = { bid: 'No bids', ask: 'No asks' } as const;
 
+/** What is said of a side whose rows end before the depth does because nobody knows what comes next. */
+export const beyondText = (price: string): string => `Beyond ${price}: unknown`;
+
 /** Column heads, where the side carries them. */
 export function columnHeads(columns: readonly Column[]): TemplateResult {
   return html`<div class="cols" part="columns">${columns.map((column) => html`<span data-field=${column}>${COLUMN_WORDS[column]}</span>`)}</div>`;
@@ -38,6 +41,12 @@ export function sideTemplate(
           data-field=${column}
           .textContent=${isWaiting ? '' : picture.texts[column]}
         ></div>`,
-    )}${isEmpty ? html`<span class="side-note">${SIDE_WORDS[side]}</span>` : nothing}
+    )}${sideNote(side, picture, isEmpty)}
   </div>`;
+}
+
+/** On a row that is free: at the far end of the side, where its rows break off, or in the middle of an empty side. */
+function sideNote(side: Side, { knownUpTo }: SidePicture, isEmpty: boolean): TemplateResult | typeof nothing {
+  if (knownUpTo !== '') return html`<span class="beyond" .textContent=${beyondText(knownUpTo)}></span>`;
+  return isEmpty ? html`<span class="side-note">${SIDE_WORDS[side]}</span>` : nothing;
 }

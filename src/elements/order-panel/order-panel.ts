@@ -4,6 +4,7 @@ import { LocalizeController } from '@shoelace-style/localize';
 import type { Decimal } from '../../book/decimal.js';
 import type { Instrument } from '../../book/instrument.js';
 import { StreamController } from '../../context/stream-controller.js';
+import { addressWish } from '../../context/stream-wish.js';
 import type { PageBalances } from '../../orders/account.js';
 import type { OrderGateway } from '../../orders/gateway.js';
 import { formatForInput, separatorsOf, type NumberSeparators } from '../../orders/number-input.js';
@@ -98,6 +99,8 @@ export class OrderPanelElement extends LitElement {
   @property() symbol = '';
   /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
   @property() src = '';
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  @property() venue = '';
   /** The account to order for. Without it, orders go to the page only. */
   @property() account = '';
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
@@ -136,7 +139,7 @@ export class OrderPanelElement extends LitElement {
   readonly #internals = this.attachInternals();
   readonly #localize = new LocalizeController(this);
   readonly #feed = new StreamController(this, {
-    source: () => ({ stream: this.stream, options: this.src === '' ? undefined : { src: this.src } }),
+    source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
     symbols: () => (this.symbol === '' ? [] : [this.symbol]),
     select: (stream) => this.#select(stream),
   });

@@ -211,7 +211,8 @@ export interface TradeMessage {
     readonly tradeId: string;
     readonly price: string;
     readonly quantity: string;
-    readonly aggressor: 'buy' | 'sell';
+    /** `unknown` comes from venues only: our own protocol has no such word. */
+    readonly aggressor: 'buy' | 'sell' | 'unknown';
     readonly timestamp: number;
   };
 }

@@ -8,7 +8,10 @@ import { createWebSocketTransport, webSocketAddress } from './websocket.js';
 
 export type TransportLoader = () => Promise<TransportFactory>;
 
-const loaders = new Map<string, TransportLoader>([['demo:', async () => (await import('./demo.js')).demoTransport]]);
+const loaders = new Map<string, TransportLoader>([
+  ['demo:', async () => (await import('./demo.js')).demoTransport],
+  ['replay:', async () => (await import('./replay.js')).replayTransport],
+]);
 
 /** Adds a scheme, e.g. `replay:`, or replaces one. `prefix` is what an address begins with, colon included. */
 export const registerTransport = (prefix: string, loader: TransportLoader): void => {

@@ -7,7 +7,8 @@ import type { Clock } from '../clock.js';
 export interface TransportEvents {
   /** At most once, before any message. */
   onOpen(): void;
-  onMessage(data: string): void;
+  /** `url` is there when the text is the recorded answer to an HTTP request. */
+  onMessage(data: string, url?: string): void;
   /** A frame arrived that was not looked at. */
   onRefused(reason: 'binary' | 'too_large'): void;
   /** At most once, and nothing after it. Not called after our own `close`. */
@@ -17,6 +18,8 @@ export interface TransportEvents {
 }
 
 export interface Transport {
+  /** Nobody is at the other end: what is sent is not heard, and silence proves nothing. Default false. */
+  readonly isRecorded?: boolean;
   /** Starts. Throws only when the address can never work, and that is known at once. */
   open(): void;
   /** Ends at once, also while connecting. No event comes after it. May be called any number of times. */
