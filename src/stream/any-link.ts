@@ -4,6 +4,7 @@
  */
 import type { BookKeeper } from './book-keeper.js';
 import type { PingLedger } from './clock-offset.js';
+import { closeAdvice, type CloseAdvice } from './close-codes.js';
 import type { Dialect } from './handshake.js';
 import type { LinkEvents, LinkOptions, Outgoing } from './link.js';
 import type { Welcome } from './protocol/messages.js';
@@ -23,6 +24,8 @@ export interface AnyLink {
   isLate(now: number): boolean;
   /** Asks for a quick proof of life: the page was away, or the network changed. */
   probe(): void;
+  /** What to do about a close code, where the other end has codes of its own. */
+  closeAdvice?(code: number): CloseAdvice | undefined;
   /** Who keeps a symbol's book, where the link brings its own kind. */
   keeperOf?(symbol: string): BookKeeper | undefined;
 }
@@ -64,6 +67,7 @@ export const lazyLink =
       send: (message) => inner?.send(message) ?? false,
       isLate: (now) => inner?.isLate(now) ?? true,
       probe: () => inner?.probe(),
+      closeAdvice: (code) => (inner?.closeAdvice === undefined ? closeAdvice(code) : inner.closeAdvice(code)),
       keeperOf: (symbol) => inner?.keeperOf?.(symbol),
     };
   };

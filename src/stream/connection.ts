@@ -217,10 +217,10 @@ export class Connection {
 
   #lost(code: number, reason: string): void {
     const wasReady = this.dialect !== undefined;
+    const advice = this.#link?.closeAdvice === undefined ? closeAdvice(code) : this.#link.closeAdvice(code);
     this.#link = undefined;
     // Every opening sets this back to zero: two in a row never got that far.
     if (this.#status.state !== 'open') this.#neverOpened += 1;
-    const advice = closeAdvice(code);
     const finalAfter = advice?.finalAfter ?? Infinity;
     this.#finalCodes = finalAfter === Infinity ? 0 : this.#finalCodes + 1;
     if (this.#finalCodes >= finalAfter) this.#change('closed', 'refused', { closeCode: code });
@@ -230,7 +230,7 @@ export class Connection {
       const words = reason === '' ? advice.message : `${advice.message} It says: ${reason}`;
       this.#events.onError({ code: 'closed_by_server', message: `${words} (close code ${code})` });
     } else if (this.#neverOpened === UNREACHABLE_AFTER) {
-      const message = `No connection to ${this.#options.src}: it is unreachable, or refuses this page. ${reason}`;
+      const message = `No connection to ${this.#options.src || 'the venue'}: it is unreachable, or refuses this page. ${reason}`;
       this.#events.onError({ code: 'unreachable', message: message.trim() });
     }
   }

@@ -176,6 +176,22 @@ describe('a stream to a venue', () => {
     assert.equal(bench.stream.state, 'open');
   });
 
+  it('VL9 a close code means what the venue means by it', async () => {
+    for (const [code, leastMs, said] of [
+      [4008, 10_000, /than the venue allows/],
+      [4401, 0, undefined],
+      [1008, 10_000, /breach of its policy/],
+    ] as const) {
+      const bench = await makeVenueBench('okx');
+      bench.wire.last.drop(code);
+      const { state, retryAt } = bench.stream.status;
+      assert.equal(state, 'reconnecting');
+      assert.ok(retryAt - bench.clock.now() >= leastMs, `${code}: ${retryAt - bench.clock.now()} ms`);
+      if (said === undefined) assert.deepEqual(bench.errors, []);
+      else assert.match(bench.errors[0]!.message, said);
+    }
+  });
+
   it('VL10 what cannot be read is counted; numbered books wait for their own numbers to tell', async () => {
     const bench = await makeBinance();
     bench.wire.last.pushText('{"e":');

@@ -26,6 +26,16 @@ const TRADES = 'trades';
 const ARGUMENTS_A_MESSAGE = 200;
 
 const UNKNOWN_CHANNEL = '60018';
+const PATIENT_WAIT_MS = 10_000;
+/** Those that name a limit want patience; the venue's own faults and silences have the usual wait. */
+const CLOSE_CODES: VenueProtocol['closeCodes'] = {
+  4002: { message: 'The venue did not understand a request of ours.' },
+  4003: { message: 'Too many channels were asked for.', leastWaitMs: PATIENT_WAIT_MS },
+  4005: { message: 'This page read too slowly.', leastWaitMs: PATIENT_WAIT_MS },
+  4008: { message: 'More channels were asked for than the venue allows.', leastWaitMs: PATIENT_WAIT_MS },
+  4009: { message: 'More channels were asked for than one connection may have.', leastWaitMs: PATIENT_WAIT_MS },
+};
+
 const BY_CHECKSUM: Verification = { by: 'checksum', depth: ALTERNATING_LEVELS };
 
 export const okx: VenueProtocol = {
@@ -34,6 +44,7 @@ export const okx: VenueProtocol = {
   // 480 requests an hour to subscribe and unsubscribe.
   limits: { symbols: 200, messagesPerSecond: 3 },
   verified: BY_SEQUENCE,
+  closeCodes: CLOSE_CODES,
   listing: { url: 'https://www.okx.com/api/v5/public/instruments?instType=SPOT', read: readListing },
   recognises(frame) {
     const arg = member(frame, 'arg');

@@ -5,6 +5,7 @@
 import type { BookChange } from '../../book/book.js';
 import type { LevelBuffer } from '../../book/level-buffer.js';
 import type { AnyLink } from '../any-link.js';
+import { closeAdvice, RECORDING_ENDED, type CloseAdvice } from '../close-codes.js';
 import { Heartbeat } from '../heartbeat.js';
 import { type LinkEvents, type LinkOptions, type Outgoing, STABLE_MS } from '../link.js';
 import { ANY_BOOK } from '../protocol/guards-server.js';
@@ -118,6 +119,12 @@ export class VenueLink implements AnyLink, VenueSink {
     if (this.#phase !== 'open' || this.#transport?.isRecorded === true || !this.#heartbeat.probe(now)) return;
     this.#ping(now);
     this.#planJudgement(now);
+  }
+
+  /** The codes above 3999 are each venue's own. */
+  closeAdvice(code: number): CloseAdvice | undefined {
+    const isOurs = code < 4_000 || code === RECORDING_ENDED;
+    return this.#feed.protocol.closeCodes?.[code] ?? (isOurs ? closeAdvice(code) : undefined);
   }
 
   keeperOf(symbol: string): VenueKeeper {
