@@ -8,8 +8,8 @@ import type { StreamErrorEvent } from "../dist/elements/market-stream/market-str
 import type { StreamStateChangeEvent } from "../dist/elements/market-stream/market-stream.events.js";
 import type { FeedStatusElement } from "../dist/elements/feed-status/feed-status.js";
 import type { MarketStreamElement } from "../dist/elements/market-stream/market-stream.js";
-import type { OrderBookElement } from "../dist/elements/order-book/order-book.js";
 import type { OrderPanelElement } from "../dist/elements/order-panel/order-panel.js";
+import type { OrderBookElement } from "../dist/elements/order-book/order-book.js";
 
 /**
  * This type can be used to create scoped tags for your components.
@@ -211,102 +211,6 @@ export type MarketStreamElementSolidJsProps = {
   textContent?: string | number | undefined;
 };
 
-export type OrderBookElementProps = {
-  /** The venue's spelling of the symbol, e.g. `SCOM`. */
-  symbol?: OrderBookElement["symbol"] | undefined;
-  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
-  src?: OrderBookElement["src"] | undefined;
-  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
-  venue?: OrderBookElement["venue"] | undefined;
-  /** Levels a side, 1 to 1000. */
-  depth?: OrderBookElement["depth"] | undefined;
-  /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
-  grouping?: OrderBookElement["grouping"] | undefined;
-  /** Columns in this order: some of `price size total notional`. */
-  columns?: OrderBookElement["columns"] | undefined;
-  /** How the sides stand; `auto` goes by the element's own width. */
-  layout?: OrderBookElement["layout"] | undefined;
-  /** What the length of a bar stands for. */
-  bar?: OrderBookElement["bar"] | undefined;
-  /** Row height: `comfortable` (24 px) or `compact` (20 px). */
-  density?: OrderBookElement["density"] | undefined;
-  /** Leaves the row between the sides out. */
-  "without-spread"?: OrderBookElement["withoutSpread"] | undefined;
-  /** Leaves the row between the sides out. */
-  withoutSpread?: OrderBookElement["withoutSpread"] | undefined;
-  /** Leaves the tint of changed rows out. */
-  "without-flash"?: OrderBookElement["withoutFlash"] | undefined;
-  /** Leaves the tint of changed rows out. */
-  withoutFlash?: OrderBookElement["withoutFlash"] | undefined;
-  /** Freezes the picture. It is marked as frozen, and says how old it is. */
-  paused?: OrderBookElement["paused"] | undefined;
-  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
-  theme?: OrderBookElement["theme"] | undefined;
-  /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
-  bids?: OrderBookElement["bids"] | undefined;
-  /** Asks by hand. */
-  asks?: OrderBookElement["asks"] | undefined;
-  /** Last traded price by hand; default: the feed's. */
-  lastPrice?: OrderBookElement["lastPrice"] | undefined;
-  /** A stream made by script; it wins over `src` and over a provider. */
-  stream?: OrderBookElement["stream"] | undefined;
-
-  /** A level was picked, with the numbers that were painted when the pointer went down. */
-  "onlevel-select"?: ((e: LevelSelectEvent) => void) | undefined;
-  /** The user chose another grouping. */
-  "ongrouping-change"?: ((e: GroupingChangeEvent) => void) | undefined;
-};
-
-export type OrderBookElementSolidJsProps = {
-  /** The venue's spelling of the symbol, e.g. `SCOM`. */
-  "prop:symbol"?: OrderBookElement["symbol"] | undefined;
-  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
-  "prop:src"?: OrderBookElement["src"] | undefined;
-  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
-  "prop:venue"?: OrderBookElement["venue"] | undefined;
-  /** Levels a side, 1 to 1000. */
-  "prop:depth"?: OrderBookElement["depth"] | undefined;
-  /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
-  "prop:grouping"?: OrderBookElement["grouping"] | undefined;
-  /** Columns in this order: some of `price size total notional`. */
-  "prop:columns"?: OrderBookElement["columns"] | undefined;
-  /** How the sides stand; `auto` goes by the element's own width. */
-  "prop:layout"?: OrderBookElement["layout"] | undefined;
-  /** What the length of a bar stands for. */
-  "prop:bar"?: OrderBookElement["bar"] | undefined;
-  /** Row height: `comfortable` (24 px) or `compact` (20 px). */
-  "prop:density"?: OrderBookElement["density"] | undefined;
-  /** Leaves the row between the sides out. */
-  "bool:without-spread"?: OrderBookElement["withoutSpread"] | undefined;
-  /** Leaves the row between the sides out. */
-  "prop:withoutSpread"?: OrderBookElement["withoutSpread"] | undefined;
-  /** Leaves the tint of changed rows out. */
-  "bool:without-flash"?: OrderBookElement["withoutFlash"] | undefined;
-  /** Leaves the tint of changed rows out. */
-  "prop:withoutFlash"?: OrderBookElement["withoutFlash"] | undefined;
-  /** Freezes the picture. It is marked as frozen, and says how old it is. */
-  "prop:paused"?: OrderBookElement["paused"] | undefined;
-  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
-  "prop:theme"?: OrderBookElement["theme"] | undefined;
-  /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
-  "prop:bids"?: OrderBookElement["bids"] | undefined;
-  /** Asks by hand. */
-  "prop:asks"?: OrderBookElement["asks"] | undefined;
-  /** Last traded price by hand; default: the feed's. */
-  "prop:lastPrice"?: OrderBookElement["lastPrice"] | undefined;
-  /** A stream made by script; it wins over `src` and over a provider. */
-  "prop:stream"?: OrderBookElement["stream"] | undefined;
-  /** A level was picked, with the numbers that were painted when the pointer went down. */
-  "on:level-select"?: ((e: LevelSelectEvent) => void) | undefined;
-  /** The user chose another grouping. */
-  "on:grouping-change"?: ((e: GroupingChangeEvent) => void) | undefined;
-
-  /** Set the innerHTML of the element */
-  innerHTML?: string | undefined;
-  /** Set the textContent of the element */
-  textContent?: string | number | undefined;
-};
-
 export type OrderPanelElementProps = {
   /** The venue's spelling of the symbol, e.g. `SCOM`. */
   symbol?: OrderPanelElement["symbol"] | undefined;
@@ -396,6 +300,102 @@ export type OrderPanelElementSolidJsProps = {
   "on:order-update"?: ((e: OrderUpdateEvent) => void) | undefined;
   /** An order of this ticket was rejected, or never left. */
   "on:order-reject"?: ((e: OrderRejectEvent) => void) | undefined;
+
+  /** Set the innerHTML of the element */
+  innerHTML?: string | undefined;
+  /** Set the textContent of the element */
+  textContent?: string | number | undefined;
+};
+
+export type OrderBookElementProps = {
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  symbol?: OrderBookElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  src?: OrderBookElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  venue?: OrderBookElement["venue"] | undefined;
+  /** Levels a side, 1 to 1000. */
+  depth?: OrderBookElement["depth"] | undefined;
+  /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
+  grouping?: OrderBookElement["grouping"] | undefined;
+  /** Columns in this order: some of `price size total notional`. */
+  columns?: OrderBookElement["columns"] | undefined;
+  /** How the sides stand; `auto` goes by the element's own width. */
+  layout?: OrderBookElement["layout"] | undefined;
+  /** What the length of a bar stands for. */
+  bar?: OrderBookElement["bar"] | undefined;
+  /** Row height: `comfortable` (24 px) or `compact` (20 px). */
+  density?: OrderBookElement["density"] | undefined;
+  /** Leaves the row between the sides out. */
+  "without-spread"?: OrderBookElement["withoutSpread"] | undefined;
+  /** Leaves the row between the sides out. */
+  withoutSpread?: OrderBookElement["withoutSpread"] | undefined;
+  /** Leaves the tint of changed rows out. */
+  "without-flash"?: OrderBookElement["withoutFlash"] | undefined;
+  /** Leaves the tint of changed rows out. */
+  withoutFlash?: OrderBookElement["withoutFlash"] | undefined;
+  /** Freezes the picture. It is marked as frozen, and says how old it is. */
+  paused?: OrderBookElement["paused"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  theme?: OrderBookElement["theme"] | undefined;
+  /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
+  bids?: OrderBookElement["bids"] | undefined;
+  /** Asks by hand. */
+  asks?: OrderBookElement["asks"] | undefined;
+  /** Last traded price by hand; default: the feed's. */
+  lastPrice?: OrderBookElement["lastPrice"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  stream?: OrderBookElement["stream"] | undefined;
+
+  /** A level was picked, with the numbers that were painted when the pointer went down. */
+  "onlevel-select"?: ((e: LevelSelectEvent) => void) | undefined;
+  /** The user chose another grouping. */
+  "ongrouping-change"?: ((e: GroupingChangeEvent) => void) | undefined;
+};
+
+export type OrderBookElementSolidJsProps = {
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  "prop:symbol"?: OrderBookElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  "prop:src"?: OrderBookElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  "prop:venue"?: OrderBookElement["venue"] | undefined;
+  /** Levels a side, 1 to 1000. */
+  "prop:depth"?: OrderBookElement["depth"] | undefined;
+  /** Width of a price bucket as price text, a whole number of ticks; empty for none. */
+  "prop:grouping"?: OrderBookElement["grouping"] | undefined;
+  /** Columns in this order: some of `price size total notional`. */
+  "prop:columns"?: OrderBookElement["columns"] | undefined;
+  /** How the sides stand; `auto` goes by the element's own width. */
+  "prop:layout"?: OrderBookElement["layout"] | undefined;
+  /** What the length of a bar stands for. */
+  "prop:bar"?: OrderBookElement["bar"] | undefined;
+  /** Row height: `comfortable` (24 px) or `compact` (20 px). */
+  "prop:density"?: OrderBookElement["density"] | undefined;
+  /** Leaves the row between the sides out. */
+  "bool:without-spread"?: OrderBookElement["withoutSpread"] | undefined;
+  /** Leaves the row between the sides out. */
+  "prop:withoutSpread"?: OrderBookElement["withoutSpread"] | undefined;
+  /** Leaves the tint of changed rows out. */
+  "bool:without-flash"?: OrderBookElement["withoutFlash"] | undefined;
+  /** Leaves the tint of changed rows out. */
+  "prop:withoutFlash"?: OrderBookElement["withoutFlash"] | undefined;
+  /** Freezes the picture. It is marked as frozen, and says how old it is. */
+  "prop:paused"?: OrderBookElement["paused"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  "prop:theme"?: OrderBookElement["theme"] | undefined;
+  /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
+  "prop:bids"?: OrderBookElement["bids"] | undefined;
+  /** Asks by hand. */
+  "prop:asks"?: OrderBookElement["asks"] | undefined;
+  /** Last traded price by hand; default: the feed's. */
+  "prop:lastPrice"?: OrderBookElement["lastPrice"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  "prop:stream"?: OrderBookElement["stream"] | undefined;
+  /** A level was picked, with the numbers that were painted when the pointer went down. */
+  "on:level-select"?: ((e: LevelSelectEvent) => void) | undefined;
+  /** The user chose another grouping. */
+  "on:grouping-change"?: ((e: GroupingChangeEvent) => void) | undefined;
 
   /** Set the innerHTML of the element */
   innerHTML?: string | undefined;
@@ -516,6 +516,105 @@ export type CustomElements = {
   >;
 
   /**
+   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
+   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
+   * if nobody there answers, its gateway.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
+   * - `account`: The account to order for. Without it, orders go to the page only.
+   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
+   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
+   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
+   * - `name`: The name under which a form sends the draft.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Row height: `comfortable` or `compact`.
+   * - `side`: Buying or selling.
+   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
+   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   * - `orders`: The orders of this account, newest first. (property only) (readonly)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
+   * - `order-update`: An order of this ticket changed.
+   * - `order-reject`: An order of this ticket was rejected, or never left.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined.
+   *
+   * ## Methods
+   *
+   * Methods that can be called to access component functionality.
+   *
+   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of controls. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of buying. (default: `undefined`)
+   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
+   * - `--tl-on-side`: Text on those two. (default: `undefined`)
+   * - `--tl-accent`: Focus. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance. (default: `14px`)
+   * - `--tl-font-size`: Base font size. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `form`: The ticket.
+   * - `side`: Buy or sell.
+   * - `type`: The order types.
+   * - `field`: A number with its label, steps and line of explanation.
+   * - `input`: The frame around a number and its steps.
+   * - `sums`: What the order would do and cost.
+   * - `submit`: The button, whose text says what will happen.
+   * - `note`: The line under the button.
+   * - `orders`: The list of orders.
+   * - `order`: One order in it.
+   * - `dialog`: The confirmation.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: Prices are verified.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: Prices may be behind.
+   * - `resyncing`: A message was lost.
+   * - `crossed`: The best bid is not below the best ask.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   */
+  "order-panel": Partial<
+    OrderPanelElementProps & BaseProps<OrderPanelElement> & BaseEvents
+  >;
+
+  /**
    * A live order book: bids, asks, spread and last price of one symbol, with depth bars and a verdict that says whether
    * the numbers can be trusted. It reads the nearest `<market-stream>`, its own `src`, or levels that the page hands in.
    *
@@ -615,105 +714,6 @@ export type CustomElements = {
    */
   "order-book": Partial<
     OrderBookElementProps & BaseProps<OrderBookElement> & BaseEvents
-  >;
-
-  /**
-   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
-   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
-   * if nobody there answers, its gateway.
-   *
-   * ## Attributes & Properties
-   *
-   * Component attributes and properties that can be applied to the element or by using JavaScript.
-   *
-   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
-   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
-   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
-   * - `account`: The account to order for. Without it, orders go to the page only.
-   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
-   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
-   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
-   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
-   * - `name`: The name under which a form sends the draft.
-   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
-   * - `density`: Row height: `comfortable` or `compact`.
-   * - `side`: Buying or selling.
-   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
-   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
-   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
-   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
-   * - `orders`: The orders of this account, newest first. (property only) (readonly)
-   *
-   * ## Events
-   *
-   * Events that will be emitted by the component.
-   *
-   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
-   * - `order-update`: An order of this ticket changed.
-   * - `order-reject`: An order of this ticket was rejected, or never left.
-   *
-   * ## Slots
-   *
-   * Areas where markup can be added to the component.
-   *
-   * - `(default)`: Shown until the element is defined.
-   *
-   * ## Methods
-   *
-   * Methods that can be called to access component functionality.
-   *
-   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
-   *
-   * ## CSS Custom Properties
-   *
-   * CSS variables available for styling the component.
-   *
-   * - `--tl-surface`: Background. (default: `undefined`)
-   * - `--tl-raised`: Background of controls. (default: `undefined`)
-   * - `--tl-line`: Thin lines. (default: `undefined`)
-   * - `--tl-text`: Text. (default: `undefined`)
-   * - `--tl-muted`: Quiet text. (default: `undefined`)
-   * - `--tl-bid`: Colour of buying. (default: `undefined`)
-   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
-   * - `--tl-on-side`: Text on those two. (default: `undefined`)
-   * - `--tl-accent`: Focus. (default: `undefined`)
-   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
-   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
-   * - `--tl-radius`: Corner radius. (default: `12px`)
-   * - `--tl-pad`: Inner distance. (default: `14px`)
-   * - `--tl-font-size`: Base font size. (default: `14px`)
-   *
-   * ## CSS Parts
-   *
-   * Custom selectors for styling elements within the component.
-   *
-   * - `form`: The ticket.
-   * - `side`: Buy or sell.
-   * - `type`: The order types.
-   * - `field`: A number with its label, steps and line of explanation.
-   * - `input`: The frame around a number and its steps.
-   * - `sums`: What the order would do and cost.
-   * - `submit`: The button, whose text says what will happen.
-   * - `note`: The line under the button.
-   * - `orders`: The list of orders.
-   * - `order`: One order in it.
-   * - `dialog`: The confirmation.
-   *
-   * ## CSS States
-   *
-   * These can be used to apply styling when a component is in a given state.
-   *
-   * - `live`: Prices are verified.
-   * - `quiet`: The link is good and the market has no news.
-   * - `delayed`: The feed sends old data.
-   * - `stale`: Prices may be behind.
-   * - `resyncing`: A message was lost.
-   * - `crossed`: The best bid is not below the best ask.
-   * - `closed`: The market is closed or halted.
-   * - `disconnected`: There is no connection.
-   */
-  "order-panel": Partial<
-    OrderPanelElementProps & BaseProps<OrderPanelElement> & BaseEvents
   >;
 };
 
@@ -836,6 +836,108 @@ export type CustomElementsSolidJs = {
   >;
 
   /**
+   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
+   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
+   * if nobody there answers, its gateway.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
+   * - `account`: The account to order for. Without it, orders go to the page only.
+   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
+   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
+   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
+   * - `name`: The name under which a form sends the draft.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Row height: `comfortable` or `compact`.
+   * - `side`: Buying or selling.
+   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
+   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   * - `orders`: The orders of this account, newest first. (property only) (readonly)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
+   * - `order-update`: An order of this ticket changed.
+   * - `order-reject`: An order of this ticket was rejected, or never left.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined.
+   *
+   * ## Methods
+   *
+   * Methods that can be called to access component functionality.
+   *
+   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of controls. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of buying. (default: `undefined`)
+   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
+   * - `--tl-on-side`: Text on those two. (default: `undefined`)
+   * - `--tl-accent`: Focus. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance. (default: `14px`)
+   * - `--tl-font-size`: Base font size. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `form`: The ticket.
+   * - `side`: Buy or sell.
+   * - `type`: The order types.
+   * - `field`: A number with its label, steps and line of explanation.
+   * - `input`: The frame around a number and its steps.
+   * - `sums`: What the order would do and cost.
+   * - `submit`: The button, whose text says what will happen.
+   * - `note`: The line under the button.
+   * - `orders`: The list of orders.
+   * - `order`: One order in it.
+   * - `dialog`: The confirmation.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: Prices are verified.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: Prices may be behind.
+   * - `resyncing`: A message was lost.
+   * - `crossed`: The best bid is not below the best ask.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   */
+  "order-panel": Partial<
+    OrderPanelElementProps &
+      OrderPanelElementSolidJsProps &
+      BaseProps<OrderPanelElement> &
+      BaseEvents
+  >;
+
+  /**
    * A live order book: bids, asks, spread and last price of one symbol, with depth bars and a verdict that says whether
    * the numbers can be trusted. It reads the nearest `<market-stream>`, its own `src`, or levels that the page hands in.
    *
@@ -939,108 +1041,6 @@ export type CustomElementsSolidJs = {
       BaseProps<OrderBookElement> &
       BaseEvents
   >;
-
-  /**
-   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
-   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
-   * if nobody there answers, its gateway.
-   *
-   * ## Attributes & Properties
-   *
-   * Component attributes and properties that can be applied to the element or by using JavaScript.
-   *
-   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
-   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
-   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
-   * - `account`: The account to order for. Without it, orders go to the page only.
-   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
-   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
-   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
-   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
-   * - `name`: The name under which a form sends the draft.
-   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
-   * - `density`: Row height: `comfortable` or `compact`.
-   * - `side`: Buying or selling.
-   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
-   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
-   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
-   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
-   * - `orders`: The orders of this account, newest first. (property only) (readonly)
-   *
-   * ## Events
-   *
-   * Events that will be emitted by the component.
-   *
-   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
-   * - `order-update`: An order of this ticket changed.
-   * - `order-reject`: An order of this ticket was rejected, or never left.
-   *
-   * ## Slots
-   *
-   * Areas where markup can be added to the component.
-   *
-   * - `(default)`: Shown until the element is defined.
-   *
-   * ## Methods
-   *
-   * Methods that can be called to access component functionality.
-   *
-   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
-   *
-   * ## CSS Custom Properties
-   *
-   * CSS variables available for styling the component.
-   *
-   * - `--tl-surface`: Background. (default: `undefined`)
-   * - `--tl-raised`: Background of controls. (default: `undefined`)
-   * - `--tl-line`: Thin lines. (default: `undefined`)
-   * - `--tl-text`: Text. (default: `undefined`)
-   * - `--tl-muted`: Quiet text. (default: `undefined`)
-   * - `--tl-bid`: Colour of buying. (default: `undefined`)
-   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
-   * - `--tl-on-side`: Text on those two. (default: `undefined`)
-   * - `--tl-accent`: Focus. (default: `undefined`)
-   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
-   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
-   * - `--tl-radius`: Corner radius. (default: `12px`)
-   * - `--tl-pad`: Inner distance. (default: `14px`)
-   * - `--tl-font-size`: Base font size. (default: `14px`)
-   *
-   * ## CSS Parts
-   *
-   * Custom selectors for styling elements within the component.
-   *
-   * - `form`: The ticket.
-   * - `side`: Buy or sell.
-   * - `type`: The order types.
-   * - `field`: A number with its label, steps and line of explanation.
-   * - `input`: The frame around a number and its steps.
-   * - `sums`: What the order would do and cost.
-   * - `submit`: The button, whose text says what will happen.
-   * - `note`: The line under the button.
-   * - `orders`: The list of orders.
-   * - `order`: One order in it.
-   * - `dialog`: The confirmation.
-   *
-   * ## CSS States
-   *
-   * These can be used to apply styling when a component is in a given state.
-   *
-   * - `live`: Prices are verified.
-   * - `quiet`: The link is good and the market has no news.
-   * - `delayed`: The feed sends old data.
-   * - `stale`: Prices may be behind.
-   * - `resyncing`: A message was lost.
-   * - `crossed`: The best bid is not below the best ask.
-   * - `closed`: The market is closed or halted.
-   * - `disconnected`: There is no connection.
-   */
-  "order-panel": Partial<
-    OrderPanelElementProps &
-      OrderPanelElementSolidJsProps &
-      BaseProps<OrderPanelElement> &
-      BaseEvents
-  >;
 };
 
 export type CustomCssProperties = {
@@ -1066,10 +1066,14 @@ export type CustomCssProperties = {
   "--tl-pad"?: string | undefined;
   /** Font size, which all others and the heights follow. */
   "--tl-font-size"?: string | undefined;
-  /** Colour of the bid side. */
+  /** Colour of buying. */
   "--tl-bid"?: string | undefined;
-  /** Colour of the ask side. */
+  /** Colour of selling, and of errors. */
   "--tl-ask"?: string | undefined;
+  /** Text on those two. */
+  "--tl-on-side"?: string | undefined;
+  /** Text of doubt. */
+  "--tl-warn-text"?: string | undefined;
   /** Colour of a falling price; default: that of asks. */
   "--tl-down"?: string | undefined;
   /** Bars of the bid side. */
@@ -1080,10 +1084,6 @@ export type CustomCssProperties = {
   "--tl-row-height"?: string | undefined;
   /** Font size of the rows; smaller where a number would not fit. */
   "--tl-book-font-size"?: string | undefined;
-  /** Text on those two. */
-  "--tl-on-side"?: string | undefined;
-  /** Text of doubt. */
-  "--tl-warn-text"?: string | undefined;
 };
 
 declare module "react" {

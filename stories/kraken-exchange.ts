@@ -81,8 +81,9 @@ function changes(before: readonly Level[], after: readonly Level[], whole: BookS
   ];
 }
 
-class KrakenConnection {
-  readonly #events: TransportEvents;
+/** One client's connection: what it sends is received, what it is told goes to `onMessage`. */
+export class KrakenConnection {
+  readonly #events: Pick<TransportEvents, 'onMessage'>;
   readonly #clock: Clock;
   readonly #loseEvery: number;
   readonly #market: Exchange;
@@ -91,12 +92,18 @@ class KrakenConnection {
   #isOpen = true;
   #cancelTimer: () => void;
 
-  constructor(events: TransportEvents, clock: Clock, loseEvery: number) {
+  constructor(events: Pick<TransportEvents, 'onMessage'>, clock: Clock, loseEvery: number) {
     this.#events = events;
     this.#clock = clock;
     this.#loseEvery = loseEvery;
     this.#market = exchangeOf(clock.now());
     this.#cancelTimer = clock.setTimer(() => this.#step(), STEP_MS);
+  }
+
+  /** The best levels of a pair as they are now. */
+  levels(symbol: string, depth: number): { readonly bids: readonly Level[]; readonly asks: readonly Level[] } {
+    const { book } = this.#market.listing(symbol)!;
+    return { bids: levelsOf(book.bids, depth), asks: levelsOf(book.asks, depth) };
   }
 
   close(): void {

@@ -20,8 +20,10 @@ export async function* readText(path: string, onBytes?: OnBytes): AsyncGenerator
     const source = isGzip ? pipeline(bytes, createGunzip({ chunkSize: PIECE }), () => {}) : bytes;
     source.setEncoding('utf8');
     let told = 0;
+    let isFirst = true;
     for await (const piece of source) {
-      yield piece as string;
+      yield isFirst ? withoutMark(piece as string) : (piece as string);
+      isFirst = false;
       onBytes?.(bytes.bytesRead - told);
       told = bytes.bytesRead;
     }
@@ -29,6 +31,9 @@ export async function* readText(path: string, onBytes?: OnBytes): AsyncGenerator
     throw asRecordingError(path, error);
   }
 }
+
+/** Some editors begin a file with a byte order mark. */
+const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
 async function startsLikeGzip(path: string): Promise<boolean> {
   const file = await open(path);
@@ -51,11 +56,23 @@ function asRecordingError(path: string, error: unknown): unknown {
     case 'EACCES':
     case 'EPERM':
       return new RecordingError('unreadable', `${path}: may not be read`, { cause });
+    case 'ESPIPE':
+    case 'ENXIO':
+      return new RecordingError(
+        'unreadable',
+        `${path}: a pipe; a recording is read more than once, so keep it in a file`,
+        {
+          cause,
+        },
+      );
     case 'Z_BUF_ERROR':
       return new RecordingError('truncated', `${path}: the gzip file ends too early; its rest is missing`, { cause });
     case 'Z_DATA_ERROR':
       return new RecordingError('unreadable', `${path}: the gzip data is damaged`, { cause });
     default:
-      return error;
+      // Whatever else the system says of a file; what is no error of the system is one of ours.
+      return cause.syscall === undefined
+        ? error
+        : new RecordingError('unreadable', `${path}: cannot be read (${cause.code})`, { cause });
   }
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { VenueProtocol } from '../../src/stream/venue/venue-protocol.js';
 import { inspectFile } from './frame-file.js';
 import type { FrameFile } from './frame-file.js';
+import { RecordingError } from './recording-error.js';
 import { venueOf } from './session-venue.js';
 
 export interface SessionOptions {
@@ -25,6 +26,8 @@ export interface SessionFiles {
  */
 export async function sessionOf(paths: readonly string[], options: SessionOptions = {}): Promise<SessionFiles> {
   if (paths.length === 0) throw new RangeError('a session is at least one file, got none');
+  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  if (twice !== undefined) throw new RecordingError('overlap', `${twice}: named twice; a session has each file once`);
   const given = await Promise.all(paths.map(inspectFile));
   const answers = await answersBeside(given);
   for (const { path } of answers) options.onNote?.(`snapshots by HTTP are taken from ${basename(path)} beside it`);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseExact } from '../../src/stream/venue/exact-json.js';
 import { nearSymbols } from '../../src/stream/venue/near-symbols.js';
 import type { VenueProtocol } from '../../src/stream/venue/venue-protocol.js';
-import { loadVenue, VENUE_NAMES, venueNamed, type VenueName } from '../../src/stream/venue/venues.js';
+import { loadVenue, VENUE_NAMES, venueInText, venueNamed, type VenueName } from '../../src/stream/venue/venues.js';
 import { readFrames } from './frame-file.js';
 import type { FrameFile } from './frame-file.js';
 import { RecordingError } from './recording-error.js';
@@ -57,7 +57,7 @@ function namesLike(asked: string): VenueName[] {
 /** The venue of a file whose frames show none of those that are meant; undefined to believe who asked. */
 async function otherwise({ path, form }: FrameFile, asked: string | undefined): Promise<VenueProtocol | undefined> {
   if (asked === undefined) {
-    const name = nameInFileName(basename(path));
+    const name = venueInText(basename(path));
     if (name !== undefined) return loadVenue(name);
     throw new RecordingError('unknown_venue', `${path}: frames of no venue that is known; ${known()}`);
   }
@@ -91,17 +91,6 @@ function venueOfText(text: string, venues: readonly VenueProtocol[]): VenueProto
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** The venue whose name is made of words of the file's name, the longest such: `cf_okex_ws.txt.gz`, `KRAKEN_FUTURES.ws.1.0`. */
-function nameInFileName(fileName: string): VenueName | undefined {
-  const words = fileName.toLowerCase().split(/[^a-z0-9]+/);
-  const pairs = words.slice(1).map((word, i) => `${words[i]}-${word}`);
-  for (const text of [...pairs, ...words]) {
-    const name = venueNamed(text);
-    if (name !== undefined) return name;
-  }
-  return undefined;
 }
 
 const known = (): string => `known are ${VENUE_NAMES.join(', ')}`;

@@ -44,6 +44,9 @@ export async function play(paths: readonly string[], options: PlayOptions = {}):
     onProgress(Math.min(1, read / size));
   }
   tally.finish();
+  if (lacksAnswers(protocol, tally)) {
+    options.onNote?.(`${protocol.name} gives snapshots by HTTP, and none is here: name the recorded answers as well`);
+  }
   return {
     protocol,
     files,
@@ -57,6 +60,13 @@ export async function play(paths: readonly string[], options: PlayOptions = {}):
 function playEntry(entry: FileEntry, tally: Tally, strangeLines: Examples): void {
   if ('text' in entry) tally.read(entry.text, entry.url);
   else strangeLines.add(entry.line.slice(0, 80));
+}
+
+/** Whether updates wait for the snapshots that only another file can bring. */
+function lacksAnswers({ limits }: VenueProtocol, tally: Tally): boolean {
+  if (limits.snapshotsPerMinute === undefined) return false;
+  const { deltas, snapshots } = tally.total();
+  return deltas > 0 && snapshots === 0;
 }
 
 function nothingOf({ name }: VenueProtocol, { frames, symbols }: Tally): string[] {

@@ -22,8 +22,15 @@ export function summaryOf(played: Played): string {
       ? ['No findings.']
       : [`Findings: ${findings.length}`, ...findings.map((each) => `  ${each}`)]),
   ];
-  return lines.join('\n');
+  return lines.map(visible).join('\n');
 }
+
+/** Text of a recording may hold anything; a terminal would obey it. */
+const visible = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (char) => {
+    const code = char.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${code}`;
+  });
 
 function rowOf(tally: SymbolTally): string[] {
   const { counts, state } = tally;

@@ -65,6 +65,8 @@ export class Tally implements VenueSink {
   /** Snapshots come by HTTP, and may come too late to be used. */
   readonly #isBridged: boolean;
   readonly #countsSnapshotLevels: boolean;
+  /** Binance gives snapshots that may come too late to be used. */
+  readonly #countsUsedSnapshots: boolean;
   #isOther = true;
   /** The symbol that got its snapshot in this frame: what was kept for it is applied now, and was counted when it came. */
   #replaced: string | undefined;
@@ -75,6 +77,7 @@ export class Tally implements VenueSink {
   constructor(protocol: VenueProtocol, options: { readonly depth?: number } = {}) {
     this.#verified = protocol.verified;
     this.#isBridged = protocol.limits.snapshotsPerMinute !== undefined;
+    this.#countsUsedSnapshots = protocol.name.startsWith('binance');
     this.#countsSnapshotLevels = SNAPSHOTS_LIKE_UPDATES.has(protocol.name);
     this.#session = protocol.start(this, options);
   }
@@ -103,7 +106,7 @@ export class Tally implements VenueSink {
     this.#replaced = symbol;
     tally.counts.snapshots++;
     const change = tally.state.snapshot(sides, facts);
-    if (isGood(change) && this.#isBridged) tally.counts.snapshotsUsed++;
+    if (isGood(change) && this.#countsUsedSnapshots) tally.counts.snapshotsUsed++;
     if (isWritten(change) && this.#countsSnapshotLevels) countLevels(tally.counts, sides);
     return this.#judge(tally, change, facts);
   }

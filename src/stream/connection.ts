@@ -60,6 +60,8 @@ export class Connection {
   #cancelRetry: (() => void) | undefined;
   /** No try starts before this, wake or not. */
   #notBefore = -Infinity;
+  /** The longest that this may be ahead: a clock that was set back must not make the wait longer. */
+  #longestGapMs = 0;
   /** Tries since a link has proved itself. */
   #attempt = 0;
   #neverOpened = 0;
@@ -158,6 +160,7 @@ export class Connection {
   #start(): void {
     this.#cancelRetry?.();
     this.#notBefore = this.#clock.now() + LEAST_GAP_MS;
+    this.#longestGapMs = LEAST_GAP_MS;
     const isOffline = this.#attempt > this.#options.settings.reconnectAttempts;
     const state = isOffline ? 'offline' : this.#wasReady ? 'reconnecting' : 'connecting';
     try {
@@ -246,6 +249,7 @@ export class Connection {
     // A restart that was announced says itself when to come back, once; any other wish can only lengthen our own wait.
     const ownMs = isGoingAway && this.#attempt === 1 ? 0 : backoffDelay({ baseMs, maxAttempts }, this.#attempt, random);
     this.#notBefore = Math.max(this.#notBefore, this.#clock.now() + leastMs);
+    this.#longestGapMs = Math.max(LEAST_GAP_MS, leastMs);
     const state = this.#attempt > maxAttempts ? 'offline' : 'reconnecting';
     this.#wait(Math.max(ownMs, leastMs), state, isGoingAway ? 'going_away' : state, closeCode);
   }
@@ -290,7 +294,7 @@ export class Connection {
     const now = this.#clock.now();
     const wasSuspended = this.#isSuspended;
     this.#isSuspended = false;
-    const gap = this.#notBefore - now;
+    const gap = Math.min(this.#longestGapMs, this.#notBefore - now);
     if (gap <= 0) this.#start();
     else if (wasSuspended || now + gap < this.#status.retryAt) this.#wait(gap, this.#status.state, this.#status.reason);
   }

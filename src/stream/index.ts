@@ -15,6 +15,7 @@ export {
   type Trade,
 } from './market-stream.js';
 export { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from './market-stream-core.js';
+export type { GuideOptions } from './guide-options.js';
 export type { StreamSettings } from './settings.js';
 export { acquireStream, getMarketDataStream, type SharedStreamOptions, type StreamLease } from './shared-stream.js';
 export type { StreamError, StreamErrorCode } from './stream-error.js';

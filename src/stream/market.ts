@@ -79,11 +79,12 @@ export class Market {
     this.#states.delete(symbol);
   }
 
-  /** The server has been told that this is wanted of the symbol. */
-  told(symbol: string, want: Want, now: number): void {
+  /** The server has been told that this is wanted of the symbol, by a message that it answers under this `id`. */
+  told(symbol: string, want: Want, now: number, id?: string): void {
     const state = this.#states.get(symbol);
     if (state === undefined) return;
     state.rejected = undefined;
+    state.toldBy = id;
     state.sync = this.#parts.connection.keeperOf(symbol) ?? state.sync;
     if (want.book > 0 && this.#parts.connection.welcome?.data.features.includes('book') === true) {
       state.sync.expect(now, want.book);
@@ -95,6 +96,8 @@ export class Market {
     const state = this.#states.get(symbol);
     if (state === undefined) return;
     state.rejected = code;
+    // Asking for it again and again would take the place of requests that can be met.
+    state.sync.linkLost();
     this.#compare(state, now);
   }
 
@@ -200,7 +203,7 @@ export class Market {
     this.#compare(state, now, changes);
   }
 
-  #confirm({ data }: SubscriptionConfirmed, now: number): void {
+  #confirm({ id, data }: SubscriptionConfirmed, now: number): void {
     for (const instrument of data.instruments ?? []) {
       const state = this.#states.get(instrument.symbol);
       if (state === undefined) continue;
@@ -209,10 +212,11 @@ export class Market {
       this.#compare(state, now, VERDICT);
     }
     const withBook = data.channels?.book;
-    if (withBook === undefined) return;
+    if (withBook === undefined || id === undefined) return;
     for (const symbol of data.added ?? []) {
       const state = this.#states.get(symbol);
-      if (state !== undefined && !withBook.includes(symbol)) this.#discard(state, now);
+      // The answer to an older wish says nothing of a book that was asked for after it.
+      if (state?.toldBy === id && !withBook.includes(symbol)) this.#discard(state, now);
     }
   }
 

@@ -63,9 +63,11 @@ export class ResyncPlan {
   }
 
   #askNow(now: number): void {
-    if (!this.#ask(now)) return;
+    const [askedAt, askAt] = [this.#askedAt, this.#askAt];
+    // Before it is sent: a transport within the page may answer at once.
     this.#askedAt = now;
     this.#askAt = now + Math.max(SNAPSHOT_TIMEOUT_MS, gapAfter(this.#failures));
+    if (!this.#ask(now)) [this.#askedAt, this.#askAt] = [askedAt, askAt];
   }
 }
 

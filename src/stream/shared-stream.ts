@@ -4,6 +4,7 @@
  */
 import { systemClock } from './clock.js';
 import { warnOnConsole } from './error-desk.js';
+import { type GuideOptions, withGuideOptions } from './guide-options.js';
 import { Listeners } from './listeners.js';
 import type { MarketStream } from './market-stream.js';
 import { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from './market-stream-core.js';
@@ -88,10 +89,14 @@ export const acquireStream = (options: SharedStreamOptions): StreamLease => {
   };
 };
 
-/** The page's own stream of an address, for as long as the page lives, as in the guide. */
-export const getMarketDataStream = (options: SharedStreamOptions): MarketStream => {
-  const key = keyOf(options);
+/**
+ * The page's own stream of an address, for as long as the page lives, as in the guide, whose names for the settings do as
+ * well. Without an address it is the guide's, `/ws/market/` on the page's own host. `touchline/guide` has its call shape.
+ */
+export const getMarketDataStream = (options: Partial<SharedStreamOptions> & GuideOptions = {}): MarketStream => {
+  const ours = withGuideOptions(options);
+  const key = keyOf(ours);
   let lease = permanent.get(key);
-  if (lease === undefined) permanent.set(key, (lease = acquireStream(options)));
+  if (lease === undefined) permanent.set(key, (lease = acquireStream(ours)));
   return lease.stream;
 };

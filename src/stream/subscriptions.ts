@@ -199,7 +199,7 @@ export class Subscriptions {
     for (const symbol of symbols) {
       const entry = this.#entries.get(symbol);
       if (entry !== undefined) entry.told = want;
-      this.#market.told(symbol, want, now);
+      this.#market.told(symbol, want, now, id);
     }
     // What could not be sent is stated again, like what was not confirmed.
     this.#connection.send(

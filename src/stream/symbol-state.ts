@@ -23,6 +23,8 @@ export class SymbolState implements SymbolEvidence {
   instrument: Instrument | undefined;
   ticker: Ticker | undefined;
   rejected: string | undefined;
+  /** The `id` of the newest message that told the server what is wanted of it. */
+  toldBy: string | undefined;
   /** The verdict that the listeners know of. */
   shown: Verdict;
   askedAt: number;

@@ -42,6 +42,37 @@ describe('<feed-status>', () => {
     expect(element.matches(':state(live)')).to.equal(true);
   });
 
+  it('FS2 without a symbol it claims no proof for the books of a venue: each has its own', async () => {
+    const stream = live();
+    const element = await mount(stream, html`<feed-status></feed-status>`);
+    expect(text(element, '[part=reason]')).to.equal('verified by sequence');
+    stream.setStatus({ dialect: 'venue' });
+    await element.updateComplete;
+    expect(text(element, '[part=reason]')).to.equal('each book says how it is verified');
+  });
+
+  it('FS2 says who closed the connection, and what never was one', async () => {
+    const stream = live();
+    const element = await mount(stream);
+    const reasons: string[] = [];
+    for (const [reason, closeCode] of [
+      ['closed_by_page', 1000],
+      ['bad_address', 0],
+      ['refused', 4403],
+      ['refused', 4900],
+    ] as const) {
+      stream.setStatus({ state: 'closed', reason, closeCode });
+      await element.updateComplete;
+      reasons.push(text(element, '[part=reason]'));
+    }
+    expect(reasons).to.deep.equal([
+      'Disconnected by this page',
+      'There is no such feed',
+      'Closed by the feed',
+      'The recording has ended',
+    ]);
+  });
+
   it('FS3 counts the tries and the seconds to the next, and lets the user try at once', async () => {
     const stream = live();
     const element = await mount(stream);

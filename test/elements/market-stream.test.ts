@@ -108,7 +108,7 @@ describe('<market-stream>', () => {
     root.src = 'gopher://nowhere';
     document.body.append(root);
     const status = root.querySelector('feed-status')!;
-    await waitUntil(() => status.shadowRoot?.textContent?.includes('Closed'), 'said', { timeout: 2000 });
+    await waitUntil(() => status.shadowRoot?.textContent?.includes('There is no such feed'), 'said', { timeout: 2000 });
     expect(errors).to.deep.equal(['bad_address']);
     root.remove();
   });

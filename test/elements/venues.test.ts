@@ -68,14 +68,20 @@ describe('venues in a page', () => {
 
   it('EV4 replay: plays a recording through the venue’s own protocol and says when it has ended', async () => {
     const src = `${addressOf(recording(5))}#speed=max`;
+    const errors: string[] = [];
     const root = await fixture<MarketStreamElement>(
-      html`<market-stream venue="binance" src=${src} @stream-error=${() => {}}
+      html`<market-stream
+        venue="binance"
+        src=${src}
+        @stream-error=${(event: Event & { message: string }) => errors.push(event.message)}
         ><order-book symbol="BTCUSDT" layout="stacked"></order-book
       ></market-stream>`,
     );
     const book = root.querySelector<OrderBookElement>('order-book')!;
     await waitUntil(() => rows(book) === 7, 'every update is in the book', { timeout: 5_000 });
     await waitUntil(() => root.stream?.state === 'closed', 'it ends');
+    await waitUntil(() => status(book).includes('The recording has ended'), 'the book says so');
+    expect(errors).to.deep.equal(['The recording has ended. (close code 4900)']);
     expect(new BookPage(book).lines('bid', 'price').filter(Boolean)).to.deep.equal([
       '100.0',
       '99.0',
@@ -85,6 +91,49 @@ describe('venues in a page', () => {
       '94.0',
       '93.0',
     ]);
+  });
+
+  it('EV5 replay: says when a recording is of another venue, or when nobody has named one', async () => {
+    const errors: string[] = [];
+    const note = (event: Event & { message: string }): number => errors.push(event.message);
+    const src = `${addressOf(recording(1))}#speed=max`;
+    await fixture(html`<market-stream venue="okx" src=${src} @stream-error=${note}></market-stream>`);
+    await waitUntil(() => errors.some((text) => text.includes('nothing of a book of okx')), 'another venue', {
+      timeout: 5_000,
+    });
+    await fixture(html`<market-stream src=${src} @stream-error=${note}></market-stream>`);
+    await waitUntil(() => errors.some((text) => text.startsWith('Name the venue')), 'no venue', { timeout: 5_000 });
+  });
+
+  it('EV4 a recording asks nobody for anything, and a long silence in it is no fault', async () => {
+    const begin = 1_700_000_000;
+    const update = { e: 'depthUpdate', E: 1, s: 'BTCUSDT', U: 11, u: 11, b: [['99.00', '1']], a: [] };
+    const lines = [
+      `${begin}000000000 ${JSON.stringify({ lastUpdateId: 10, bids: [['100.00', '1']], asks: [['101.00', '1']] })}`,
+      `${begin}100000000 ${JSON.stringify(update)}`,
+      `${begin + 60}000000000 ${JSON.stringify({ ...update, U: 12, u: 12, b: [['98.00', '1']] })}`,
+    ];
+    const real = globalThis.fetch;
+    const asked: string[] = [];
+    globalThis.fetch = (input, init) => {
+      const url = input instanceof Request ? input.url : input.toString();
+      if (!url.startsWith('data:')) asked.push(url);
+      return real(input, init);
+    };
+    try {
+      const src = `${addressOf(lines.join('\n'))}#speed=20`;
+      const root = await fixture<MarketStreamElement>(
+        html`<market-stream venue="binance" heartbeat="500" src=${src} @stream-error=${() => {}}
+          ><order-book symbol="BTCUSDT" layout="stacked"></order-book
+        ></market-stream>`,
+      );
+      await waitUntil(() => root.stream?.state === 'closed', 'it plays to its end', { timeout: 8_000 });
+      expect(rows(root.querySelector<OrderBookElement>('order-book')!)).to.equal(3);
+      expect(root.stream?.metrics().reconnects).to.equal(0);
+      expect(asked).to.deep.equal([]);
+    } finally {
+      globalThis.fetch = real;
+    }
   });
 
   it('EV5 replay: refuses what is no recording, with a sentence', async () => {
@@ -97,6 +146,25 @@ describe('venues in a page', () => {
       ></market-stream>`,
     );
     await waitUntil(() => errors.length > 0, 'the page is told', { timeout: 5_000 });
-    expect(errors[0]).to.contain('no recording that can be played');
+    expect(errors[0]).to.equal('data:text/plain,hello: This is no recording that can be played.');
+  });
+
+  it('EV5 replay: refuses a gzip that is cut short at once, and says which it is', async () => {
+    const stream = new Blob([recording(5)]).stream().pipeThrough(new CompressionStream('gzip'));
+    const packed = await new Response(stream).blob();
+    const url = URL.createObjectURL(packed.slice(0, packed.size - 20));
+    const errors: string[] = [];
+    const root = await fixture<MarketStreamElement>(
+      html`<market-stream
+        venue="binance"
+        src=${`replay:${url}`}
+        @stream-error=${(event: Event & { message: string }) => errors.push(event.message)}
+        ><order-book symbol="BTCUSDT" layout="stacked"></order-book
+      ></market-stream>`,
+    );
+    await waitUntil(() => errors.length > 0, 'the page is told', { timeout: 5_000 });
+    expect(errors).to.deep.equal([`${url}: the gzip data is damaged, or its end is missing`]);
+    await waitUntil(() => status(root.querySelector('order-book')!).includes('There is no such feed'), 'the book too');
+    URL.revokeObjectURL(url);
   });
 });

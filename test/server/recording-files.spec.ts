@@ -40,6 +40,11 @@ describe('openRecording', () => {
       { text: CHANGE, atMs: 1618677818500 },
     ]);
     assert.deepEqual(await played(await file('packed', gzipSync(lines))), first);
+    assert.deepEqual(
+      await played(await file('marked.txt', `\uFEFF${lines}`)),
+      first,
+      'a byte order mark is no part of it',
+    );
     assert.deepEqual(await framesOf(plain), first);
   });
 
@@ -135,6 +140,11 @@ describe('openRecording', () => {
       [17_000, 19_000, 20_000, 21_000],
     );
     assert.deepEqual(await played(late, early), forwards);
+  });
+
+  it('RC14 a file that is named twice is refused: its updates would be played twice', async () => {
+    const path = await file('once.txt', `1618677817: ${SNAPSHOT}\n1618677819: ${CHANGE}\n`);
+    await assert.rejects(openRecording([path, path]), { code: 'overlap', message: /once\.txt: named twice/ });
   });
 
   it('RC14 files that overlap are merged, and one without times has its place in the order given', async () => {

@@ -17,12 +17,15 @@ interface Outcome {
 }
 
 /** The command as npm runs it, its arguments after it. */
-async function replay(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+async function replay(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string): Promise<Outcome> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/replay/main.ts', ...args], {
     cwd: root,
     env: withTsx({ ...process.env, npm_lifecycle_event: undefined, ...env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // Nobody may be there to read it.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, stdout, stderr };
@@ -117,6 +120,12 @@ describe('the replay command', () => {
     const { code, stdout, stderr } = await replay(['--depth', '0', coinbase]);
     assert.deepEqual([code, stdout], [1, '']);
     assert.match(stderr, /^--depth is .*\n\nUsage: npm run --silent replay/);
+  });
+
+  it('RP23 a pipe is refused with a sentence: a recording is read more than once', async () => {
+    const { code, stdout, stderr } = await replay(['--json', '/dev/stdin'], {}, SNAPSHOT);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^\/dev\/stdin: a pipe; .*\n$/);
   });
 
   it('RP24 help is on stdout', async () => {

@@ -258,6 +258,21 @@ describe('replay', () => {
     assert.match(summaryOf(await play([await file('good.txt', [whole()])])), /\nNo findings\.$/);
   });
 
+  it('RP10 nothing in a recording reaches the terminal as a command to it', async () => {
+    const path = await file('binary.txt', [whole(), '\u001b[2J\u009b31m\u007f']);
+    const text = summaryOf(await play([path]));
+    assert.match(text, /the first: \\u001b\[2J\\u009b31m\\u007f$/);
+  });
+
+  it('RP4 where snapshots come by HTTP and none is there, a note says what is missing', async () => {
+    const notes: string[] = [];
+    const onNote = (text: string): void => void notes.push(text);
+    const { findings, tally } = await play([await file('alone.txt', [update(1, 2), update(3, 4)])], { onNote });
+    assert.deepEqual([findings, tally.symbols.get('AB')?.state.suspicion], [[], 'awaiting_snapshot']);
+    assert.equal(notes.length, 1);
+    assert.match(notes[0]!, /^binance-spot gives snapshots by HTTP, and none is here/);
+  });
+
   it('RP11 the bar is drawn on a terminal only, not more often than one sees, and leaves nothing', () => {
     const written: string[] = [];
     const write = (text: string): void => void written.push(text);

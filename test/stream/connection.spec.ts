@@ -380,6 +380,17 @@ describe('the connection', () => {
     assert.equal(bench.wire.alive, 1);
   });
 
+  it('ST19 a clock that is set back puts no try off', () => {
+    const { clock, wire, wake, stream } = makeBench();
+    wire.onConnect = (socket) => socket.drop();
+    stream.connect();
+    clock.set(-3_600_000);
+    wake.send('online');
+    assert.ok(stream.status.retryAt - clock.now() <= 1_000, `${stream.status.retryAt - clock.now()} ms`);
+    clock.pass(1_000);
+    assert.equal(wire.sockets.length, 2);
+  });
+
   it('ST19 a clock that is set back hides no dead link', () => {
     const bench = makeBench();
     serveTouchline(bench);

@@ -15,6 +15,8 @@ export const moduleEntries = () => {
   const files = [
     'src/index.ts',
     'src/stream/index.ts',
+    'src/stream/reconnecting-socket.ts',
+    'src/stream/guide-service.ts',
     'src/orders/index.ts',
     ...list('src/define')
       .filter((entry) => entry.name.endsWith('.ts'))

@@ -1,4 +1,4 @@
-import type { MarketStream } from '../../stream/market-stream.js';
+import type { MarketStream, StreamStatus } from '../../stream/market-stream.js';
 import { isTradable, type Verdict, type VerdictState } from '../../stream/verdict.js';
 import { retryText, stateWord, verificationText } from '../internal/verdict-words.js';
 import { REASON_WORDS, STATE_WORDS } from '../internal/words.js';
@@ -38,15 +38,20 @@ export function summarise(stream: MarketStream | undefined, symbol: string): Fee
   }
   const why = isTradable(verdict) && symbol !== '' ? verificationText(verdict) : REASON_WORDS[verdict.reason];
   const tone = verdict.state === 'live' ? 'live' : verdict.state === 'quiet' ? 'quiet' : 'doubt';
-  const dialect = status.dialect === 'guide' ? 'unverifiable: this feed numbers nothing' : 'verified by sequence';
   return {
     state: verdict.state,
     word: stateWord(verdict),
-    why: why === '' ? dialect : why,
+    why: why === '' ? dialectText(status.dialect) : why,
     tone,
     canReconnect,
     ageMs,
   };
+}
+
+/** What a feed that is well proves of its books, where no symbol is named. A venue proves each book by itself, or does not. */
+function dialectText(dialect: StreamStatus['dialect']): string {
+  if (dialect === 'venue') return 'each book says how it is verified';
+  return dialect === 'guide' ? 'unverifiable: this feed numbers nothing' : 'verified by sequence';
 }
 
 /** The connection by itself: as good as its best symbol is new. A single stale book is for its own element to tell. */

@@ -42,6 +42,8 @@ export class OwnWidth implements ReactiveController {
 
   hostDisconnected(): void {
     this.#observer?.disconnect();
+    // The first picture may come after this: nothing is watched for it then.
+    this.#observer = undefined;
   }
 
   /** Whether the answer is another one now. No width at all means hidden: what was last known is kept. */

@@ -3,6 +3,9 @@ import type { Verdict } from '../../stream/verdict.js';
 import { formatCountdown, formatDuration } from './format.js';
 import { REASON_WORDS, STATE_WORDS } from './words.js';
 
+/** The close code of a recording that was played to its end (`stream/close-codes.ts`). */
+const RECORDING_ENDED = 4900;
+
 /** The state in one or two words. */
 export function stateWord(verdict: Verdict): string {
   // The link is good then, and it is the symbol that is wrong.
@@ -32,10 +35,17 @@ export function retryText(status: StreamStatus, now: number): string {
     case 'offline':
       return `Offline after ${status.maxAttempts} tries${wait.replace(',', ', next')}`;
     case 'closed':
-      return status.reason === 'closed_by_page' ? 'Disconnected by this page' : 'Closed by the feed';
+      return closedText(status);
     default:
       return '';
   }
+}
+
+/** Who has closed the connection, or what never made one. */
+function closedText({ reason, closeCode }: StreamStatus): string {
+  if (reason === 'closed_by_page') return 'Disconnected by this page';
+  if (reason === 'bad_address') return 'There is no such feed';
+  return closeCode === RECORDING_ENDED ? 'The recording has ended' : 'Closed by the feed';
 }
 
 export interface VerdictLine {

@@ -1,6 +1,5 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
-import { guard } from 'lit/directives/guard.js';
+import { property } from 'lit/decorators.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
@@ -143,8 +142,6 @@ export class OrderBookElement extends LitElement {
     select: (stream) => this.#model.select(stream),
   });
 
-  @query('.book') private readonly bookElement!: HTMLElement;
-
   #isWide = false;
   #facts: NoticeFacts = this.#model.facts(false);
 
@@ -220,7 +217,7 @@ export class OrderBookElement extends LitElement {
       <div class="visually-hidden" role="status">
         ${hasBook && SAID_STATES.has(verdict.state) ? `${this.symbol}: ${stateWord(verdict)}` : nothing}
       </div>
-      <div class="visually-hidden">${guard([table], () => table)}</div>
+      <div class="visually-hidden">${table}</div>
     </div>`;
   }
 
@@ -228,7 +225,7 @@ export class OrderBookElement extends LitElement {
     const { picture, verdict } = this.#model;
     const { bid, ask } = picture.sides;
     // Through CSSOM, never a style attribute: a strict content security policy refuses those.
-    const { style } = this.bookElement;
+    const { style } = this.renderRoot.querySelector<HTMLElement>('.book')!;
     style.setProperty('--_depth', String(readDepth(this, this.depth)));
     style.setProperty('--_columns', String(readColumns(this, this.columns).length));
     style.setProperty('--_widest', String(picture.widest));

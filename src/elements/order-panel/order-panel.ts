@@ -1,5 +1,5 @@
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { LocalizeController } from '@shoelace-style/localize';
 import type { Decimal } from '../../book/decimal.js';
 import type { Instrument } from '../../book/instrument.js';
@@ -168,8 +168,6 @@ export class OrderPanelElement extends LitElement {
   #format!: TicketFormat;
   #isFormDisabled = false;
 
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
-
   constructor() {
     super();
     new LevelListener(this, (pick) => {
@@ -178,6 +176,10 @@ export class OrderPanelElement extends LitElement {
       this.#entry.pick(pick, this.#separators, this.#now());
     });
     this.addEventListener('invalid', () => this.#focusInvalid());
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector('dialog')!;
   }
 
   override disconnectedCallback(): void {

@@ -56,8 +56,30 @@ const protocolOf = (market: Market): VenueProtocol => ({
     const event = member(frame, 'data') ?? frame;
     return textAt(event, 'e') === 'depthUpdate' && market.recognises(event);
   },
-  start: (sink) => new BinanceSession(sink, market),
+  start: (sink, { url = '' } = {}) => {
+    const trades = /^wss?:\/\/[^/]+\/public\//.test(url) ? 'trade' : market.trades;
+    return new BinanceSession(sink, { ...market, trades, rest: restOf(market, url) });
+  },
 });
+
+/**
+ * Sisters of the venue, and its places to practise: the socket's host, and where snapshots of the same books are. Another
+ * one's snapshot would look joined: all its numbers are far ahead, or far behind.
+ */
+const SISTERS: readonly (readonly [socket: RegExp, rest: string])[] = [
+  [/\.binance\.us$/, 'https://api.binance.us'],
+  [/^demo-stream\.binance\.com$/, 'https://demo-api.binance.com'],
+  [/^demo-[fd]stream\.binance\.com$/, 'https://testnet.binancefuture.com'],
+  [/\.binancefuture\.com$/, 'https://testnet.binancefuture.com'],
+  [/testnet\.binance\.vision$/, 'https://testnet.binance.vision'],
+];
+
+/** Where snapshots are, given the address of the socket. */
+function restOf({ rest }: Market, url: string): string {
+  const [, host = ''] = /^\w+:\/\/([^/:?#]+)/.exec(url.toLowerCase()) ?? [];
+  const sister = SISTERS.find(([socket]) => socket.test(host));
+  return sister === undefined ? rest : sister[1] + new URL(rest).pathname;
+}
 
 export const binanceSpot = protocolOf({
   name: 'binance-spot',
@@ -66,13 +88,14 @@ export const binanceSpot = protocolOf({
   rule: SPOT,
   isFutures: false,
   trades: 'trade',
-  messagesPerSecond: 5,
+  messagesPerSecond: 4,
   recognises: (event) => textAt(event, 'pu') === undefined,
 });
 
 export const binanceUsdm = protocolOf({
   name: 'binance-usdm',
-  url: 'wss://fstream.binance.com/ws',
+  // The books' entry; aggregated trades have another, and an entry sends nothing of what it has not, without a word.
+  url: 'wss://fstream.binance.com/public/ws',
   rest: 'https://fapi.binance.com/fapi/v1',
   rule: FUTURES,
   isFutures: true,
@@ -92,7 +115,8 @@ export const binanceCoinm = protocolOf({
   recognises: (event) => textAt(event, 'pu') !== undefined && textAt(event, 'ps') !== undefined,
 });
 
-const UNKNOWN_SYMBOL = '-1121';
+/** The second is for one with a letter that no symbol has, e.g. `BTC/USDT`. */
+const UNKNOWN_SYMBOL: ReadonlySet<string | undefined> = new Set(['-1121', '-1100']);
 /** Numbers of a trade that nobody asks for: first and last trade of an aggregate, buyer's and seller's order. */
 const IDLE_TRADE_FIELDS = [',"f":', ',"l":', ',"b":', ',"a":'] as const;
 
@@ -293,7 +317,7 @@ class BinanceSession implements VenueSession {
     if (!url.includes('/depth')) return;
     const symbol = new URLSearchParams(url.slice(url.indexOf('?'))).get('symbol');
     if (symbol === null) return this.#sink.refused('a snapshot whose request named no symbol', false);
-    if (textAt(body, 'code') === UNKNOWN_SYMBOL) {
+    if (UNKNOWN_SYMBOL.has(textAt(body, 'code'))) {
       this.#sink.rejected(symbol, 'unknown_symbol', textAt(body, 'msg') ?? 'Invalid symbol.');
     } else this.#readSnapshot(body, symbol, limitOf(url));
   }

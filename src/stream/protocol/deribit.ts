@@ -141,7 +141,7 @@ class DeribitSession implements VenueSession {
     const link = { id, previous: readId(textAt(data, 'prev_change_id')) };
     const last = this.#books.last(symbol);
     const keys = this.#keys.get(symbol);
-    if (last !== undefined && id <= last) return this.#sink.skipped(symbol, 'old');
+    if (last !== undefined && id <= last) return this.#books.old(symbol);
     // One that does not follow is judged before its levels are: they belong to another book.
     if (keys === undefined || link.previous !== last) return this.#books.delta(symbol, undefined, { eventTime }, link);
     const sides = readSides(data, keys);

@@ -38,6 +38,9 @@ export const replayTransport: TransportFactory = (src, events, clock) => {
   return new Replay(files, speed, events, clock);
 };
 
+/** What was fetched is no recording: fetching it again brings the same. */
+class DamageError extends Error {}
+
 class Replay implements Transport {
   readonly isRecorded = true;
   readonly #files: readonly string[];
@@ -62,6 +65,7 @@ class Replay implements Transport {
       (texts) => this.#start(texts),
       (error: unknown) => {
         if (this.#abort.signal.aborted) return;
+        if (error instanceof DamageError) return this.#events.onUnusable(error);
         const message = error instanceof Error ? error.message : String(error);
         this.#events.onClose(ABNORMAL_CLOSURE, `The recording could not be fetched: ${message}`);
       },
@@ -81,7 +85,7 @@ class Replay implements Transport {
   #start(texts: readonly string[]): void {
     if (this.#abort.signal.aborted) return;
     try {
-      this.#frames = inOrder(texts.map(framesOf));
+      this.#frames = inOrder(texts.map((text, i) => framesIn(text, this.#files[i]!)));
     } catch (error) {
       this.#events.onUnusable(error);
       return;
@@ -97,7 +101,8 @@ class Replay implements Transport {
     for (let count = 0; count < MOST_A_STEP; count++) {
       const frame = this.#frames[this.#next];
       if (this.#abort.signal.aborted) return;
-      if (frame === undefined) return this.#events.onClose(RECORDING_ENDED, 'The recording has ended.');
+      // The code says it all.
+      if (frame === undefined) return this.#events.onClose(RECORDING_ENDED, '');
       if (frame.atMs !== undefined && frame.atMs > dueAt) break;
       this.#next += 1;
       this.#events.onMessage(frame.text, frame.url);
@@ -122,5 +127,22 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   // Some servers unpack on the way, some do not: the first bytes tell.
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes);
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(unpacked).text();
+  try {
+    return await new Response(unpacked).text();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new DamageError(`${shown(url)}: the gzip data is damaged, or its end is missing`, { cause: error });
+  }
 }
+
+/** Throws an `Error` that says which of the files it is about. */
+function framesIn(text: string, file: string): readonly RecordedFrame[] {
+  try {
+    return framesOf(text);
+  } catch (error) {
+    throw new DamageError(`${shown(file)}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** An address may be a whole `data:` document. */
+const shown = (url: string): string => url.slice(0, 200);

@@ -42,6 +42,9 @@ const lazily =
       if (!isClosed) events.onUnusable(error);
     };
     return {
+      get isRecorded() {
+        return inner?.isRecorded ?? false;
+      },
       open: () => void Promise.resolve().then(load).then(start, failed).catch(unusable),
       close(code, reason) {
         isClosed = true;

@@ -18,6 +18,7 @@ export interface SocketLike {
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
   send(text: string): void;
   close(code?: number, reason?: string): void;
 }
@@ -84,6 +85,9 @@ export const createWebSocketTransport =
           else if (data.length > MAX_SERVER_FRAME_LENGTH) events.onRefused('too_large');
           else events.onMessage(data);
         };
+        // Always followed by a close. It stays when we let go: the socket of Node's `ws` ends the process with an error
+        // that nobody listens to, and it has one for being let go while it connects.
+        opened.onerror = () => {};
         opened.onclose = ({ code, reason }: { code: number; reason: string }) => {
           release();
           events.onClose(code, reason);

@@ -16,6 +16,11 @@ export class FramePace {
     this.#send = send;
   }
 
+  /** Whether something waits that has not been sent. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   send(frames: readonly string[]): void {
     this.#waiting.push(...frames);
     if (this.#cancelTimer === undefined) this.#drain();

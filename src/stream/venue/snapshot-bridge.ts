@@ -68,6 +68,7 @@ export class SnapshotBridge {
     }
     book.phase = 'snapshot';
     book.id = id;
+    book.old = 0;
     for (const kept of early) this.update(symbol, kept.sides, kept.facts);
   }
 
@@ -136,10 +137,11 @@ export class SnapshotBridge {
     return book.phase === 'snapshot' ? this.#rule.reaches(span, book.id) : this.#rule.follows(span, book.id);
   }
 
-  /** Before the first update has joined, any number of them may be older than the snapshot. */
+  /** Before the first update has joined, as many as may be kept may be older than the snapshot. */
   #old(symbol: string, book: BookState): void {
-    if (book.phase === 'chained') book.old++;
-    if (book.old > MOST_OLD) this.void(symbol, 'sequence', `${book.old} updates in a row with numbers that are past`);
+    book.old++;
+    if (book.old > (book.phase === 'chained' ? MOST_OLD : MAX_EARLY))
+      this.void(symbol, 'sequence', `${book.old} updates in a row with numbers that are past`);
     else this.#sink.skipped(symbol, 'old');
   }
 

@@ -11,6 +11,8 @@ const REFUSED_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 300_000;
 /** Statuses that ask for a pause. Binance bans an address with 418. */
 const TOO_MANY: ReadonlySet<number> = new Set([418, 429]);
+/** Statuses that refuse the page or its country, whatever the text says. */
+const REFUSING: ReadonlySet<number> = new Set([401, 403, 451]);
 
 /** When the next request may go. The venue counts by address, so that all links of a stream share one. */
 export interface SnapshotPace {
@@ -31,7 +33,8 @@ export interface SnapshotDeskOptions {
 export class SnapshotDesk {
   readonly #options: SnapshotDeskOptions;
   readonly #waiting = new Set<string>();
-  readonly #running = new Set<string>();
+  /** Each request under way; one that was forgotten has no place here any more. */
+  readonly #running = new Map<string, symbol>();
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
 
@@ -45,8 +48,10 @@ export class SnapshotDesk {
     if (this.#cancelTimer === undefined) this.#next();
   }
 
+  /** Nothing is wanted of the symbol now, not even an answer that is under way: it would be older than the next wish. */
   forget(symbol: string): void {
     this.#waiting.delete(symbol);
+    this.#running.delete(symbol);
   }
 
   close(): void {
@@ -63,8 +68,8 @@ export class SnapshotDesk {
     const now = clock.now();
     if (now < pace.notBefore) {
       // However the clock was moved, no wait is endless.
-      const waitMs = Math.min(pace.notBefore - now, LONGEST_PAUSE_MS);
-      this.#cancelTimer = clock.setTimer(() => this.#next(), waitMs);
+      pace.notBefore = Math.min(pace.notBefore, now + LONGEST_PAUSE_MS);
+      this.#cancelTimer = clock.setTimer(() => this.#next(), pace.notBefore - now);
       return;
     }
     pace.notBefore = now + 60_000 / perMinute;
@@ -75,7 +80,8 @@ export class SnapshotDesk {
 
   async #fetch(symbol: string): Promise<void> {
     const url = this.#options.urlOf(symbol);
-    this.#running.add(symbol);
+    const request = Symbol(symbol);
+    this.#running.set(symbol, request);
     let answer: HttpAnswer | undefined;
     let why = '';
     try {
@@ -83,14 +89,21 @@ export class SnapshotDesk {
     } catch (error) {
       why = error instanceof Error ? error.message : String(error);
     }
-    this.#running.delete(symbol);
+    const isWanted = this.#running.get(symbol) === request;
+    if (isWanted) this.#running.delete(symbol);
     if (this.#isClosed) return;
+    if (answer !== undefined && TOO_MANY.has(answer.status)) this.#pause(answer.retryAfterMs);
+    if (!isWanted) return;
     if (answer === undefined) this.#options.onFailure(symbol, why);
     else if (TOO_MANY.has(answer.status)) {
-      const pauseMs = Math.min(LONGEST_PAUSE_MS, answer.retryAfterMs || REFUSED_PAUSE_MS);
-      this.#options.pace.notBefore = this.#options.clock.now() + pauseMs;
       this.#options.onFailure(symbol, `the venue answered ${answer.status}, too many requests`);
-    } else if (answer.status >= 500) this.#options.onFailure(symbol, `the venue answered ${answer.status}`);
+    } else if (answer.status >= 500 || REFUSING.has(answer.status))
+      this.#options.onFailure(symbol, `the venue answered ${answer.status}`);
     else this.#options.onAnswer(answer.text, url);
+  }
+
+  #pause(wantedMs: number): void {
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, wantedMs || REFUSED_PAUSE_MS);
+    this.#options.pace.notBefore = this.#options.clock.now() + pauseMs;
   }
 }

@@ -87,10 +87,9 @@ export class VenueFeed {
   #known(): Promise<readonly string[]> {
     const { listing } = this.protocol;
     if (listing === undefined || !this.#isVenueItself) return Promise.resolve([]);
-    this.#listing ??= this.ask(listing.url).then(
-      ({ text }) => listing.read(text),
-      () => [],
-    );
+    this.#listing ??= this.ask(listing.url)
+      .then(({ text }) => listing.read(text))
+      .catch(() => []);
     return this.#listing;
   }
 

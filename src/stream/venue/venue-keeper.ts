@@ -4,6 +4,7 @@
  * lost unseen does not stay lost; and so it is where the market has moved to the end of what a partial snapshot knew.
  */
 import type { BookKeeper } from '../book-keeper.js';
+import { isOver } from '../clock.js';
 import { ResyncPlan } from '../resync-plan.js';
 import type { VerdictReason, Verification } from '../verdict.js';
 import { VenueBook } from './venue-books.js';
@@ -31,6 +32,8 @@ export class VenueKeeper extends VenueBook implements BookKeeper {
   #depth = 0;
   /** When the book was last made new, or asked for in silence. */
   #freshAt = 0;
+  /** When it was asked for anew although nothing was wrong; NaN while no answer is awaited. */
+  #refreshedAt = Number.NaN;
   /** Levels that the last snapshot knew, on the side that it knew fewer of. */
   #knownAtFirst = 0;
 
@@ -51,13 +54,20 @@ export class VenueKeeper extends VenueBook implements BookKeeper {
     this.#depth = depth;
     if (this.#isExpected) return;
     this.#isExpected = true;
+    this.begunAnew(now);
+  }
+
+  /** The venue was asked for it from the start: what there is is kept up no more. */
+  begunAnew(now: number): void {
     this.suspicion = 'awaiting_snapshot';
+    this.#refreshedAt = Number.NaN;
     if (this.#host.asksForSnapshots) this.#plan.expect(now, FIRST_ASK_MS);
     else this.#plan.expect(now);
   }
 
   linkLost(): void {
     this.#isExpected = false;
+    this.#refreshedAt = Number.NaN;
     this.suspicion = this.book === undefined ? undefined : 'awaiting_snapshot';
     this.#plan.stop();
   }
@@ -85,15 +95,21 @@ export class VenueKeeper extends VenueBook implements BookKeeper {
   renewed(now: number): void {
     this.#plan.synced(now);
     this.#freshAt = now;
+    this.#refreshedAt = Number.NaN;
     this.#knownAtFirst = this.#known;
   }
 
   pulse(now: number): void {
     this.#plan.pulse(now);
     if (!this.#isExpected || this.suspicion !== undefined) return;
+    if (isOver(this.#refreshedAt, REFRESH_PATIENCE_MS, now)) return this.begunAnew(now);
     // However the clock was moved, no wait is endless.
-    if (Math.abs(now - this.#freshAt) < this.#refreshMs) return;
+    if (!isOver(this.#freshAt, this.#refreshMs, now)) return;
+    // Where the snapshot comes on the stream, the updates are ended for it. By HTTP it comes beside them. Noted first,
+    // since a transport within the page may answer at once.
+    if (!this.#host.asksForSnapshots) this.#refreshedAt = now;
     if (this.#host.ask(this.symbol, now)) this.#freshAt = now;
+    else this.#refreshedAt = Number.NaN;
   }
 
   /** After how long the book is asked for although nothing is wrong with it; `Infinity` for never. */
@@ -115,5 +131,7 @@ export class VenueKeeper extends VenueBook implements BookKeeper {
   }
 }
 
+/** How long a book counts as good whose updates were ended, to have it anew, before it is doubted. */
+const REFRESH_PATIENCE_MS = 2_000;
 /** Long enough for the first update to be here before the snapshot is asked for: it must reach across. */
 const FIRST_ASK_MS = 500;

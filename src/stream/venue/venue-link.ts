@@ -48,6 +48,8 @@ export class VenueLink implements AnyLink, VenueSink {
   #transport: Transport | undefined;
   #phase: 'opening' | 'open' | 'ended' = 'opening';
   #eventTime = 0;
+  /** Whether a book of anything was in what came. */
+  #hasSeenBook = false;
   #cancelHeartbeat: (() => void) | undefined;
   #cancelStable: (() => void) | undefined;
   dialect: 'venue' | undefined;
@@ -66,7 +68,7 @@ export class VenueLink implements AnyLink, VenueSink {
       protocol.limits.messagesPerSecond,
       (text) => this.#transport?.send(text) ?? false,
     );
-    this.#wishes = new VenueWishes(this.#session, protocol.limits.symbols, (message) => this.#emit(message));
+    this.#wishes = this.#makeWishes();
     this.#trades = new TradeTeller(feed.nextEpoch(), (message) => this.#emit(message));
     this.#desk = this.#makeDesk();
   }
@@ -150,6 +152,7 @@ export class VenueLink implements AnyLink, VenueSink {
   // What the session tells
 
   snapshot(symbol: string, sides: Sides, facts: SnapshotFacts): BookChange {
+    this.#hasSeenBook = true;
     return this.#told(symbol, facts, (keeper) => {
       const change = keeper.snapshot(sides, facts);
       if (change === 'applied') keeper.renewed(this.#options.clock.now());
@@ -213,6 +216,8 @@ export class VenueLink implements AnyLink, VenueSink {
   }
 
   leaving(reason: string): void {
+    // A recording goes on, whatever became of its connection.
+    if (this.#transport?.isRecorded === true) return;
     this.#emit({ type: 'going_away', data: { reason, reconnectAfterMs: [0, 1_000] } });
     this.#transport?.close();
     this.#ended(SERVICE_RESTART, reason);
@@ -255,7 +260,10 @@ export class VenueLink implements AnyLink, VenueSink {
   }
 
   #received(text: string, url?: string): void {
-    const now = this.#heard();
+    this.#read(text, url, this.#heard());
+  }
+
+  #read(text: string, url: string | undefined, now: number): void {
     this.#options.meter.countMessage(now);
     this.#eventTime = 0;
     this.#session.read(text, url);
@@ -284,7 +292,10 @@ export class VenueLink implements AnyLink, VenueSink {
 
   #unsubscribe({ symbols, channels }: Unsubscribe): void {
     // Trades cost little, and come with the ticker: only the whole symbol is given up.
-    if (channels !== undefined) return;
+    if (channels !== undefined) {
+      if (channels.includes('book')) this.#wishes.withoutBook(symbols);
+      return;
+    }
     this.#pace.send(this.#wishes.unsubscribe(symbols));
     for (const symbol of symbols) {
       this.#desk?.forget(symbol);
@@ -294,10 +305,29 @@ export class VenueLink implements AnyLink, VenueSink {
   }
 
   #resync(symbol: string): boolean {
-    if (!this.#wishes.has(symbol)) return false;
-    if (this.#desk !== undefined && this.#transport?.isRecorded !== true) this.#desk.want(symbol);
+    // A recording has no answers but its own, and its books go on from what they are.
+    if (!this.#wishes.has(symbol) || this.#transport?.isRecorded === true) return false;
+    // What waits may be this very subscription: a snapshot from before it would miss the updates in between.
+    if (this.#pace.isBusy) return false;
+    this.#desk?.want(symbol);
     this.#pace.send(this.#session.resync(symbol));
     return true;
+  }
+
+  #makeWishes(): VenueWishes {
+    const isUnsaid = (): boolean => this.#pace.isBusy || this.#transport?.isRecorded === true;
+    return new VenueWishes(this.#session, this.#feed.protocol.limits.symbols, {
+      get isUnsaid() {
+        return isUnsaid();
+      },
+      begunAnew: (symbols) => {
+        for (const symbol of symbols) {
+          this.#desk?.forget(symbol);
+          this.#feed.wantedKeeper(symbol)?.begunAnew(this.#options.clock.now());
+        }
+      },
+      emit: (message) => this.#emit(message),
+    });
   }
 
   #makeDesk(): SnapshotDesk | undefined {
@@ -310,7 +340,8 @@ export class VenueLink implements AnyLink, VenueSink {
       pace: this.#feed.snapshotPace,
       perMinute,
       urlOf: (symbol) => session.snapshotUrl?.(symbol) ?? '',
-      onAnswer: (text, url) => this.#phase === 'open' && this.#received(text, url),
+      // Not a sign of life: the socket may be dead all the same.
+      onAnswer: (text, url) => this.#phase === 'open' && this.#read(text, url, this.#options.clock.now()),
       onFailure: (symbol, why) =>
         this.#feed.tell('server_error', `No snapshot of ${symbol} from ${this.#feed.protocol.name}: ${why}`),
     });
@@ -361,6 +392,9 @@ export class VenueLink implements AnyLink, VenueSink {
 
   #ended(code: number, reason: string): void {
     if (this.#phase === 'ended') return;
+    if (code === RECORDING_ENDED && !this.#hasSeenBook) {
+      this.#feed.tell('server_error', `The recording says nothing of a book of ${this.#feed.protocol.name}.`);
+    }
     this.#release();
     this.#events.onEnd(code, reason);
   }

@@ -37,10 +37,15 @@ export function venueNamed(text: string): VenueName | undefined {
   return Object.hasOwn(LOADERS, name) ? (name as VenueName) : undefined;
 }
 
-/** The venue that a file name or an address tells of by one of its words (`cf_okex_ws.txt.gz`), or undefined. */
+/**
+ * The venue whose name is made of words of a file's name, the longest such (`cf_okex_ws.txt.gz`, `KRAKEN_FUTURES.ws.1.0`), or
+ * undefined.
+ */
 export function venueInText(text: string): VenueName | undefined {
-  for (const word of text.toLowerCase().split(/[^a-z0-9]+/)) {
-    const name = venueNamed(word);
+  const words = text.toLowerCase().split(/[^a-z0-9]+/);
+  const pairs = words.slice(1).map((word, i) => `${words[i]}-${word}`);
+  for (const candidate of [...pairs, ...words]) {
+    const name = venueNamed(candidate);
     if (name !== undefined) return name;
   }
   return undefined;
@@ -49,6 +54,7 @@ export function venueInText(text: string): VenueName | undefined {
 /** The venue's protocol. Rejects with a `RangeError` for a name that is none, and as `import` does when its code cannot be had. */
 export async function loadVenue(text: string): Promise<VenueProtocol> {
   const name = venueNamed(text);
+  if (text === '') throw new RangeError(`Name the venue: venue="…", one of ${VENUE_NAMES.join(', ')}.`);
   if (name === undefined) throw new RangeError(`There is no venue "${text}": known are ${VENUE_NAMES.join(', ')}.`);
   return LOADERS[name]();
 }

@@ -160,6 +160,15 @@ describe('Deribit', () => {
     assert.deepEqual(log.calls, []);
   });
 
+  it('VB16 numbers that fell do not freeze a book for long', () => {
+    const { log, session } = start();
+    session.read(SNAPSHOT);
+    for (let i = 0; i < 20; i++) session.read(change(5, 4, [['change', 100.5, i + 1]]));
+    assert.equal(log.book('BTC-PERPETUAL').suspicion, undefined);
+    session.read(change(5, 4, []));
+    assert.equal(log.book('BTC-PERPETUAL').suspicion, 'sequence_gap');
+  });
+
   it('VE204 trades are told with their taker, and a bad one harms no book', () => {
     const { log, session } = start();
     session.read(SNAPSHOT);

@@ -1,0 +1,82 @@
+import { Exchange } from '../../src/sim/index.js';
+import { ServerSession } from '../../src/stream/protocol/session.js';
+import type { FakeClock } from './fake-clock.js';
+import type { FakeSocket, FakeWire } from './fake-wire.js';
+
+/** Real sessions over a simulated market behind a fake wire, in fake time. The market moves when it is told to. */
+export class ServedWire {
+  readonly market: Exchange;
+  /** Each way, in milliseconds. */
+  latencyMs: number;
+  /** What happens to a frame of the server's: null when it is lost. */
+  onFrame: (text: string) => string | null = (text) => text;
+  readonly #clock: FakeClock;
+  #session: ServerSession | undefined;
+  /** How far the client's clock was set: the server has its own. */
+  #clientAheadMs = 0;
+
+  constructor(
+    { wire, clock }: { readonly wire: FakeWire; readonly clock: FakeClock },
+    { symbols = 2, rate = 20, latencyMs = 0 } = {},
+  ) {
+    this.#clock = clock;
+    this.latencyMs = latencyMs;
+    this.market = new Exchange({ symbols, ratePerSymbol: rate, startMs: clock.now(), epoch: 'served' });
+    wire.onConnect = (socket) => this.accept(socket);
+  }
+
+  /** The newest connection's. */
+  get session(): ServerSession | undefined {
+    return this.#session;
+  }
+
+  now(): number {
+    return this.#clock.now() - this.#clientAheadMs;
+  }
+
+  accept(socket: FakeSocket): void {
+    const { market } = this;
+    this.#session?.dispose();
+    const session = new ServerSession({
+      market,
+      sessionId: 's',
+      now: () => this.now(),
+      send: (text) => {
+        const frame = this.onFrame(text);
+        if (frame !== null) this.#later(() => socket.pushText(frame));
+      },
+      close: (code, reason) => this.#later(() => socket.drop(code, reason)),
+    });
+    this.#session = session;
+    socket.onSent = (message) => {
+      const text = JSON.stringify(message);
+      this.#later(() => session.receive(text));
+    };
+    this.#later(() => socket.accept());
+  }
+
+  /** Somebody sets the client's clock, forward or back. */
+  setClientClock(ms: number): void {
+    this.#clock.set(ms);
+    this.#clientAheadMs += ms;
+  }
+
+  /** The market goes on to this moment, and everybody is told. */
+  step(): void {
+    this.market.step(this.now());
+    this.#session?.flush();
+  }
+
+  /** Time and market go on together. */
+  pass(ms: number, stepMs = 100): void {
+    for (let left = ms; left > 0; left -= stepMs) {
+      this.#clock.pass(Math.min(stepMs, left));
+      this.step();
+    }
+  }
+
+  #later(act: () => void): void {
+    if (this.latencyMs === 0) act();
+    else this.#clock.setTimer(act, this.latencyMs);
+  }
+}
