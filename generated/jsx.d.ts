@@ -8,8 +8,8 @@ import type { StreamErrorEvent } from "../dist/elements/market-stream/market-str
 import type { StreamStateChangeEvent } from "../dist/elements/market-stream/market-stream.events.js";
 import type { FeedStatusElement } from "../dist/elements/feed-status/feed-status.js";
 import type { MarketStreamElement } from "../dist/elements/market-stream/market-stream.js";
-import type { OrderPanelElement } from "../dist/elements/order-panel/order-panel.js";
 import type { OrderBookElement } from "../dist/elements/order-book/order-book.js";
+import type { OrderPanelElement } from "../dist/elements/order-panel/order-panel.js";
 
 /**
  * This type can be used to create scoped tags for your components.
@@ -211,102 +211,6 @@ export type MarketStreamElementSolidJsProps = {
   textContent?: string | number | undefined;
 };
 
-export type OrderPanelElementProps = {
-  /** The venue's spelling of the symbol, e.g. `SCOM`. */
-  symbol?: OrderPanelElement["symbol"] | undefined;
-  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
-  src?: OrderPanelElement["src"] | undefined;
-  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
-  venue?: OrderPanelElement["venue"] | undefined;
-  /** The account to order for. Without it, orders go to the page only. */
-  account?: OrderPanelElement["account"] | undefined;
-  /** Types offered, in this order: some of `limit market stop stop_limit`. */
-  "order-types"?: OrderPanelElement["orderTypes"] | undefined;
-  /** Types offered, in this order: some of `limit market stop stop_limit`. */
-  orderTypes?: OrderPanelElement["orderTypes"] | undefined;
-  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
-  confirm?: OrderPanelElement["confirm"] | undefined;
-  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
-  "max-age"?: OrderPanelElement["maxAge"] | undefined;
-  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
-  maxAge?: OrderPanelElement["maxAge"] | undefined;
-  /** Keeps the ticket from being used. Orders can still be cancelled. */
-  disabled?: OrderPanelElement["disabled"] | undefined;
-  /** The name under which a form sends the draft. */
-  name?: OrderPanelElement["name"] | undefined;
-  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
-  theme?: OrderPanelElement["theme"] | undefined;
-  /** Row height: `comfortable` or `compact`. */
-  density?: OrderPanelElement["density"] | undefined;
-  /** Buying or selling. */
-  side?: OrderPanelElement["side"] | undefined;
-  /** What is traded, by hand; default: what the feed says. */
-  instrument?: OrderPanelElement["instrument"] | undefined;
-  /** What may be spent and sold, by hand; default: what the gateway says. */
-  balances?: OrderPanelElement["balances"] | undefined;
-  /** Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. */
-  gateway?: OrderPanelElement["gateway"] | undefined;
-  /** A stream made by script; it wins over `src` and over a provider. */
-  stream?: OrderPanelElement["stream"] | undefined;
-
-  /** An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`. */
-  "onorder-submit"?: ((e: OrderSubmitEvent) => void) | undefined;
-  /** An order of this ticket changed. */
-  "onorder-update"?: ((e: OrderUpdateEvent) => void) | undefined;
-  /** An order of this ticket was rejected, or never left. */
-  "onorder-reject"?: ((e: OrderRejectEvent) => void) | undefined;
-};
-
-export type OrderPanelElementSolidJsProps = {
-  /** The venue's spelling of the symbol, e.g. `SCOM`. */
-  "prop:symbol"?: OrderPanelElement["symbol"] | undefined;
-  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
-  "prop:src"?: OrderPanelElement["src"] | undefined;
-  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
-  "prop:venue"?: OrderPanelElement["venue"] | undefined;
-  /** The account to order for. Without it, orders go to the page only. */
-  "prop:account"?: OrderPanelElement["account"] | undefined;
-  /** Types offered, in this order: some of `limit market stop stop_limit`. */
-  "attr:order-types"?: OrderPanelElement["orderTypes"] | undefined;
-  /** Types offered, in this order: some of `limit market stop stop_limit`. */
-  "prop:orderTypes"?: OrderPanelElement["orderTypes"] | undefined;
-  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
-  "prop:confirm"?: OrderPanelElement["confirm"] | undefined;
-  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
-  "attr:max-age"?: OrderPanelElement["maxAge"] | undefined;
-  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
-  "prop:maxAge"?: OrderPanelElement["maxAge"] | undefined;
-  /** Keeps the ticket from being used. Orders can still be cancelled. */
-  "prop:disabled"?: OrderPanelElement["disabled"] | undefined;
-  /** The name under which a form sends the draft. */
-  "prop:name"?: OrderPanelElement["name"] | undefined;
-  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
-  "prop:theme"?: OrderPanelElement["theme"] | undefined;
-  /** Row height: `comfortable` or `compact`. */
-  "prop:density"?: OrderPanelElement["density"] | undefined;
-  /** Buying or selling. */
-  "prop:side"?: OrderPanelElement["side"] | undefined;
-  /** What is traded, by hand; default: what the feed says. */
-  "prop:instrument"?: OrderPanelElement["instrument"] | undefined;
-  /** What may be spent and sold, by hand; default: what the gateway says. */
-  "prop:balances"?: OrderPanelElement["balances"] | undefined;
-  /** Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. */
-  "prop:gateway"?: OrderPanelElement["gateway"] | undefined;
-  /** A stream made by script; it wins over `src` and over a provider. */
-  "prop:stream"?: OrderPanelElement["stream"] | undefined;
-  /** An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`. */
-  "on:order-submit"?: ((e: OrderSubmitEvent) => void) | undefined;
-  /** An order of this ticket changed. */
-  "on:order-update"?: ((e: OrderUpdateEvent) => void) | undefined;
-  /** An order of this ticket was rejected, or never left. */
-  "on:order-reject"?: ((e: OrderRejectEvent) => void) | undefined;
-
-  /** Set the innerHTML of the element */
-  innerHTML?: string | undefined;
-  /** Set the textContent of the element */
-  textContent?: string | number | undefined;
-};
-
 export type OrderBookElementProps = {
   /** The venue's spelling of the symbol, e.g. `SCOM`. */
   symbol?: OrderBookElement["symbol"] | undefined;
@@ -396,6 +300,102 @@ export type OrderBookElementSolidJsProps = {
   "on:level-select"?: ((e: LevelSelectEvent) => void) | undefined;
   /** The user chose another grouping. */
   "on:grouping-change"?: ((e: GroupingChangeEvent) => void) | undefined;
+
+  /** Set the innerHTML of the element */
+  innerHTML?: string | undefined;
+  /** Set the textContent of the element */
+  textContent?: string | number | undefined;
+};
+
+export type OrderPanelElementProps = {
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  symbol?: OrderPanelElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  src?: OrderPanelElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  venue?: OrderPanelElement["venue"] | undefined;
+  /** The account to order for. Without it, orders go to the page only. */
+  account?: OrderPanelElement["account"] | undefined;
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  "order-types"?: OrderPanelElement["orderTypes"] | undefined;
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  orderTypes?: OrderPanelElement["orderTypes"] | undefined;
+  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  confirm?: OrderPanelElement["confirm"] | undefined;
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  "max-age"?: OrderPanelElement["maxAge"] | undefined;
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  maxAge?: OrderPanelElement["maxAge"] | undefined;
+  /** Keeps the ticket from being used. Orders can still be cancelled. */
+  disabled?: OrderPanelElement["disabled"] | undefined;
+  /** The name under which a form sends the draft. */
+  name?: OrderPanelElement["name"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  theme?: OrderPanelElement["theme"] | undefined;
+  /** Row height: `comfortable` or `compact`. */
+  density?: OrderPanelElement["density"] | undefined;
+  /** Buying or selling. */
+  side?: OrderPanelElement["side"] | undefined;
+  /** What is traded, by hand; default: what the feed says. */
+  instrument?: OrderPanelElement["instrument"] | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. */
+  balances?: OrderPanelElement["balances"] | undefined;
+  /** Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. */
+  gateway?: OrderPanelElement["gateway"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  stream?: OrderPanelElement["stream"] | undefined;
+
+  /** An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`. */
+  "onorder-submit"?: ((e: OrderSubmitEvent) => void) | undefined;
+  /** An order of this ticket changed. */
+  "onorder-update"?: ((e: OrderUpdateEvent) => void) | undefined;
+  /** An order of this ticket was rejected, or never left. */
+  "onorder-reject"?: ((e: OrderRejectEvent) => void) | undefined;
+};
+
+export type OrderPanelElementSolidJsProps = {
+  /** The venue's spelling of the symbol, e.g. `SCOM`. */
+  "prop:symbol"?: OrderPanelElement["symbol"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  "prop:src"?: OrderPanelElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  "prop:venue"?: OrderPanelElement["venue"] | undefined;
+  /** The account to order for. Without it, orders go to the page only. */
+  "prop:account"?: OrderPanelElement["account"] | undefined;
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  "attr:order-types"?: OrderPanelElement["orderTypes"] | undefined;
+  /** Types offered, in this order: some of `limit market stop stop_limit`. */
+  "prop:orderTypes"?: OrderPanelElement["orderTypes"] | undefined;
+  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  "prop:confirm"?: OrderPanelElement["confirm"] | undefined;
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  "attr:max-age"?: OrderPanelElement["maxAge"] | undefined;
+  /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
+  "prop:maxAge"?: OrderPanelElement["maxAge"] | undefined;
+  /** Keeps the ticket from being used. Orders can still be cancelled. */
+  "prop:disabled"?: OrderPanelElement["disabled"] | undefined;
+  /** The name under which a form sends the draft. */
+  "prop:name"?: OrderPanelElement["name"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  "prop:theme"?: OrderPanelElement["theme"] | undefined;
+  /** Row height: `comfortable` or `compact`. */
+  "prop:density"?: OrderPanelElement["density"] | undefined;
+  /** Buying or selling. */
+  "prop:side"?: OrderPanelElement["side"] | undefined;
+  /** What is traded, by hand; default: what the feed says. */
+  "prop:instrument"?: OrderPanelElement["instrument"] | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. */
+  "prop:balances"?: OrderPanelElement["balances"] | undefined;
+  /** Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. */
+  "prop:gateway"?: OrderPanelElement["gateway"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  "prop:stream"?: OrderPanelElement["stream"] | undefined;
+  /** An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`. */
+  "on:order-submit"?: ((e: OrderSubmitEvent) => void) | undefined;
+  /** An order of this ticket changed. */
+  "on:order-update"?: ((e: OrderUpdateEvent) => void) | undefined;
+  /** An order of this ticket was rejected, or never left. */
+  "on:order-reject"?: ((e: OrderRejectEvent) => void) | undefined;
 
   /** Set the innerHTML of the element */
   innerHTML?: string | undefined;
@@ -516,105 +516,6 @@ export type CustomElements = {
   >;
 
   /**
-   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
-   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
-   * if nobody there answers, its gateway.
-   *
-   * ## Attributes & Properties
-   *
-   * Component attributes and properties that can be applied to the element or by using JavaScript.
-   *
-   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
-   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
-   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
-   * - `account`: The account to order for. Without it, orders go to the page only.
-   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
-   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
-   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
-   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
-   * - `name`: The name under which a form sends the draft.
-   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
-   * - `density`: Row height: `comfortable` or `compact`.
-   * - `side`: Buying or selling.
-   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
-   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
-   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
-   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
-   * - `orders`: The orders of this account, newest first. (property only) (readonly)
-   *
-   * ## Events
-   *
-   * Events that will be emitted by the component.
-   *
-   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
-   * - `order-update`: An order of this ticket changed.
-   * - `order-reject`: An order of this ticket was rejected, or never left.
-   *
-   * ## Slots
-   *
-   * Areas where markup can be added to the component.
-   *
-   * - `(default)`: Shown until the element is defined.
-   *
-   * ## Methods
-   *
-   * Methods that can be called to access component functionality.
-   *
-   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
-   *
-   * ## CSS Custom Properties
-   *
-   * CSS variables available for styling the component.
-   *
-   * - `--tl-surface`: Background. (default: `undefined`)
-   * - `--tl-raised`: Background of controls. (default: `undefined`)
-   * - `--tl-line`: Thin lines. (default: `undefined`)
-   * - `--tl-text`: Text. (default: `undefined`)
-   * - `--tl-muted`: Quiet text. (default: `undefined`)
-   * - `--tl-bid`: Colour of buying. (default: `undefined`)
-   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
-   * - `--tl-on-side`: Text on those two. (default: `undefined`)
-   * - `--tl-accent`: Focus. (default: `undefined`)
-   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
-   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
-   * - `--tl-radius`: Corner radius. (default: `12px`)
-   * - `--tl-pad`: Inner distance. (default: `14px`)
-   * - `--tl-font-size`: Base font size. (default: `14px`)
-   *
-   * ## CSS Parts
-   *
-   * Custom selectors for styling elements within the component.
-   *
-   * - `form`: The ticket.
-   * - `side`: Buy or sell.
-   * - `type`: The order types.
-   * - `field`: A number with its label, steps and line of explanation.
-   * - `input`: The frame around a number and its steps.
-   * - `sums`: What the order would do and cost.
-   * - `submit`: The button, whose text says what will happen.
-   * - `note`: The line under the button.
-   * - `orders`: The list of orders.
-   * - `order`: One order in it.
-   * - `dialog`: The confirmation.
-   *
-   * ## CSS States
-   *
-   * These can be used to apply styling when a component is in a given state.
-   *
-   * - `live`: Prices are verified.
-   * - `quiet`: The link is good and the market has no news.
-   * - `delayed`: The feed sends old data.
-   * - `stale`: Prices may be behind.
-   * - `resyncing`: A message was lost.
-   * - `crossed`: The best bid is not below the best ask.
-   * - `closed`: The market is closed or halted.
-   * - `disconnected`: There is no connection.
-   */
-  "order-panel": Partial<
-    OrderPanelElementProps & BaseProps<OrderPanelElement> & BaseEvents
-  >;
-
-  /**
    * A live order book: bids, asks, spread and last price of one symbol, with depth bars and a verdict that says whether
    * the numbers can be trusted. It reads the nearest `<market-stream>`, its own `src`, or levels that the page hands in.
    *
@@ -714,6 +615,105 @@ export type CustomElements = {
    */
   "order-book": Partial<
     OrderBookElementProps & BaseProps<OrderBookElement> & BaseEvents
+  >;
+
+  /**
+   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
+   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
+   * if nobody there answers, its gateway.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
+   * - `account`: The account to order for. Without it, orders go to the page only.
+   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
+   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
+   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
+   * - `name`: The name under which a form sends the draft.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Row height: `comfortable` or `compact`.
+   * - `side`: Buying or selling.
+   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
+   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   * - `orders`: The orders of this account, newest first. (property only) (readonly)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
+   * - `order-update`: An order of this ticket changed.
+   * - `order-reject`: An order of this ticket was rejected, or never left.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined.
+   *
+   * ## Methods
+   *
+   * Methods that can be called to access component functionality.
+   *
+   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of controls. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of buying. (default: `undefined`)
+   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
+   * - `--tl-on-side`: Text on those two. (default: `undefined`)
+   * - `--tl-accent`: Focus. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance. (default: `14px`)
+   * - `--tl-font-size`: Base font size. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `form`: The ticket.
+   * - `side`: Buy or sell.
+   * - `type`: The order types.
+   * - `field`: A number with its label, steps and line of explanation.
+   * - `input`: The frame around a number and its steps.
+   * - `sums`: What the order would do and cost.
+   * - `submit`: The button, whose text says what will happen.
+   * - `note`: The line under the button.
+   * - `orders`: The list of orders.
+   * - `order`: One order in it.
+   * - `dialog`: The confirmation.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: Prices are verified.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: Prices may be behind.
+   * - `resyncing`: A message was lost.
+   * - `crossed`: The best bid is not below the best ask.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   */
+  "order-panel": Partial<
+    OrderPanelElementProps & BaseProps<OrderPanelElement> & BaseEvents
   >;
 };
 
@@ -836,108 +836,6 @@ export type CustomElementsSolidJs = {
   >;
 
   /**
-   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
-   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
-   * if nobody there answers, its gateway.
-   *
-   * ## Attributes & Properties
-   *
-   * Component attributes and properties that can be applied to the element or by using JavaScript.
-   *
-   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
-   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
-   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
-   * - `account`: The account to order for. Without it, orders go to the page only.
-   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
-   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
-   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
-   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
-   * - `name`: The name under which a form sends the draft.
-   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
-   * - `density`: Row height: `comfortable` or `compact`.
-   * - `side`: Buying or selling.
-   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
-   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
-   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
-   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
-   * - `orders`: The orders of this account, newest first. (property only) (readonly)
-   *
-   * ## Events
-   *
-   * Events that will be emitted by the component.
-   *
-   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
-   * - `order-update`: An order of this ticket changed.
-   * - `order-reject`: An order of this ticket was rejected, or never left.
-   *
-   * ## Slots
-   *
-   * Areas where markup can be added to the component.
-   *
-   * - `(default)`: Shown until the element is defined.
-   *
-   * ## Methods
-   *
-   * Methods that can be called to access component functionality.
-   *
-   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
-   *
-   * ## CSS Custom Properties
-   *
-   * CSS variables available for styling the component.
-   *
-   * - `--tl-surface`: Background. (default: `undefined`)
-   * - `--tl-raised`: Background of controls. (default: `undefined`)
-   * - `--tl-line`: Thin lines. (default: `undefined`)
-   * - `--tl-text`: Text. (default: `undefined`)
-   * - `--tl-muted`: Quiet text. (default: `undefined`)
-   * - `--tl-bid`: Colour of buying. (default: `undefined`)
-   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
-   * - `--tl-on-side`: Text on those two. (default: `undefined`)
-   * - `--tl-accent`: Focus. (default: `undefined`)
-   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
-   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
-   * - `--tl-radius`: Corner radius. (default: `12px`)
-   * - `--tl-pad`: Inner distance. (default: `14px`)
-   * - `--tl-font-size`: Base font size. (default: `14px`)
-   *
-   * ## CSS Parts
-   *
-   * Custom selectors for styling elements within the component.
-   *
-   * - `form`: The ticket.
-   * - `side`: Buy or sell.
-   * - `type`: The order types.
-   * - `field`: A number with its label, steps and line of explanation.
-   * - `input`: The frame around a number and its steps.
-   * - `sums`: What the order would do and cost.
-   * - `submit`: The button, whose text says what will happen.
-   * - `note`: The line under the button.
-   * - `orders`: The list of orders.
-   * - `order`: One order in it.
-   * - `dialog`: The confirmation.
-   *
-   * ## CSS States
-   *
-   * These can be used to apply styling when a component is in a given state.
-   *
-   * - `live`: Prices are verified.
-   * - `quiet`: The link is good and the market has no news.
-   * - `delayed`: The feed sends old data.
-   * - `stale`: Prices may be behind.
-   * - `resyncing`: A message was lost.
-   * - `crossed`: The best bid is not below the best ask.
-   * - `closed`: The market is closed or halted.
-   * - `disconnected`: There is no connection.
-   */
-  "order-panel": Partial<
-    OrderPanelElementProps &
-      OrderPanelElementSolidJsProps &
-      BaseProps<OrderPanelElement> &
-      BaseEvents
-  >;
-
-  /**
    * A live order book: bids, asks, spread and last price of one symbol, with depth bars and a verdict that says whether
    * the numbers can be trusted. It reads the nearest `<market-stream>`, its own `src`, or levels that the page hands in.
    *
@@ -1041,6 +939,108 @@ export type CustomElementsSolidJs = {
       BaseProps<OrderBookElement> &
       BaseEvents
   >;
+
+  /**
+   * An order ticket: side, type, price and quantity of one symbol, checked against the live book, the venue's rules and the
+   * account, and confirmed before anything leaves. It never sends by itself: it asks the page with `order-submit`, and only
+   * if nobody there answers, its gateway.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: The venue's spelling of the symbol, e.g. `SCOM`.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
+   * - `account`: The account to order for. Without it, orders go to the page only.
+   * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
+   * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
+   * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
+   * - `name`: The name under which a form sends the draft.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Row height: `comfortable` or `compact`.
+   * - `side`: Buying or selling.
+   * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
+   * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   * - `orders`: The orders of this account, newest first. (property only) (readonly)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `order-submit`: An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`.
+   * - `order-update`: An order of this ticket changed.
+   * - `order-reject`: An order of this ticket was rejected, or never left.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined.
+   *
+   * ## Methods
+   *
+   * Methods that can be called to access component functionality.
+   *
+   * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of controls. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of buying. (default: `undefined`)
+   * - `--tl-ask`: Colour of selling, and of errors. (default: `undefined`)
+   * - `--tl-on-side`: Text on those two. (default: `undefined`)
+   * - `--tl-accent`: Focus. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance. (default: `14px`)
+   * - `--tl-font-size`: Base font size. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `form`: The ticket.
+   * - `side`: Buy or sell.
+   * - `type`: The order types.
+   * - `field`: A number with its label, steps and line of explanation.
+   * - `input`: The frame around a number and its steps.
+   * - `sums`: What the order would do and cost.
+   * - `submit`: The button, whose text says what will happen.
+   * - `note`: The line under the button.
+   * - `orders`: The list of orders.
+   * - `order`: One order in it.
+   * - `dialog`: The confirmation.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: Prices are verified.
+   * - `quiet`: The link is good and the market has no news.
+   * - `delayed`: The feed sends old data.
+   * - `stale`: Prices may be behind.
+   * - `resyncing`: A message was lost.
+   * - `crossed`: The best bid is not below the best ask.
+   * - `closed`: The market is closed or halted.
+   * - `disconnected`: There is no connection.
+   */
+  "order-panel": Partial<
+    OrderPanelElementProps &
+      OrderPanelElementSolidJsProps &
+      BaseProps<OrderPanelElement> &
+      BaseEvents
+  >;
 };
 
 export type CustomCssProperties = {
@@ -1066,14 +1066,10 @@ export type CustomCssProperties = {
   "--tl-pad"?: string | undefined;
   /** Font size, which all others and the heights follow. */
   "--tl-font-size"?: string | undefined;
-  /** Colour of buying. */
+  /** Colour of the bid side. */
   "--tl-bid"?: string | undefined;
-  /** Colour of selling, and of errors. */
+  /** Colour of the ask side. */
   "--tl-ask"?: string | undefined;
-  /** Text on those two. */
-  "--tl-on-side"?: string | undefined;
-  /** Text of doubt. */
-  "--tl-warn-text"?: string | undefined;
   /** Colour of a falling price; default: that of asks. */
   "--tl-down"?: string | undefined;
   /** Bars of the bid side. */
@@ -1084,6 +1080,10 @@ export type CustomCssProperties = {
   "--tl-row-height"?: string | undefined;
   /** Font size of the rows; smaller where a number would not fit. */
   "--tl-book-font-size"?: string | undefined;
+  /** Text on those two. */
+  "--tl-on-side"?: string | undefined;
+  /** Text of doubt. */
+  "--tl-warn-text"?: string | undefined;
 };
 
 declare module "react" {

@@ -6,9 +6,9 @@ import { runInNewContext } from 'node:vm';
 import { createMarketStream, type OwnedMarketStream } from '../../src/stream/market-stream-core.js';
 import type { TransportEvents } from '../../src/stream/transport/transport.js';
 import { isTrusted } from '../../src/stream/verdict.js';
+import { hasTop } from '../support/book-levels.js';
 import { CrowdClock } from '../support/crowd-clock.js';
 import { delta, fixedRandom, makeBench, serveTouchline, snapshot, welcome } from '../support/fake-server.js';
-import { hasTop } from '../support/faulty-server.js';
 import { ServedWire } from '../support/served-wire.js';
 
 setFlagsFromString('--expose_gc');

@@ -11,10 +11,11 @@ import type { StreamError } from '../../src/stream/stream-error.js';
 import type { TransportEvents, TransportFactory } from '../../src/stream/transport/transport.js';
 import { createWebSocketTransport, type SocketLike } from '../../src/stream/transport/websocket.js';
 import { isTrusted } from '../../src/stream/verdict.js';
+import { levelsText } from './book-levels.js';
 import { FakeWake } from './fake-clock.js';
 import { fixedRandom } from './fake-server.js';
 import { FastClock } from './fast-clock.js';
-import { type Fault, FaultyServer, levelsText, REMEMBERED_LEVELS } from './faulty-server.js';
+import { type Fault, FaultyServer, REMEMBERED_LEVELS } from './faulty-server.js';
 
 /** Ten times the wall's: what takes ten seconds in a page takes one here. */
 const SPEED = 10;
