@@ -33,6 +33,14 @@ const onlyElements = {
   },
 };
 
+/** The analyzer takes files as the disk gives them: the same sources must give the same text. */
+const inOrder = {
+  name: 'touchline:in-order',
+  packageLinkPhase({ customElementsManifest }) {
+    customElementsManifest.modules.sort((a, b) => (a.path < b.path ? -1 : 1));
+  },
+};
+
 /** An event is public when a `@fires` line describes it; the analyzer also guesses some from the code. */
 const onlyDescribedEvents = {
   name: 'touchline:only-described-events',
@@ -56,6 +64,7 @@ export default {
   plugins: [
     withoutPrivate,
     onlyElements,
+    inOrder,
     onlyDescribedEvents,
     modulePathResolverPlugin({ modulePathTemplate: built('.js'), typeDefinitionPathTemplate: built('.d.ts') }),
     jsxTypesPlugin({
