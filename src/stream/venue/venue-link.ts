@@ -26,6 +26,7 @@ import type {
   VenueSink,
   VenueTrade,
 } from './venue-protocol.js';
+import { venueWelcome } from './venue-welcome.js';
 import { VenueWishes } from './venue-wishes.js';
 
 /** The close code that says "come back soon" (RFC 6455 registry: service restart). */
@@ -74,26 +75,7 @@ export class VenueLink implements AnyLink, VenueSink {
   }
 
   get welcome(): Welcome | undefined {
-    if (this.#phase !== 'open') return undefined;
-    const { limits } = this.#feed.protocol;
-    return {
-      type: 'welcome',
-      id: 'hello',
-      data: {
-        protocol: 1,
-        session: this.#feed.protocol.name,
-        serverTime: 0,
-        heartbeatMs: 0,
-        features: ['book', 'trades'],
-        limits: {
-          symbols: limits.symbols,
-          messagesPerSecond: Math.max(2, limits.messagesPerSecond),
-          ordersPerSecond: 0,
-          messageBytes: 65_536,
-        },
-        authRequired: [],
-      },
-    };
+    return this.#phase === 'open' ? venueWelcome(this.#feed.protocol) : undefined;
   }
 
   open(): void {
