@@ -157,6 +157,10 @@ export type MarketStreamElementProps = {
   "reconnect-attempts"?: MarketStreamElement["reconnectAttempts"] | undefined;
   /** Quick tries before the state says `offline`; slow ones go on. */
   reconnectAttempts?: MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Sockets at most, where the other end takes fewer symbols on one than are wanted. */
+  "max-connections"?: MarketStreamElement["maxConnections"] | undefined;
+  /** Sockets at most, where the other end takes fewer symbols on one than are wanted. */
+  maxConnections?: MarketStreamElement["maxConnections"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   paused?: MarketStreamElement["paused"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
@@ -196,6 +200,10 @@ export type MarketStreamElementSolidJsProps = {
   /** Quick tries before the state says `offline`; slow ones go on. */
   "prop:reconnectAttempts"?:
     MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Sockets at most, where the other end takes fewer symbols on one than are wanted. */
+  "attr:max-connections"?: MarketStreamElement["maxConnections"] | undefined;
+  /** Sockets at most, where the other end takes fewer symbols on one than are wanted. */
+  "prop:maxConnections"?: MarketStreamElement["maxConnections"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   "prop:paused"?: MarketStreamElement["paused"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
@@ -487,6 +495,7 @@ export type CustomElements = {
    * - `heartbeat`: Time between two pings in milliseconds; two without an answer end the connection.
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
+   * - `max-connections`/`maxConnections`: Sockets at most, where the other end takes fewer symbols on one than are wanted.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *
@@ -804,6 +813,7 @@ export type CustomElementsSolidJs = {
    * - `heartbeat`: Time between two pings in milliseconds; two without an answer end the connection.
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
+   * - `max-connections`/`maxConnections`: Sockets at most, where the other end takes fewer symbols on one than are wanted.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *

@@ -90,6 +90,8 @@ export function stillStream(still: Still = {}): MarketStream {
     retryAt: 0,
     dialect: 'touchline',
     closeCode: 0,
+    connections: 1,
+    openConnections: 1,
     since: NOW - 60_000,
     ...still.status,
   };

@@ -15,6 +15,8 @@ export interface AnyLink {
   readonly dialect: Dialect | undefined;
   /** The other end's greeting, or what stands for it. */
   readonly welcome: Welcome | undefined;
+  /** How long it lasts at most, in milliseconds; `Infinity` where nobody knows of a limit. */
+  readonly lifeMs: number;
   open(): void;
   /** Lets go at once, without an event. */
   close(code?: number): void;
@@ -49,6 +51,9 @@ export const lazyLink =
       },
       get welcome() {
         return inner?.welcome;
+      },
+      get lifeMs() {
+        return inner?.lifeMs ?? Infinity;
       },
       open: () =>
         void Promise.resolve()

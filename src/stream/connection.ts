@@ -26,6 +26,9 @@ const LONGEST_IMPOSED_WAIT_MS = 300_000;
 /** Tries that never opened before the page is told that nobody is there, or nobody lets it in. */
 const UNREACHABLE_AFTER = 2;
 
+/** How one connection is. */
+export type ConnectionStatus = Omit<StreamStatus, 'connections' | 'openConnections'>;
+
 export interface ConnectionOptions {
   readonly src: string;
   readonly settings: Pick<Settings, 'heartbeat' | 'reconnectDelay' | 'reconnectAttempts'>;
@@ -45,6 +48,8 @@ export interface ConnectionEvents extends Pick<LinkEvents, 'onMessage' | 'onRefu
   /** A link that was ready is no more. What was asked of it will not be answered. */
   onDown(code: number): void;
   onError(error: StreamError): void;
+  /** The other end is going to end this link, and will take another one after so long, in milliseconds. */
+  onLeaving(afterMs: number): void;
 }
 
 const ownLink: LinkFactory = (options, pings, events) => new Link(options, pings, events);
@@ -56,7 +61,7 @@ export class Connection {
   readonly #stopWake: () => void;
   readonly pings = new PingLedger();
   #link: AnyLink | undefined;
-  #status: StreamStatus;
+  #status: ConnectionStatus;
   #cancelRetry: (() => void) | undefined;
   /** No try starts before this, wake or not. */
   #notBefore = -Infinity;
@@ -89,7 +94,7 @@ export class Connection {
     this.#stopWake = options.wake((event) => this.#woken(event));
   }
 
-  get status(): StreamStatus {
+  get status(): ConnectionStatus {
     return this.#status;
   }
 
@@ -114,6 +119,11 @@ export class Connection {
     if (state === 'open') return undefined;
     if (state !== 'closed') return state;
     return reason === 'closed_by_page' ? 'idle' : 'refused';
+  }
+
+  /** How long a link lasts at most, in milliseconds; `Infinity` where nobody knows of a limit. */
+  get lifeMs(): number {
+    return this.#link?.lifeMs ?? Infinity;
   }
 
   /** Whether nothing, or no answer, has been heard for too long. */
@@ -198,8 +208,10 @@ export class Connection {
         this.#finalCodes = 0;
       },
       onMessage: (message, receiveTime) => {
+        const link = this.#link;
         this.#noteImposedWait(message);
-        this.#events.onMessage(message, receiveTime);
+        // Whoever was told that the link is to end may have let it go already.
+        if (this.#link === link) this.#events.onMessage(message, receiveTime);
       },
       onBook: (...news) => this.#events.onBook(...news),
       onRefused: (...refusal) => this.#events.onRefused(...refusal),
@@ -216,6 +228,7 @@ export class Connection {
       this.#imposedMs = message.data.retryAfterMs;
     } else return;
     this.#isGoingAway = message.type === 'going_away';
+    if (this.#isGoingAway) this.#events.onLeaving(this.#imposedMs);
   }
 
   #lost(code: number, reason: string): void {

@@ -6,7 +6,7 @@
 import type { MarketStreamOptions } from './market-stream-core.js';
 
 export interface GuideOptions {
-  /** Sockets to one address at most, from 1. There is never more than one so far. */
+  /** Sockets to one address at most, from 1. Default 10. There is one until the server takes fewer symbols than are wanted. */
   readonly maxConnections?: number | undefined;
   /** As `bufferSize`. */
   readonly batchSize?: number | undefined;
@@ -23,14 +23,15 @@ const GUIDE_ROUTE = '/ws/market/';
 
 /** Our options from a mixture of both; where both name one thing, ours stands. Throws a `RangeError` for what makes no sense. */
 export const withGuideOptions = (options: Partial<MarketStreamOptions> & GuideOptions): MarketStreamOptions => {
-  const { maxConnections = 1, batchSize, batchInterval, compressionEnabled, rateLimitPerSecond, ...own } = options;
-  if (!Number.isInteger(maxConnections) || maxConnections < 1) {
+  const { maxConnections, batchSize, batchInterval, compressionEnabled, rateLimitPerSecond, ...own } = options;
+  if (maxConnections !== undefined && !(Number.isInteger(maxConnections) && maxConnections >= 1)) {
     throw new RangeError(`maxConnections must be a whole number from 1, got ${maxConnections}.`);
   }
   const interval = compressionEnabled === false ? 0 : batchInterval;
   return {
     ...own,
     src: own.src ?? (own.venue === undefined ? GUIDE_ROUTE : ''),
+    maxConnections,
     throttle: own.throttle ?? interval,
     bufferSize: own.bufferSize ?? batchSize,
     rateLimit: own.rateLimit ?? rateLimitPerSecond,

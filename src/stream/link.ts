@@ -14,6 +14,8 @@ import { ABNORMAL_CLOSURE, type Transport, type TransportEvents } from './transp
 
 /** How long a link must hold after its first word before it counts as good. Opening alone proves nothing. */
 export const STABLE_MS = 10_000;
+/** The guide's server, daphne, ends each connection after a day. Ours says so itself when it is time to go. */
+const GUIDE_LIFE_MS = 86_400_000;
 /** The shortest time between two pings. */
 const LEAST_HEARTBEAT_MS = 1_000;
 
@@ -77,6 +79,10 @@ export class Link implements AnyLink {
       },
     };
     this.#transport = options.transport(options.src, transportEvents, options.clock);
+  }
+
+  get lifeMs(): number {
+    return this.dialect === 'guide' ? GUIDE_LIFE_MS : Infinity;
   }
 
   open(): void {

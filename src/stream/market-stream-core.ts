@@ -4,12 +4,11 @@
  */
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
-import { SLOW_READER } from './close-codes.js';
-import { Connection } from './connection.js';
 import { Delivery } from './delivery.js';
 import { ErrorDesk, warnOnConsole } from './error-desk.js';
 import { type FrameScheduler, pageScheduler } from './frame-scheduler.js';
 import { Listeners } from './listeners.js';
+import type { Lane } from './lane.js';
 import { Market, RESYNC_ID } from './market.js';
 import type {
   MarketStream,
@@ -21,6 +20,8 @@ import type {
   SubscribeOptions,
 } from './market-stream.js';
 import { Meter } from './metrics.js';
+import { OWN_PROTOCOL } from './own-protocol.js';
+import { Pool } from './pool.js';
 import { isPrivate } from './protocol/guards-server.js';
 import type { ErrorMessage, PrivateMessage, ServerMessage } from './protocol/messages.js';
 import { Requests } from './requests.js';
@@ -29,7 +30,6 @@ import type { ErrorListener } from './stream-error.js';
 import { Subscriptions } from './subscriptions.js';
 import { resolvingTransport } from './transport/resolve.js';
 import type { TransportFactory } from './transport/transport.js';
-import { OWN_PROTOCOL } from './own-protocol.js';
 import { venueLinks } from './venue-links.js';
 import type { AskText } from './venue/venue-protocol.js';
 import { pageWake, type WakeSource } from './wake.js';
@@ -82,7 +82,7 @@ class StreamCore implements OwnedMarketStream {
   readonly #settings: Settings;
   readonly #errors: ErrorDesk;
   readonly #meter: Meter;
-  readonly #connection: Connection;
+  readonly #pool: Pool;
   readonly #subscriptions: Subscriptions;
   readonly #market: Market;
   readonly #delivery: Delivery;
@@ -112,38 +112,6 @@ class StreamCore implements OwnedMarketStream {
     this.#settings = settings;
     this.#meter = meter;
     this.#errors = errors;
-    const makeLink =
-      venue === OWN_PROTOCOL
-        ? undefined
-        : venueLinks(venue, src, {
-            meter,
-            ask: options.ask,
-            onError: (error) => errors.tell(error),
-            askForBook: (symbol, now) => this.#market.askForBook(symbol, now),
-          });
-    const connection = new Connection(
-      { src, settings, meter, clock, random, transport, wake, makeLink },
-      {
-        onStatus: () => {
-          this.#market.compareAll(clock.now());
-          this.#observers.call();
-        },
-        onReady: () => {
-          this.#market.linkReady(clock.now());
-          this.#subscriptions.opened();
-        },
-        onMessage: (message, at) => this.#receive(message, at),
-        onBook: (...news) => this.#market.bookHeard(...news),
-        onRefused: (reason, suspect) => this.#market.refuse(reason, suspect, clock.now()),
-        onDown: (code) => {
-          if (code === SLOW_READER) this.#subscriptions.slowDown();
-          this.#subscriptions.closed();
-          this.#market.linkLost(clock.now());
-          this.#requests.connectionLost();
-        },
-        onError: (error) => errors.tell(error),
-      },
-    );
     const delivery = new Delivery({
       clock,
       scheduler,
@@ -151,27 +119,61 @@ class StreamCore implements OwnedMarketStream {
       onThrow: (error) => this.#listenerThrew(error),
       onTradesSeen: (symbol) => this.#market.get(symbol)?.tradesSeen(),
     });
-    this.#connection = connection;
+    const linksOfLane =
+      venue === OWN_PROTOCOL
+        ? undefined
+        : venueLinks(venue, src, { meter, ask: options.ask, onError: (error) => errors.tell(error) });
+    const market = new Market({
+      settings,
+      meter,
+      errors,
+      delivery,
+      takenOver: (symbol) => this.#pool.takenOver(symbol),
+    });
     this.#delivery = delivery;
-    this.#market = new Market({ settings, meter, errors, connection, delivery });
-    this.#subscriptions = new Subscriptions(clock, connection, this.#market);
-    this.#requests = new Requests(clock, connection);
+    this.#market = market;
+    this.#subscriptions = new Subscriptions(clock, {
+      wanted: (symbols) => this.#pool.wanted(symbols),
+      released: (symbols) => this.#pool.released(symbols),
+    });
+    this.#requests = new Requests(clock, () => this.#pool.main.connection);
+    this.#pool = new Pool({
+      clock,
+      random,
+      settings,
+      market,
+      laneOptions: (lane) => {
+        const makeLink = linksOfLane?.((symbol, now) => market.askForBook(symbol, lane, now));
+        return { src, settings, meter, clock, random, transport, wake, makeLink };
+      },
+      wantOf: (symbol) => this.#subscriptions.wantOf(symbol),
+      isBusy: (lane) => this.#requests.awaits(lane.connection),
+      onStatus: () => {
+        market.compareAll(clock.now());
+        this.#observers.call();
+      },
+      onMessage: (lane, message, at) => this.#receive(message, lane, at),
+      onBook: (lane, symbol, ...news) => market.bookHeard(symbol, lane, ...news),
+      onRefused: (lane, reason, suspect) => market.refuse(reason, suspect, lane, clock.now()),
+      onDown: (lane) => this.#requests.connectionLost(lane.connection),
+      onError: (error) => errors.tell(error),
+    });
   }
 
   get state(): StreamStatus['state'] {
-    return this.#connection.status.state;
+    return this.#pool.status.state;
   }
 
   get status(): StreamStatus {
-    return this.#connection.status;
+    return this.#pool.status;
   }
 
   get features(): readonly string[] | undefined {
-    return this.#connection.welcome?.data.features;
+    return this.#pool.main.connection.welcome?.data.features;
   }
 
   get clockOffset(): number {
-    return this.#connection.pings.offsetMs ?? 0;
+    return this.#pool.main.connection.pings.offsetMs ?? 0;
   }
 
   get marketData(): MarketStream['marketData'] {
@@ -205,8 +207,6 @@ class StreamCore implements OwnedMarketStream {
       throw new RangeError(`subscribe: throttle must be 0 or more milliseconds, got ${throttle}.`);
     }
     const names = [...new Set<string>(symbols)];
-    const now = this.#clock.now();
-    for (const symbol of names) this.#market.follow(symbol, now);
     const release = this.#subscriptions.hold(names, {
       ticker: 1,
       book: book ? depth : 0,
@@ -268,20 +268,20 @@ class StreamCore implements OwnedMarketStream {
       activeSymbolCount: this.#subscriptions.size,
       conflationRatio: this.#delivery.conflationRatio,
       buffered: this.#delivery.buffered,
-      roundTripMs: this.#connection.pings.roundTripMs,
+      roundTripMs: this.#pool.main.connection.pings.roundTripMs,
     };
   }
 
   connect(): void {
-    if (!this.#isDisposed) this.#connection.connect();
+    if (!this.#isDisposed) this.#pool.connect();
   }
 
   disconnect(): void {
-    this.#connection.disconnect();
+    this.#pool.disconnect();
   }
 
   reconnect(): void {
-    if (!this.#isDisposed) this.#connection.reconnect();
+    if (!this.#isDisposed) this.#pool.reconnect();
   }
 
   configure(settings: StreamSettings): void {
@@ -291,9 +291,8 @@ class StreamCore implements OwnedMarketStream {
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    this.#connection.dispose();
-    this.#requests.connectionLost();
-    this.#subscriptions.dispose();
+    this.#pool.dispose();
+    this.#subscriptions.clear();
     this.#delivery.dispose();
     this.#cancelPulse?.();
     this.#cancelPulse = undefined;
@@ -301,15 +300,15 @@ class StreamCore implements OwnedMarketStream {
     this.#privateListeners.clear();
   }
 
-  #receive(message: ServerMessage, now: number): void {
+  #receive(message: ServerMessage, lane: Lane, now: number): void {
     // A batch is counted by what is in it.
     if (message.type !== 'market_data_batch') this.#meter.countMessage(now);
-    if (message.type === 'subscription_confirmed') this.#subscriptions.confirmed(message);
-    if (this.#market.receive(message, now)) return;
+    if (message.type === 'subscription_confirmed') lane.telling.confirmed(message);
+    if (this.#market.receive(message, lane, now)) return;
     // Events first, so that an answer never overtakes what came before it.
     if (isPrivate(message)) this.#tellPrivate(message);
     const isAnswer = this.#requests.answer(message);
-    if (message.type === 'error' && !isAnswer && !this.#subscriptions.failed(message)) this.#reportServerError(message);
+    if (message.type === 'error' && !isAnswer && !lane.telling.failed(message)) this.#reportServerError(message);
   }
 
   #tellPrivate(message: PrivateMessage): void {
@@ -342,6 +341,7 @@ class StreamCore implements OwnedMarketStream {
     this.#cancelPulse = undefined;
     const now = this.#clock.now();
     this.#subscriptions.pulse(now);
+    this.#pool.pulse(now);
     this.#market.pulse(now);
     this.#observers.call();
     if (this.#observers.size > 0 || this.#market.size > 0) this.#startPulse();

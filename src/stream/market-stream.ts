@@ -24,6 +24,10 @@ export interface StreamStatus {
   readonly closeCode: number;
   /** When this state began, in the stream's clock. */
   readonly since: number;
+  /** Sockets that the stream wants: more than one where the other end takes fewer symbols on one than are wanted. */
+  readonly connections: number;
+  /** How many of them are ready. */
+  readonly openConnections: number;
 }
 
 /** The newest ticker of a symbol. Numbers are exact decimal text, or absent where the feed has none. */

@@ -3,27 +3,26 @@
  * delivery. The verdicts are compared after each message and a few times a second, since time alone changes them.
  */
 import type { BookView } from '../book/book.js';
-import type { Connection } from './connection.js';
 import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
-import { LagFloor, LATE_AFTER_MS, type LinkEvidence } from './liveness.js';
+import type { Lane } from './lane.js';
 import type { Ticker } from './market-stream.js';
 import type { Meter } from './metrics.js';
 import { ANY_BOOK, checkServerMessage, isMarketEvent } from './protocol/guards-server.js';
 import type { MarketDataBatch, MarketEvent, ServerMessage, SubscriptionConfirmed } from './protocol/messages.js';
 import { isRecord } from './protocol/shape.js';
-import { ResyncBudget } from './resync-budget.js';
 import type { Settings } from './settings.js';
 import { SymbolState } from './symbol-state.js';
-import { BY_NOTHING, BY_SEQUENCE, type Verdict } from './verdict.js';
+import { BY_NOTHING, type Verdict } from './verdict.js';
 import type { Want } from './want.js';
 
 export interface MarketParts {
-  readonly settings: Pick<Settings, 'bufferSize' | 'staleAfter'>;
+  readonly settings: Pick<Settings, 'bufferSize'>;
   readonly meter: Meter;
   readonly errors: ErrorDesk;
-  readonly connection: Pick<Connection, 'dialect' | 'welcome' | 'down' | 'pings' | 'isLate' | 'send' | 'keeperOf'>;
   readonly delivery: Pick<Delivery, 'mark'>;
+  /** A symbol has gone over to the connection that it was prepared for. */
+  takenOver(symbol: string): void;
 }
 
 /** How the `id` of every request for a snapshot begins. */
@@ -32,13 +31,7 @@ export const RESYNC_ID = 'b';
 export class Market {
   readonly #parts: MarketParts;
   readonly #states = new Map<string, SymbolState>();
-  readonly #lag = new LagFloor();
-  readonly #budget = new ResyncBudget();
   #resyncCount = 0;
-  /** How the last ready link proves its data. */
-  #verified = BY_NOTHING;
-  /** When something last came that was long on the way; `-Infinity` while nothing is. */
-  #delayedAt = -Infinity;
 
   constructor(parts: MarketParts) {
     this.#parts = parts;
@@ -63,31 +56,57 @@ export class Market {
   /** Judged by the clock at each call. */
   verdict(symbol: string, now: number): Verdict {
     const state = this.#states.get(symbol);
-    if (state !== undefined) return state.verdict(this.#evidence(now), now);
+    if (state !== undefined) return state.verdict(now);
     return { state: 'disconnected', reason: 'not_subscribed', verified: BY_NOTHING, since: now, dataAt: 0 };
   }
 
-  /** Begins to follow a symbol. */
-  follow(symbol: string, now: number): void {
-    if (this.#states.has(symbol)) return;
+  /** Begins to follow a symbol on a connection, or goes on with it there. */
+  place(symbol: string, lane: Lane, now: number): void {
+    const known = this.#states.get(symbol);
+    if (known !== undefined) {
+      known.moveTo(lane, now);
+      this.#compare(known, now);
+      return;
+    }
     const { meter, settings } = this.#parts;
-    const ask = (at: number): boolean => this.askForBook(symbol, at);
-    this.#states.set(symbol, new SymbolState(symbol, { meter, settings, ask }, this.#evidence(now), now));
+    const askForBook = (...asked: Parameters<Market['askForBook']>): boolean => this.askForBook(...asked);
+    this.#states.set(symbol, new SymbolState(symbol, { meter, settings, askForBook }, lane, now));
+  }
+
+  /** Another connection is to take a symbol over without an interruption. */
+  prepare(symbol: string, lane: Lane): void {
+    this.#states.get(symbol)?.prepare(lane);
+  }
+
+  /** It is not to, after all. */
+  abandon(symbol: string): void {
+    const state = this.#states.get(symbol);
+    if (state !== undefined) state.handover = undefined;
   }
 
   forget(symbol: string): void {
     this.#states.delete(symbol);
   }
 
-  /** The server has been told that this is wanted of the symbol, by a message that it answers under this `id`. */
-  told(symbol: string, want: Want, now: number, id?: string): void {
+  /** A connection's far end has been told that this is wanted of the symbol, by a message that it answers under this `id`. */
+  told(symbol: string, lane: Lane, want: Want, now: number, id?: string): void {
     const state = this.#states.get(symbol);
     if (state === undefined) return;
+    const depth = lane.connection.welcome?.data.features.includes('book') === true ? want.book : 0;
+    const keeper = lane.connection.keeperOf(symbol);
+    // A venue's keeper of another connection may still have a book to be looked at.
+    const isNewKeeper = keeper !== undefined && keeper !== state.sync && keeper.book === undefined;
+    if (lane === state.lane && isNewKeeper && state.sync.book !== undefined && depth > 0) state.prepare(lane);
+    if (state.handover?.lane === lane) {
+      state.handover.told(keeper ?? state.handover.own, depth, now);
+      return;
+    }
+    if (state.lane !== lane) return;
     state.rejected = undefined;
     state.toldBy = id;
-    state.sync = this.#parts.connection.keeperOf(symbol) ?? state.sync;
-    if (want.book > 0 && this.#parts.connection.welcome?.data.features.includes('book') === true) {
-      state.sync.expect(now, want.book);
+    state.sync = keeper ?? state.sync;
+    if (depth > 0) {
+      state.sync.expect(now, depth);
       this.#compare(state, now);
     } else this.#discard(state, now);
   }
@@ -101,41 +120,43 @@ export class Market {
     this.#compare(state, now);
   }
 
-  linkReady(now: number): void {
-    this.#verified = this.#parts.connection.dialect === 'touchline' ? BY_SEQUENCE : BY_NOTHING;
-    this.#delayedAt = -Infinity;
-    this.#lag.reset();
-    for (const state of this.#states.values()) state.linkReady(now);
+  linkReady(lane: Lane, now: number): void {
+    for (const state of this.#states.values()) if (state.lane === lane) state.linkReady(now);
     this.compareAll(now);
   }
 
-  linkLost(now: number): void {
-    for (const state of this.#states.values()) state.linkLost(now);
+  linkLost(lane: Lane, now: number): void {
+    for (const state of this.#states.values()) {
+      if (state.handover?.lane === lane) state.handover = undefined;
+      if (state.lane === lane) state.linkLost(now);
+    }
     this.compareAll(now);
   }
 
   /** One message through the guards. False when it is none of the market's. */
-  receive(message: ServerMessage, now: number): boolean {
-    if (message.type === 'market_data_batch') this.#receiveBatch(message, now);
-    else if (message.type === 'subscription_confirmed') this.#confirm(message, now);
+  receive(message: ServerMessage, lane: Lane, now: number): boolean {
+    if (message.type === 'market_data_batch') this.#receiveBatch(message, lane, now);
+    else if (message.type === 'subscription_confirmed') this.#confirm(message, lane, now);
     else if (isMarketEvent(message)) {
-      this.#noteLatency(message.sent, now);
-      this.#receiveOne(message, now);
+      this.#noteLatency(message.sent, lane, now);
+      this.#receiveOne(message, lane, now);
     } else return false;
     return true;
   }
 
   /** The keeper of a venue's book has heard of it. What is late by its own time makes everything on the link late. */
-  bookHeard(symbol: string, isChanged: boolean, eventTime: number, now: number): void {
+  bookHeard(symbol: string, lane: Lane, isChanged: boolean, eventTime: number, now: number): void {
     const state = this.#states.get(symbol);
     if (state === undefined) return;
+    if (eventTime > 0) this.#noteLag(lane, lane.lag.excess(now, eventTime), now);
+    if (state.handover?.lane === lane) return this.#takeOver(state, now);
+    if (state.lane !== lane) return;
     state.bookHeard(isChanged, now);
-    if (eventTime > 0) this.#noteLag(this.#lag.excess(now, eventTime), now);
     this.#compare(state, now, isChanged ? BOOK : 0);
   }
 
   /** Something was not believed. `suspect`: the symbol whose book may lack a change now, or `ANY_BOOK`. */
-  refuse(reason: string, suspect: string | undefined, now: number): void {
+  refuse(reason: string, suspect: string | undefined, lane: Lane, now: number): void {
     const { meter, errors } = this.#parts;
     if (reason === 'unknown_type') meter.counts.ignored += 1;
     else {
@@ -144,6 +165,8 @@ export class Market {
     }
     for (const state of this.#states.values()) {
       if (suspect !== ANY_BOOK && suspect !== state.symbol) continue;
+      if (state.handover?.lane === lane) state.handover.keeper.suspect('bad_message', now);
+      if (state.lane !== lane) continue;
       state.sync.suspect('bad_message', now);
       this.#compare(state, now);
     }
@@ -151,7 +174,12 @@ export class Market {
 
   /** Called a few times a second. */
   pulse(now: number): void {
-    for (const state of this.#states.values()) state.sync.pulse(now);
+    for (const state of this.#states.values()) {
+      state.sync.pulse(now);
+      if (state.handover === undefined) continue;
+      state.handover.keeper.pulse(now);
+      this.#takeOver(state, now);
+    }
     this.compareAll(now);
   }
 
@@ -171,39 +199,50 @@ export class Market {
   }
 
   /** Asks for a snapshot of a symbol. False when that is not possible just now. */
-  askForBook(symbol: string, now: number): boolean {
-    const { connection } = this.#parts;
-    if (!this.#budget.take(now, connection.welcome?.data.limits.messagesPerSecond)) return false;
+  askForBook(symbol: string, { connection, budget }: Lane, now: number): boolean {
+    if (!budget.take(now, connection.welcome?.data.limits.messagesPerSecond)) return false;
     this.#resyncCount += 1;
     return connection.send({ type: 'order_book_resync', id: `${RESYNC_ID}${this.#resyncCount}`, data: { symbol } });
   }
 
-  #receiveBatch(message: MarketDataBatch, now: number): void {
-    this.#noteLatency(message.sent, now);
+  #receiveBatch(message: MarketDataBatch, lane: Lane, now: number): void {
+    this.#noteLatency(message.sent, lane, now);
     const { meter } = this.#parts;
     for (const entry of message.data) {
       meter.countMessage(now);
       const result = checkServerMessage(asMessage(entry));
-      if (!result.ok) this.refuse(result.reason, result.suspect, now);
-      else if (isMarketEvent(result.message)) this.#receiveOne(result.message, now);
+      if (!result.ok) this.refuse(result.reason, result.suspect, lane, now);
+      else if (isMarketEvent(result.message)) this.#receiveOne(result.message, lane, now);
       else meter.counts.ignored += 1;
     }
   }
 
-  #receiveOne(message: MarketEvent, now: number): void {
-    const { meter, connection } = this.#parts;
+  #receiveOne(message: MarketEvent, lane: Lane, now: number): void {
+    const { meter } = this.#parts;
     const state = this.#states.get(message.data.symbol);
-    if (state === undefined) {
+    if (state?.handover?.lane === lane) {
+      state.handover.receive(message, state.mayCross, now);
+      this.#takeOver(state, now);
+      return;
+    }
+    if (state?.lane !== lane) {
       meter.counts.ignored += 1;
       return;
     }
-    const lag = connection.dialect === 'guide' ? this.#lag : undefined;
-    const changes = state.apply(message, now, connection.pings.provenAt, lag);
-    if (changes === undefined) this.refuse('bad_number', undefined, now);
+    const changes = state.apply(message, now);
+    if (changes === undefined) this.refuse('bad_number', undefined, lane, now);
     this.#compare(state, now, changes);
   }
 
-  #confirm({ id, data }: SubscriptionConfirmed, now: number): void {
+  /** Lets a symbol go over to its next connection, if that is ready. */
+  #takeOver(state: SymbolState, now: number): void {
+    const { handover, lane } = state;
+    if (handover === undefined || !handover.isReady(state.sync, now)) return;
+    this.#compare(state, now, state.takeOver(handover, now));
+    if (handover.lane !== lane) this.#parts.takenOver(state.symbol);
+  }
+
+  #confirm({ id, data }: SubscriptionConfirmed, lane: Lane, now: number): void {
     for (const instrument of data.instruments ?? []) {
       const state = this.#states.get(instrument.symbol);
       if (state === undefined) continue;
@@ -216,7 +255,7 @@ export class Market {
     for (const symbol of data.added ?? []) {
       const state = this.#states.get(symbol);
       // The answer to an older wish says nothing of a book that was asked for after it.
-      if (state?.toldBy === id && !withBook.includes(symbol)) this.#discard(state, now);
+      if (state?.lane === lane && state.toldBy === id && !withBook.includes(symbol)) this.#discard(state, now);
     }
   }
 
@@ -227,40 +266,26 @@ export class Market {
   }
 
   /** In protocol 1 a message says when it was sent: what is late on the way makes everything on the link late. */
-  #noteLatency(sent: number | undefined, now: number): void {
-    const { meter, connection } = this.#parts;
-    const { offsetMs } = connection.pings;
+  #noteLatency(sent: number | undefined, lane: Lane, now: number): void {
+    const { offsetMs } = lane.connection.pings;
     if (sent === undefined || offsetMs === undefined) return;
     const latency = Math.max(0, now + offsetMs - sent);
-    meter.addLatency(latency);
-    this.#noteLag(latency, now);
+    this.#parts.meter.addLatency(latency);
+    this.#noteLag(lane, latency, now);
   }
 
-  #noteLag(latency: number, now: number): void {
-    const wasDelayed = this.#delayedAt !== -Infinity;
-    this.#delayedAt = latency > LATE_AFTER_MS ? now : -Infinity;
-    if (wasDelayed) this.compareAll(now);
+  #noteLag(lane: Lane, latency: number, now: number): void {
+    if (lane.noteLag(latency, now)) this.compareAll(now);
   }
 
   /** Tells what has changed, the verdict included. */
   #compare(state: SymbolState, now: number, changes = 0): void {
     const { shown } = state;
-    const verdict = state.verdict(this.#evidence(now), now);
+    const verdict = state.verdict(now);
     const isSame =
       shown.state === verdict.state && shown.reason === verdict.reason && shown.verified === verdict.verified;
     state.shown = verdict;
     this.#parts.delivery.mark(state.symbol, isSame ? changes : changes | VERDICT);
-  }
-
-  #evidence(now: number): LinkEvidence {
-    const { connection, settings } = this.#parts;
-    return {
-      down: connection.down,
-      isLate: connection.isLate(now),
-      isDelayed: connection.pings.provenAt <= this.#delayedAt,
-      cadenceMs: connection.dialect === 'guide' ? settings.staleAfter : Infinity,
-      verified: this.#verified,
-    };
   }
 }
 

@@ -10,7 +10,12 @@ import { MAX_CLIENT_FRAME_BYTES, type ServerMessage } from './protocol/messages.
 /** How long an answer may take, in milliseconds. */
 export const REQUEST_TIMEOUT_MS = 5_000;
 
+/** The connection that questions go over; another one may take its place. */
+export type Asked = Pick<Connection, 'dialect' | 'welcome' | 'send'>;
+
 interface Waiting {
+  /** Where it was asked. */
+  readonly asked: Asked;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: RequestError) => void;
   readonly cancelTimer: () => void;
@@ -18,17 +23,19 @@ interface Waiting {
 
 export class Requests {
   readonly #clock: Clock;
-  readonly #connection: Pick<Connection, 'dialect' | 'welcome' | 'send'>;
+  readonly #connection: () => Asked;
   readonly #waiting = new Map<string, Waiting>();
   #count = 0;
 
-  constructor(clock: Clock, connection: Pick<Connection, 'dialect' | 'welcome' | 'send'>) {
+  /** `connection`: that of this moment. */
+  constructor(clock: Clock, connection: () => Asked) {
     this.#clock = clock;
     this.#connection = connection;
   }
 
   async request(type: string, data: Readonly<Record<string, unknown>>, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Reply> {
-    const { dialect, welcome } = this.#connection;
+    const connection = this.#connection();
+    const { dialect, welcome } = connection;
     const notSent = (code: RequestError['code'], why: string): RequestError =>
       new RequestError(code, `${type} was not sent: ${why}.`);
     if (dialect === undefined) throw notSent('not_connected', 'there is no connection');
@@ -43,8 +50,13 @@ export class Requests {
     return new Promise<Reply>((resolve, reject) => {
       const giveUp = (): void => this.#fail(id, 'timeout', `${type} has no answer yet; it may have been heard.`);
       // Before it is sent: a transport within the page may answer at once.
-      this.#waiting.set(id, { resolve, reject, cancelTimer: this.#clock.setTimer(giveUp, timeoutMs) });
-      if (!this.#connection.send(message)) {
+      this.#waiting.set(id, {
+        asked: connection,
+        resolve,
+        reject,
+        cancelTimer: this.#clock.setTimer(giveUp, timeoutMs),
+      });
+      if (!connection.send(message)) {
         this.#take(id)?.reject(notSent('not_connected', 'the connection takes nothing now'));
       }
     });
@@ -62,9 +74,15 @@ export class Requests {
     return true;
   }
 
+  /** Whether an answer is awaited on this connection. */
+  awaits(connection: Asked): boolean {
+    return [...this.#waiting.values()].some(({ asked }) => asked === connection);
+  }
+
   /** The link is gone: no answer will come, and nobody knows whether the questions were heard. */
-  connectionLost(): void {
-    for (const id of [...this.#waiting.keys()]) {
+  connectionLost(connection: Asked): void {
+    for (const [id, { asked }] of this.#waiting) {
+      if (asked !== connection) continue;
       this.#fail(id, 'connection_lost', 'The connection ended before the answer; it may have been heard.');
     }
   }

@@ -13,6 +13,8 @@ export interface StreamSettings {
   readonly rateLimit?: number | undefined;
   /** Trades kept for a symbol, and early deltas kept while its snapshot is awaited. Default 1,000. */
   readonly bufferSize?: number | undefined;
+  /** Sockets at most, where the other end takes fewer symbols on one than are wanted. Default 10. */
+  readonly maxConnections?: number | undefined;
   /** After how long without its row a symbol of the guide's feed is stale, in milliseconds. Default 5,000. */
   readonly staleAfter?: number | undefined;
 }
@@ -25,6 +27,7 @@ const LEAST: Readonly<Record<keyof StreamSettings, number>> = {
   reconnectAttempts: 0,
   rateLimit: 1,
   bufferSize: 1,
+  maxConnections: 1,
   staleAfter: 1,
 };
 /** A wait of zero would make every page try at once. */
@@ -37,6 +40,7 @@ export class Settings {
   reconnectAttempts = 10;
   rateLimit = 1_000;
   bufferSize = 1_000;
+  maxConnections = 10;
   staleAfter = 5_000;
 
   constructor(settings: StreamSettings = {}) {

@@ -1,58 +1,45 @@
 /**
- * What the page wants, and what the server has been told of it. Holders come and go; a symbol is wanted while anyone
- * holds it, with everything that any of them wants. Changes are gathered and sent as one, because a server that is told
- * one symbol at a time may starve (the guide's does). A new link is told the whole wish once: never a queue of old
- * messages.
+ * What the page wants of each symbol: holders come and go, and a symbol is wanted while anyone holds it, with everything
+ * that any of them wants. Nobody is told anything here; whoever tells asks for `wantOf` when it is time to.
  */
 import { type Clock, isOver } from './clock.js';
-import type { Connection } from './connection.js';
-import type { Market } from './market.js';
-import type { Channel, ErrorMessage, SubscriptionConfirmed } from './protocol/messages.js';
-import { channelsOf, covers, Grouped, isNameable, least, most, surplus, type Want } from './want.js';
+import { most, type Want } from './want.js';
 
-/** Shortest time between two rounds of messages. The first change goes out at once. */
-export const GATHER_MS = 100;
 /** How long a symbol or a channel outlives its last holder, so that an element that is moved costs nothing. */
 export const GRACE_MS = 1_000;
-/** How long a confirmation may take before the wish is stated again. */
-export const CONFIRM_MS = 5_000;
-/** Updates a second that are asked for after the server found us too slow; halved each time it does again. */
-const SLOWED_RATE_HZ = 5;
 
 interface Entry {
   readonly holders: Set<Want>;
   /** When a holder last left; NaN when nothing has been given up since. */
   leftAt: number;
-  /** What the server has been told on this link. */
-  told: Want | undefined;
-  rejected: string | undefined;
+}
+
+export interface SubscriptionsHost {
+  /** More is wanted of these, the first of them maybe. */
+  wanted(symbols: readonly string[]): void;
+  /** Less has been wanted of these for the grace; of those without a `wantOf` nothing is any more. */
+  released(symbols: readonly string[]): void;
 }
 
 export class Subscriptions {
   readonly #clock: Clock;
-  readonly #connection: Pick<Connection, 'dialect' | 'send'>;
-  readonly #market: Pick<Market, 'told' | 'forget' | 'rejected'>;
+  readonly #host: SubscriptionsHost;
   readonly #entries = new Map<string, Entry>();
-  readonly #unconfirmed = new Map<string, { readonly symbols: readonly string[]; readonly sentAt: number }>();
-  #cancelFlush: (() => void) | undefined;
-  #flushedAt = -Infinity;
-  #notBefore = -Infinity;
-  #maxRateHz: number | undefined;
-  #count = 0;
 
-  constructor(
-    clock: Clock,
-    connection: Pick<Connection, 'dialect' | 'send'>,
-    market: Pick<Market, 'told' | 'forget' | 'rejected'>,
-  ) {
+  constructor(clock: Clock, host: SubscriptionsHost) {
     this.#clock = clock;
-    this.#connection = connection;
-    this.#market = market;
+    this.#host = host;
   }
 
   /** Symbols that are wanted, those in their grace included. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** What all holders together want; undefined when there are none. */
+  wantOf(symbol: string): Want | undefined {
+    const holders = this.#entries.get(symbol)?.holders;
+    return holders === undefined || holders.size === 0 ? undefined : [...holders].reduce(most);
   }
 
   /** Adds a holder to each symbol. Returns its undo, safe to call twice. */
@@ -61,10 +48,11 @@ export class Subscriptions {
     const holder = { ...want };
     const held = [...new Set(symbols)];
     for (const symbol of held) {
-      const entry = this.#entries.get(symbol) ?? this.#add(symbol);
-      entry.holders.add(holder);
+      const entry = this.#entries.get(symbol);
+      if (entry === undefined) this.#entries.set(symbol, { holders: new Set([holder]), leftAt: Number.NaN });
+      else entry.holders.add(holder);
     }
-    this.#plan();
+    this.#host.wanted(held);
     return () => {
       for (const symbol of held) {
         const entry = this.#entries.get(symbol);
@@ -73,172 +61,19 @@ export class Subscriptions {
     };
   }
 
-  /** A new link, which has been told nothing. */
-  opened(): void {
-    this.closed();
-    this.#flush();
-  }
-
-  /** The link is gone, and with it all that the server knew. */
-  closed(): void {
-    this.#cancelFlush?.();
-    this.#cancelFlush = undefined;
-    this.#flushedAt = -Infinity;
-    this.#notBefore = -Infinity;
-    this.#unconfirmed.clear();
-    for (const [symbol, entry] of this.#entries) {
-      entry.told = undefined;
-      if (isNameable(symbol)) entry.rejected = undefined;
-    }
-  }
-
-  /** The server found us too slow: ask for fewer updates from the next link on. */
-  slowDown(): void {
-    this.#maxRateHz = Math.max(1, Math.floor((this.#maxRateHz ?? 2 * SLOWED_RATE_HZ) / 2));
-  }
-
-  confirmed(message: SubscriptionConfirmed): void {
-    // The guide's server names no request: any confirmation of its lists everything.
-    if (message.id === undefined) this.#unconfirmed.clear();
-    else this.#unconfirmed.delete(message.id);
-    for (const { symbol, code } of message.data.rejected ?? []) this.#reject(symbol, code);
-  }
-
-  /** An error with the id of a message of ours. False when it is not. */
-  failed(error: ErrorMessage): boolean {
-    const id = error.id ?? '';
-    const asked = this.#unconfirmed.get(id);
-    if (asked === undefined) return false;
-    this.#unconfirmed.delete(id);
-    const { code, retryAfterMs, details } = error.data;
-    if (code === 'rate_limited' || code === 'overloaded') {
-      this.#notBefore = this.#clock.now() + Math.min(CONFIRM_MS * 12, retryAfterMs ?? CONFIRM_MS);
-      this.#untell(asked.symbols);
-      return true;
-    }
-    const named = details?.['symbols'];
-    const culprits = Array.isArray(named) ? asked.symbols.filter((symbol) => named.includes(symbol)) : [];
-    for (const symbol of culprits.length > 0 ? culprits : asked.symbols) this.#reject(symbol, code);
-    return true;
-  }
-
-  /** Called a few times a second: ends graces, and states again what was never confirmed. */
+  /** Called a few times a second: ends graces. */
   pulse(now: number): void {
-    for (const { leftAt } of this.#entries.values()) if (isOver(leftAt, GRACE_MS, now)) this.#plan();
-    for (const [id, { symbols, sentAt }] of this.#unconfirmed) {
-      if (!isOver(sentAt, CONFIRM_MS, now)) continue;
-      this.#unconfirmed.delete(id);
-      this.#untell(symbols);
-    }
-  }
-
-  dispose(): void {
-    this.closed();
-    this.#entries.clear();
-  }
-
-  #add(symbol: string): Entry {
-    const rejected = isNameable(symbol) ? undefined : 'unknown_symbol';
-    const entry: Entry = { holders: new Set(), leftAt: Number.NaN, told: undefined, rejected };
-    this.#entries.set(symbol, entry);
-    if (rejected !== undefined) this.#market.rejected(symbol, rejected, this.#clock.now());
-    return entry;
-  }
-
-  #reject(symbol: string, code: string): void {
-    const entry = this.#entries.get(symbol);
-    if (entry === undefined || entry.rejected !== undefined) return;
-    entry.rejected = code;
-    entry.told = undefined;
-    this.#market.rejected(symbol, code, this.#clock.now());
-  }
-
-  #untell(symbols: readonly string[]): void {
-    for (const symbol of symbols) {
-      const entry = this.#entries.get(symbol);
-      if (entry !== undefined) entry.told = undefined;
-    }
-    this.#plan();
-  }
-
-  /** Plans one round for all changes: at the end of the present task at the earliest. */
-  #plan(): void {
-    if (this.#cancelFlush !== undefined) return;
-    const now = this.#clock.now();
-    // However the clock was moved, what was sent cannot lie ahead.
-    this.#flushedAt = Math.min(this.#flushedAt, now);
-    const due = Math.max(this.#flushedAt + GATHER_MS, this.#notBefore);
-    this.#cancelFlush = this.#clock.setTimer(() => this.#flush(), Math.max(0, due - now));
-  }
-
-  #flush(): void {
-    this.#cancelFlush?.();
-    this.#cancelFlush = undefined;
-    const now = this.#clock.now();
-    this.#flushedAt = now;
-    this.#giveUp(now);
-    const { dialect } = this.#connection;
-    if (dialect === undefined) return;
-    const fresh = new Grouped<Want>();
-    for (const [symbol, entry] of this.#entries) {
-      if (entry.rejected !== undefined || entry.holders.size === 0) continue;
-      const want = [...entry.holders].reduce(most);
-      // Less depth is never asked for: the deeper book serves as well.
-      if (entry.told !== undefined && (dialect === 'guide' || covers(entry.told, want))) continue;
-      fresh.add(dialect === 'guide' ? '' : `${channelsOf(want).join()} ${want.book}`, want, symbol);
-    }
-    for (const { symbols, of } of fresh.groups) this.#subscribe(symbols, of, now);
-  }
-
-  #subscribe(symbols: readonly string[], want: Want, now: number): void {
-    const id = this.#nextId();
-    const rate = this.#maxRateHz === undefined ? {} : { maxRateHz: this.#maxRateHz };
-    const depth = want.book > 0 ? { depth: want.book } : {};
-    // Before it is sent: a transport within the page may answer at once.
-    this.#unconfirmed.set(id, { symbols, sentAt: now });
-    for (const symbol of symbols) {
-      const entry = this.#entries.get(symbol);
-      if (entry !== undefined) entry.told = want;
-      this.#market.told(symbol, want, now, id);
-    }
-    // What could not be sent is stated again, like what was not confirmed.
-    this.#connection.send(
-      this.#connection.dialect === 'guide'
-        ? { type: 'subscribe', symbols }
-        : { type: 'subscribe', id, symbols, channels: channelsOf(want), ...depth, ...rate },
-    );
-  }
-
-  /** Ends what nobody has wanted for the grace. */
-  #giveUp(now: number): void {
-    const { dialect } = this.#connection;
-    const dropped = new Grouped<readonly Channel[] | undefined>();
+    const released: string[] = [];
     for (const [symbol, entry] of this.#entries) {
       if (!isOver(entry.leftAt, GRACE_MS, now)) continue;
       entry.leftAt = Number.NaN;
-      if (entry.holders.size === 0) {
-        this.#entries.delete(symbol);
-        if (entry.told !== undefined) dropped.add('', undefined, symbol);
-        this.#market.forget(symbol);
-      } else if (entry.told !== undefined && dialect !== 'guide' && dialect !== undefined) {
-        const want = [...entry.holders].reduce(most);
-        const channels = surplus(entry.told, want);
-        if (channels.length === 0) continue;
-        // What is wanted but was not told yet stays untold.
-        entry.told = least(entry.told, want);
-        dropped.add(channels.join(), channels, symbol);
-        this.#market.told(symbol, entry.told, now);
-      }
+      if (entry.holders.size === 0) this.#entries.delete(symbol);
+      released.push(symbol);
     }
-    if (dialect === undefined) return;
-    for (const { symbols, of: channels } of dropped.groups) {
-      const id = dialect === 'guide' ? {} : { id: this.#nextId() };
-      this.#connection.send({ type: 'unsubscribe', ...id, symbols, ...(channels !== undefined && { channels }) });
-    }
+    if (released.length > 0) this.#host.released(released);
   }
 
-  #nextId(): string {
-    this.#count += 1;
-    return `s${this.#count}`;
+  clear(): void {
+    this.#entries.clear();
   }
 }

@@ -5,21 +5,36 @@
 import { scaleOf } from '../book/decimal.js';
 import type { Instrument, TradingPhase } from '../book/instrument.js';
 import type { BookKeeper } from './book-keeper.js';
-import { BookSync, type BookSyncHost } from './book-sync.js';
+import { BookSync } from './book-sync.js';
 import { BOOK, TICKER, TRADES, VERDICT } from './delivery.js';
-import { judge, type LagFloor, LATE_AFTER_MS, type LinkEvidence, type SymbolEvidence } from './liveness.js';
+import { Handover } from './handover.js';
+import type { Lane } from './lane.js';
+import { judge, LATE_AFTER_MS, type SymbolEvidence } from './liveness.js';
 import type { Ticker, Trade } from './market-stream.js';
+import type { Meter } from './metrics.js';
 import { Newest } from './newest.js';
 import type { InstrumentStatusMessage, MarketData, MarketEvent, TradeMessage } from './protocol/messages.js';
+import type { Settings } from './settings.js';
 import { isSameRow, readTicker } from './ticker-row.js';
 import type { Verdict, VerdictReason } from './verdict.js';
 
+export interface SymbolHost {
+  readonly settings: Pick<Settings, 'bufferSize'>;
+  readonly meter: Meter;
+  /** Asks for a snapshot of a symbol on a connection. False when that is not possible just now. */
+  askForBook(symbol: string, lane: Lane, now: number): boolean;
+}
+
 export class SymbolState implements SymbolEvidence {
   readonly symbol: string;
+  /** The connection that serves it. */
+  lane: Lane;
   /** Who keeps its book: ours, or a venue's. */
   sync: BookKeeper;
-  readonly #own: BookSync;
-  readonly #host: BookSyncHost;
+  /** The connection that is to serve it, while it is on its way there. */
+  handover: Handover | undefined;
+  #own: BookSync;
+  readonly #host: SymbolHost;
   instrument: Instrument | undefined;
   ticker: Ticker | undefined;
   rejected: string | undefined;
@@ -40,13 +55,14 @@ export class SymbolState implements SymbolEvidence {
   #delayedAt = -Infinity;
   #verdict: Verdict | undefined;
 
-  constructor(symbol: string, host: BookSyncHost, link: LinkEvidence, now: number) {
+  constructor(symbol: string, host: SymbolHost, lane: Lane, now: number) {
     this.symbol = symbol;
     this.#host = host;
-    this.#own = new BookSync(symbol, host, () => this.#scales());
+    this.lane = lane;
+    this.#own = this.#makeSync();
     this.sync = this.#own;
     this.askedAt = now;
-    this.shown = this.verdict(link, now);
+    this.shown = this.verdict(now);
   }
 
   get phase(): TradingPhase {
@@ -55,6 +71,11 @@ export class SymbolState implements SymbolEvidence {
 
   get isCrossed(): boolean {
     return this.phase === 'continuous' && this.sync.book?.isCrossed === true;
+  }
+
+  /** An auction may cross the book; so may the moment before the phase is known to have changed. */
+  get mayCross(): boolean {
+    return this.phase === 'auction' || this.phase === 'pre_open';
   }
 
   get resyncing(): VerdictReason | undefined {
@@ -80,27 +101,58 @@ export class SymbolState implements SymbolEvidence {
 
   linkReady(now: number): void {
     this.linkLost(now);
-    // A restarted server may count from the start again under the same name.
-    this.#tickerPlace.forget();
-    this.#statusPlace.forget();
+    this.#forgetPlaces();
+  }
+
+  /** Another connection is to serve it from now on. The last book stays to be looked at until the next one comes. */
+  moveTo(lane: Lane, now: number): void {
+    if (this.handover?.lane !== lane) this.handover = undefined;
+    if (lane === this.lane) return;
+    this.linkLost(now);
+    this.lane = lane;
+    this.#forgetPlaces();
+  }
+
+  /** Another connection begins to serve it beside the present one. */
+  prepare(lane: Lane): void {
+    this.handover = new Handover(lane, this.#makeSync(), Math.ceil(this.#host.settings.bufferSize));
+  }
+
+  /** Takes over what the other connection has brought. Returns what changed, as bits. */
+  takeOver(handover: Handover, now: number): number {
+    this.handover = undefined;
+    this.lane = handover.lane;
+    this.#own = handover.own;
+    this.sync = handover.keeper;
+    this.rejected = undefined;
+    this.#delayedAt = -Infinity;
+    this.heardAt = now;
+    this.#forgetPlaces();
+    const known = new Set(this.#trades.map(({ tradeId }) => tradeId));
+    let changes = this.sync.book === undefined ? 0 : BOOK;
+    for (const message of handover.held) {
+      const isKnown = message.type === 'trade' && message.data.tradeId !== '' && known.has(message.data.tradeId);
+      // Its number counts all the same: the next one follows it.
+      if (isKnown) this.#tradePlace.take(message.epoch, message.seq);
+      else changes |= this.apply(message, now) ?? 0;
+    }
+    return changes;
   }
 
   /**
    * Takes a message in. Returns what it changed, as bits, 0 when it said nothing new; undefined when it could not be read
-   * after all. `lag` is there in the guide's dialect, where a row's own time is all there is to judge it by.
+   * after all.
    */
-  apply(message: MarketEvent, now: number, provenAt: number, lag: LagFloor | undefined): number | undefined {
+  apply(message: MarketEvent, now: number): number | undefined {
     switch (message.type) {
       case 'market_data':
-        return this.#applyTicker(message, now, provenAt, lag);
+        return this.#applyTicker(message, now);
       case 'trade':
         return this.#applyTrade(message, now);
       case 'instrument_status':
         return this.#applyStatus(message, now);
       default: {
-        // An auction may cross the book; so may the moment before the phase is known to have changed.
-        const mayCross = this.phase === 'auction' || this.phase === 'pre_open';
-        const isChanged = this.#own.receive(message, mayCross, now);
+        const isChanged = this.#own.receive(message, this.mayCross, now);
         this.bookHeard(isChanged, now);
         return isChanged ? BOOK : 0;
       }
@@ -119,8 +171,9 @@ export class SymbolState implements SymbolEvidence {
   }
 
   /** The verdict of this moment. The same object as before while nothing about it has changed. */
-  verdict(link: LinkEvidence, now: number): Verdict {
+  verdict(now: number): Verdict {
     const old = this.#verdict;
+    const link = this.lane.evidence(now);
     const verified = this.sync.verified ?? link.verified;
     const dataAt = this.changedAt;
     const [state, reason] = judge(link, this, now);
@@ -138,18 +191,14 @@ export class SymbolState implements SymbolEvidence {
     return VERDICT;
   }
 
-  #applyTicker(
-    { epoch, seq, data }: MarketData,
-    now: number,
-    provenAt: number,
-    lag: LagFloor | undefined,
-  ): number | undefined {
+  #applyTicker({ epoch, seq, data }: MarketData, now: number): number | undefined {
     const row = readTicker(data, now);
     if (row === undefined) return undefined;
     if (epoch !== undefined && seq !== undefined && this.#tickerPlace.take(epoch, seq) < 0) return 0;
     this.heardAt = now;
     const old = this.ticker;
-    if (lag !== undefined) this.#judgeAge(row, old, provenAt, lag);
+    // In the guide's dialect a row's own time is all there is to judge it by.
+    if (this.lane.connection.dialect === 'guide') this.#judgeAge(row, old);
     // The guide's server repeats a row ten times a second, changed or not.
     if (old !== undefined && isSameRow(old, row)) return 0;
     this.ticker = row;
@@ -183,12 +232,29 @@ export class SymbolState implements SymbolEvidence {
    * time, or with any row that follows the answer to a ping which we sent after the late one: answers come in order, so
    * what was held up before it has arrived.
    */
-  #judgeAge(row: Ticker, old: Ticker | undefined, provenAt: number, lag: LagFloor): void {
+  #judgeAge(row: Ticker, old: Ticker | undefined): void {
+    const { lag, connection } = this.lane;
     const isMoved = old !== undefined && row.eventTime !== old.eventTime;
     if (row.eventTime > 0 && isMoved) {
       const isLate = lag.excess(row.receiveTime, row.eventTime) > LATE_AFTER_MS;
       this.#delayedAt = isLate ? row.receiveTime : -Infinity;
-    } else if (provenAt > this.#delayedAt) this.#delayedAt = -Infinity;
+    } else if (connection.pings.provenAt > this.#delayedAt) this.#delayedAt = -Infinity;
+  }
+
+  #forgetPlaces(): void {
+    // A restarted server may count from the start again under the same name.
+    this.#tickerPlace.forget();
+    this.#statusPlace.forget();
+  }
+
+  #makeSync(): BookSync {
+    const { settings, meter } = this.#host;
+    const ask = (now: number): boolean => {
+      const lane = sync === this.handover?.own ? this.handover.lane : this.lane;
+      return this.#host.askForBook(this.symbol, lane, now);
+    };
+    const sync = new BookSync(this.symbol, { settings, meter, ask }, () => this.#scales());
+    return sync;
   }
 
   #scales(): { priceScale: number; sizeScale: number } {

@@ -1,13 +1,28 @@
-/** Links to a venue. All of a venue's code is loaded with the first of them, and its books outlive them. */
+/**
+ * Links to a venue. All of a venue's code is loaded with the first of them. The books of a connection outlive its links;
+ * each connection of a stream has its own.
+ */
 import { lazyLink, type LinkFactory } from './any-link.js';
-import type { VenueFeedOptions } from './venue/venue-feed.js';
+import type { openVenue } from './venue/venue-feed.js';
+import type { VenueSourceOptions } from './venue/venue-source.js';
 
-export function venueLinks(name: string, src: string, options: VenueFeedOptions): LinkFactory {
-  let opened: Promise<LinkFactory> | undefined;
-  return lazyLink(() => {
+/** Asks for the snapshot of a symbol on one connection. False when that is not possible just now. */
+export type AskForBook = (symbol: string, now: number) => boolean;
+
+export function venueLinks(
+  name: string,
+  src: string,
+  options: VenueSourceOptions,
+): (askForBook: AskForBook) => LinkFactory {
+  let opened: ReturnType<typeof openVenue> | undefined;
+  const open = (): ReturnType<typeof openVenue> => {
     opened ??= import('./venue/venue-feed.js').then(({ openVenue }) => openVenue(name, src, options));
     // What failed may work the next time.
     opened.catch(() => (opened = undefined));
     return opened;
-  });
+  };
+  return (askForBook) => {
+    let links: LinkFactory | undefined;
+    return lazyLink(() => open().then((linksOf) => (links ??= linksOf(askForBook))));
+  };
 }

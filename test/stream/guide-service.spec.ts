@@ -18,17 +18,18 @@ const makeGuide = (options: Partial<MarketStreamOptions> = {}): Bench => {
 
 describe("the guide's options", () => {
   it("GS1 the guide's names mean ours", () => {
-    const { throttle, bufferSize, rateLimit } = withGuideOptions({
-      maxConnections: 10,
+    const { maxConnections, throttle, bufferSize, rateLimit } = withGuideOptions({
+      maxConnections: 7,
       batchSize: 100,
       batchInterval: 50,
       compressionEnabled: true,
       rateLimitPerSecond: 2_000,
     });
-    assert.deepEqual({ throttle, bufferSize, rateLimit }, { throttle: 50, bufferSize: 100, rateLimit: 2_000 });
+    assert.deepEqual([maxConnections, throttle, bufferSize, rateLimit], [7, 50, 100, 2_000]);
     assert.equal(withGuideOptions({ compressionEnabled: false, batchInterval: 50 }).throttle, 0);
     assert.deepEqual(withGuideOptions({ src: 'ws://x/' }), {
       src: 'ws://x/',
+      maxConnections: undefined,
       throttle: undefined,
       bufferSize: undefined,
       rateLimit: undefined,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { delta, makeBench, row, serveGuide, serveTouchline, snapshot } from '../support/fake-server.js';
+import { delta, makeBench, row, serveGuide, serveTouchline, snapshot, welcome } from '../support/fake-server.js';
 
 const nothing = (): void => {};
 
@@ -147,7 +147,8 @@ describe('subscriptions', () => {
 
   it('SB6 a wish of 3,000 symbols is sent in messages below the limit', () => {
     const bench = makeBench();
-    serveTouchline(bench);
+    const { limits } = welcome().data;
+    serveTouchline(bench, { over: { limits: { ...limits, symbols: 5_000 } } });
     const symbols = Array.from({ length: 3_000 }, (_, i) => `SYMBOL-${i}`);
     bench.stream.subscribe(symbols, nothing);
     bench.clock.pass(100);

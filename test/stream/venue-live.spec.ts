@@ -170,7 +170,7 @@ describe('a stream to a venue', () => {
     assert.deepEqual(levelsOf(bench.stream, 'BTCUSDT').bids, [[101, 9]]);
   });
 
-  it('VL9 a venue that falls silent is left, and one that announces its end is left at once', async () => {
+  it('VL9 a venue that falls silent is left, and one that announces its end is replaced before it', async () => {
     const bench = await makeBinance();
     bench.wire.onConnect = (socket) => {
       socket.onSent = () => socket.push({ result: null, id: 1 });
@@ -178,10 +178,16 @@ describe('a stream to a venue', () => {
     };
     await pass(bench, 25_000);
     assert.equal(bench.wire.sockets.length, 2, 'nothing was heard, so it is taken for dead');
-    bench.wire.last.push({ e: 'serverShutdown', E: 1 });
-    assert.equal(bench.stream.status.reason, 'going_away');
+    const [, leaving] = bench.wire.sockets;
+    leaving!.push({ e: 'serverShutdown', E: 1 });
+    assert.equal(bench.stream.state, 'open');
     await pass(bench, 2_500);
     assert.equal(bench.stream.state, 'open');
+    assert.equal(bench.wire.sockets.length, 3);
+    leaving!.drop(1001);
+    await pass(bench, 1_000);
+    assert.equal(bench.stream.state, 'open');
+    assert.deepEqual([bench.wire.sockets.length, bench.wire.alive], [3, 1]);
   });
 
   it('VL9 a close code means what the venue means by it', async () => {

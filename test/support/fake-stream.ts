@@ -29,6 +29,8 @@ export class FakeStream implements MarketStream {
     retryAt: 0,
     dialect: 'touchline',
     closeCode: 0,
+    connections: 1,
+    openConnections: 1,
     since: 0,
   };
   /** What the page asked for: `connect`, `disconnect`, `reconnect`, in order. */

@@ -1,5 +1,5 @@
 import { Exchange } from '../../src/sim/index.js';
-import { ServerSession } from '../../src/stream/protocol/session.js';
+import { ServerSession, type SessionLimits } from '../../src/stream/protocol/session.js';
 import type { FakeClock } from './fake-clock.js';
 import type { FakeSocket, FakeWire } from './fake-wire.js';
 
@@ -9,17 +9,25 @@ export class ServedWire {
   /** Each way, in milliseconds. */
   latencyMs: number;
   /** What happens to a frame of the server's: null when it is lost. */
-  onFrame: (text: string) => string | null = (text) => text;
+  onFrame: (text: string, socket: FakeSocket) => string | null = (text) => text;
+  /** Every connection that has not ended. */
+  readonly sessions = new Map<FakeSocket, ServerSession>();
   readonly #clock: FakeClock;
-  #session: ServerSession | undefined;
+  readonly #limits: Partial<SessionLimits>;
   /** How far the client's clock was set: the server has its own. */
   #clientAheadMs = 0;
 
   constructor(
     { wire, clock }: { readonly wire: FakeWire; readonly clock: FakeClock },
-    { symbols = 2, rate = 20, latencyMs = 0 } = {},
+    {
+      symbols = 2,
+      rate = 20,
+      latencyMs = 0,
+      limits = {},
+    }: { symbols?: number; rate?: number; latencyMs?: number; limits?: Partial<SessionLimits> } = {},
   ) {
     this.#clock = clock;
+    this.#limits = limits;
     this.latencyMs = latencyMs;
     this.market = new Exchange({ symbols, ratePerSymbol: rate, startMs: clock.now(), epoch: 'served' });
     wire.onConnect = (socket) => this.accept(socket);
@@ -27,7 +35,7 @@ export class ServedWire {
 
   /** The newest connection's. */
   get session(): ServerSession | undefined {
-    return this.#session;
+    return [...this.sessions.values()].at(-1);
   }
 
   now(): number {
@@ -36,18 +44,18 @@ export class ServedWire {
 
   accept(socket: FakeSocket): void {
     const { market } = this;
-    this.#session?.dispose();
     const session = new ServerSession({
       market,
       sessionId: 's',
+      limits: this.#limits,
       now: () => this.now(),
       send: (text) => {
-        const frame = this.onFrame(text);
+        const frame = this.onFrame(text, socket);
         if (frame !== null) this.#later(() => socket.pushText(frame));
       },
       close: (code, reason) => this.#later(() => socket.drop(code, reason)),
     });
-    this.#session = session;
+    this.sessions.set(socket, session);
     socket.onSent = (message) => {
       const text = JSON.stringify(message);
       this.#later(() => session.receive(text));
@@ -64,7 +72,13 @@ export class ServedWire {
   /** The market goes on to this moment, and everybody is told. */
   step(): void {
     this.market.step(this.now());
-    this.#session?.flush();
+    for (const [socket, session] of this.sessions) {
+      if (!socket.isClosed) session.flush();
+      else {
+        session.dispose();
+        this.sessions.delete(socket);
+      }
+    }
   }
 
   /** Time and market go on together. */

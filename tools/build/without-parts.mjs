@@ -18,7 +18,7 @@ const PARTS = {
     importer: '/src/stream/market-stream-core.ts',
     source: './venue-links.js',
     message: 'venue="…" needs the venues: load touchline-venues.js instead of touchline.js',
-    standIn: (message) => `export const venueLinks = () => (options, pings, events) => ({
+    standIn: (message) => `export const venueLinks = () => () => (options, pings, events) => ({
       open: () => events.onUnusable(new Error(${message})), close() {}, send: () => false, isLate: () => true, probe() {} });`,
   },
 };

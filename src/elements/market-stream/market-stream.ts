@@ -52,6 +52,8 @@ export class MarketStreamElement extends LitElement {
   @property({ type: Number, attribute: 'reconnect-delay' }) reconnectDelay = 1000;
   /** Quick tries before the state says `offline`; slow ones go on. */
   @property({ type: Number, attribute: 'reconnect-attempts' }) reconnectAttempts = 10;
+  /** Sockets at most, where the other end takes fewer symbols on one than are wanted. */
+  @property({ type: Number, attribute: 'max-connections' }) maxConnections = 10;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   @property({ type: Boolean, reflect: true }) paused = false;
   /** The stream. Set it to provide one that was made by script. */

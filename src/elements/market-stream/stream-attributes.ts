@@ -12,6 +12,7 @@ export interface StreamAttributes extends Element {
   readonly heartbeat: number;
   readonly reconnectDelay: number;
   readonly reconnectAttempts: number;
+  readonly maxConnections: number;
 }
 
 /** What the provider wishes for. A number that makes no sense is told once; the stream's own default is used then. */
@@ -34,6 +35,7 @@ export function streamWish(
     heartbeat: number('heartbeat', element.heartbeat, 100),
     reconnectDelay: number('reconnect-delay', element.reconnectDelay, 0),
     reconnectAttempts: number('reconnect-attempts', element.reconnectAttempts, 0),
+    maxConnections: number('max-connections', element.maxConnections, 1),
   };
   const defined = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
   return { options: { ...address, ...defined, onError } };

@@ -20,6 +20,8 @@ export function ticketSelection(stream: MarketStream, interest: TicketInterest):
   const touch = `${book?.bids.priceAt(0)} ${book?.asks.priceAt(0)} ${book?.priceScale}`;
   return [
     stream,
+    // Another book may have the same version.
+    hasQuantity ? book : touch,
     hasQuantity ? book?.version : touch,
     stream.ticker(symbol)?.price,
     verdict.state,

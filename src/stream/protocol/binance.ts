@@ -49,7 +49,7 @@ const protocolOf = (market: Market): VenueProtocol => ({
   name: market.name,
   url: market.url,
   // 1,024 streams a connection, two for each symbol. Requests with 1,000 levels weigh 20 to 50 of 2,400 to 6,000 a minute.
-  limits: { symbols: 500, messagesPerSecond: market.messagesPerSecond, snapshotsPerMinute: 60 },
+  limits: { symbols: 500, messagesPerSecond: market.messagesPerSecond, snapshotsPerMinute: 60, lifeMs: 86_400_000 },
   verified: BY_SEQUENCE,
   listing: { url: `${market.rest}/ticker/price`, read: readListing },
   recognises(frame) {

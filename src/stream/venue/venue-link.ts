@@ -29,8 +29,6 @@ import type {
 import { venueWelcome } from './venue-welcome.js';
 import { VenueWishes } from './venue-wishes.js';
 
-/** The close code that says "come back soon" (RFC 6455 registry: service restart). */
-const SERVICE_RESTART = 1012;
 /** How long a venue without pings may be silent: those that have none send a sign of life by themselves. */
 const LONGEST_SILENCE_MS = 15_000;
 
@@ -57,7 +55,7 @@ export class VenueLink implements AnyLink, VenueSink {
 
   constructor(feed: VenueFeed, options: LinkOptions, events: LinkEvents) {
     const { clock, settings, src } = options;
-    const { protocol } = feed;
+    const { protocol } = feed.source;
     this.#feed = feed;
     this.#options = options;
     this.#events = events;
@@ -70,17 +68,21 @@ export class VenueLink implements AnyLink, VenueSink {
       (text) => this.#transport?.send(text) ?? false,
     );
     this.#wishes = this.#makeWishes();
-    this.#trades = new TradeTeller(feed.nextEpoch(), (message) => this.#emit(message));
+    this.#trades = new TradeTeller(feed.source.nextEpoch(), (message) => this.#emit(message));
     this.#desk = this.#makeDesk();
   }
 
   get welcome(): Welcome | undefined {
-    return this.#phase === 'open' ? venueWelcome(this.#feed.protocol) : undefined;
+    return this.#phase === 'open' ? venueWelcome(this.#feed.source.protocol) : undefined;
+  }
+
+  get lifeMs(): number {
+    return this.#feed.source.protocol.limits.lifeMs ?? Infinity;
   }
 
   open(): void {
     const { src } = this.#options;
-    const { protocol, ask } = this.#feed;
+    const { protocol, ask } = this.#feed.source;
     const address = src || protocol.url;
     if (protocol.address === undefined || !/^wss?:/.test(address)) return this.#connect(address);
     protocol.address(address, ask).then(
@@ -108,7 +110,7 @@ export class VenueLink implements AnyLink, VenueSink {
   /** The codes above 3999 are each venue's own. */
   closeAdvice(code: number): CloseAdvice | undefined {
     const isOurs = code < 4_000 || code === RECORDING_ENDED;
-    return this.#feed.protocol.closeCodes?.[code] ?? (isOurs ? closeAdvice(code) : undefined);
+    return this.#feed.source.protocol.closeCodes?.[code] ?? (isOurs ? closeAdvice(code) : undefined);
   }
 
   keeperOf(symbol: string): VenueKeeper {
@@ -185,12 +187,16 @@ export class VenueLink implements AnyLink, VenueSink {
   rejected(symbol: string, code: string, message: string): void {
     this.#wishes.rejected(symbol, code);
     this.#desk?.forget(symbol);
-    if (code === 'unknown_symbol') void this.#feed.tellUnknown(symbol);
-    else this.#feed.tell('server_error', `${this.#feed.protocol.name} refused "${symbol}": ${message} (${code})`);
+    if (code === 'unknown_symbol') void this.#feed.source.tellUnknown(symbol);
+    else
+      this.#feed.source.tell(
+        'server_error',
+        `${this.#feed.source.protocol.name} refused "${symbol}": ${message} (${code})`,
+      );
   }
 
   complained(code: string, message: string): void {
-    this.#feed.tell('server_error', `${this.#feed.protocol.name} says: ${message} (${code})`);
+    this.#feed.source.tell('server_error', `${this.#feed.source.protocol.name} says: ${message} (${code})`);
   }
 
   reply(text: string): void {
@@ -201,8 +207,6 @@ export class VenueLink implements AnyLink, VenueSink {
     // A recording goes on, whatever became of its connection.
     if (this.#transport?.isRecorded === true) return;
     this.#emit({ type: 'going_away', data: { reason, reconnectAfterMs: [0, 1_000] } });
-    this.#transport?.close();
-    this.#ended(SERVICE_RESTART, reason);
   }
 
   // The socket
@@ -298,7 +302,7 @@ export class VenueLink implements AnyLink, VenueSink {
 
   #makeWishes(): VenueWishes {
     const isUnsaid = (): boolean => this.#pace.isBusy || this.#transport?.isRecorded === true;
-    return new VenueWishes(this.#session, this.#feed.protocol.limits.symbols, {
+    return new VenueWishes(this.#session, this.#feed.source.protocol.limits.symbols, {
       get isUnsaid() {
         return isUnsaid();
       },
@@ -314,18 +318,21 @@ export class VenueLink implements AnyLink, VenueSink {
 
   #makeDesk(): SnapshotDesk | undefined {
     const session = this.#session;
-    const { snapshotsPerMinute: perMinute } = this.#feed.protocol.limits;
+    const { snapshotsPerMinute: perMinute } = this.#feed.source.protocol.limits;
     if (session.snapshotUrl === undefined || perMinute === undefined) return undefined;
     return new SnapshotDesk({
       clock: this.#options.clock,
-      ask: this.#feed.ask,
-      pace: this.#feed.snapshotPace,
+      ask: this.#feed.source.ask,
+      pace: this.#feed.source.snapshotPace,
       perMinute,
       urlOf: (symbol) => session.snapshotUrl?.(symbol) ?? '',
       // Not a sign of life: the socket may be dead all the same.
       onAnswer: (text, url) => this.#phase === 'open' && this.#read(text, url, this.#options.clock.now()),
       onFailure: (symbol, why) =>
-        this.#feed.tell('server_error', `No snapshot of ${symbol} from ${this.#feed.protocol.name}: ${why}`),
+        this.#feed.source.tell(
+          'server_error',
+          `No snapshot of ${symbol} from ${this.#feed.source.protocol.name}: ${why}`,
+        ),
     });
   }
 
@@ -375,7 +382,10 @@ export class VenueLink implements AnyLink, VenueSink {
   #ended(code: number, reason: string): void {
     if (this.#phase === 'ended') return;
     if (code === RECORDING_ENDED && !this.#hasSeenBook) {
-      this.#feed.tell('server_error', `The recording says nothing of a book of ${this.#feed.protocol.name}.`);
+      this.#feed.source.tell(
+        'server_error',
+        `The recording says nothing of a book of ${this.#feed.source.protocol.name}.`,
+      );
     }
     this.#release();
     this.#events.onEnd(code, reason);

@@ -124,6 +124,8 @@ export interface VenueLimits {
   readonly symbols: number;
   /** Frames that a client may send in a second, all kinds together. */
   readonly messagesPerSecond: number;
+  /** How long a connection lasts at most, in milliseconds; absent where the venue names no limit. */
+  readonly lifeMs?: number;
   /** Snapshots by HTTP in a minute; absent where there are none. */
   readonly snapshotsPerMinute?: number;
 }
