@@ -2,6 +2,8 @@
  * The stream, put together: one connection, the wishes of the page, the symbols, and the listeners. Each part knows its
  * own business; here they only meet.
  */
+import { Login } from './auth.js';
+import type { TokenProvider } from './auth-token.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import { SLOW_READER } from './close-codes.js';
@@ -24,6 +26,7 @@ import { Meter } from './metrics.js';
 import { isPrivate } from './protocol/guards-server.js';
 import type { ErrorMessage, PrivateMessage, ServerMessage } from './protocol/messages.js';
 import { Requests } from './requests.js';
+import { Resume } from './resume.js';
 import { Settings, type StreamSettings } from './settings.js';
 import type { ErrorListener } from './stream-error.js';
 import { Subscriptions } from './subscriptions.js';
@@ -50,6 +53,11 @@ export interface MarketStreamOptions extends StreamSettings {
    * exchange `src` may be empty, which means the exchange's own address.
    */
   readonly venue?: string | undefined;
+  /**
+   * Gives a token to log in with, where the server speaks protocol 1 and knows logins. Asked at each connect, before the
+   * login runs out, and after a refusal; market data do not wait for it. Default: nobody is logged in.
+   */
+  readonly token?: TokenProvider | undefined;
   readonly clock?: Clock | undefined;
   /** Evenly from 0 to 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
@@ -66,6 +74,8 @@ export interface MarketStreamOptions extends StreamSettings {
 export interface OwnedMarketStream extends MarketStream {
   /** Changes settings from now on. Those that are left out stay. */
   configure(settings: StreamSettings): void;
+  /** Asks for a token anew and logs in with it on what is connected: somebody has logged in, or out. */
+  login(): void;
   /** Ends everything: no timer, listener or socket is left. It can't be used again. */
   dispose(): void;
 }
@@ -87,6 +97,8 @@ class StreamCore implements OwnedMarketStream {
   readonly #market: Market;
   readonly #delivery: Delivery;
   readonly #requests: Requests;
+  readonly #login: Login | undefined;
+  readonly #resume = new Resume(() => this.#market.marks());
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
   #cancelPulse: (() => void) | undefined;
@@ -101,8 +113,12 @@ class StreamCore implements OwnedMarketStream {
       transport = resolvingTransport,
       wake = pageWake,
       onError = warnOnConsole,
+      token,
     } = options;
     if (typeof src !== 'string') throw new TypeError(`createMarketStream: src must be text, got ${typeof src}.`);
+    if (token !== undefined && typeof token !== 'function') {
+      throw new TypeError(`createMarketStream: token must be a function, got ${typeof token}.`);
+    }
     const venue = options.venue ?? (src.startsWith('replay:') ? '' : OWN_PROTOCOL);
     const settings = new Settings(options);
     const meter = new Meter(clock.now());
@@ -121,8 +137,9 @@ class StreamCore implements OwnedMarketStream {
             onError: (error) => errors.tell(error),
             askForBook: (symbol, now) => this.#market.askForBook(symbol, now),
           });
+    const login = token && new Login({ provider: token, clock, random, settings, errors });
     const connection = new Connection(
-      { src, settings, meter, clock, random, transport, wake, makeLink },
+      { src, settings, meter, clock, random, transport, wake, makeLink, login, resume: this.#resume },
       {
         onStatus: () => {
           this.#market.compareAll(clock.now());
@@ -132,6 +149,7 @@ class StreamCore implements OwnedMarketStream {
           this.#market.linkReady(clock.now());
           this.#subscriptions.opened();
         },
+        onLogin: () => this.#subscriptions.entitled(),
         onMessage: (message, at) => this.#receive(message, at),
         onBook: (...news) => this.#market.bookHeard(...news),
         onRefused: (reason, suspect) => this.#market.refuse(reason, suspect, clock.now()),
@@ -151,6 +169,7 @@ class StreamCore implements OwnedMarketStream {
       onThrow: (error) => this.#listenerThrew(error),
       onTradesSeen: (symbol) => this.#market.get(symbol)?.tradesSeen(),
     });
+    this.#login = login;
     this.#connection = connection;
     this.#delivery = delivery;
     this.#market = new Market({ settings, meter, errors, connection, delivery });
@@ -278,6 +297,9 @@ class StreamCore implements OwnedMarketStream {
 
   disconnect(): void {
     this.#connection.disconnect();
+    // What happens from here on was not missed.
+    this.#resume.forget();
+    this.#market.forgetTradeMarks();
   }
 
   reconnect(): void {
@@ -286,6 +308,10 @@ class StreamCore implements OwnedMarketStream {
 
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
+  }
+
+  login(): void {
+    this.#login?.again();
   }
 
   dispose(): void {
@@ -305,6 +331,7 @@ class StreamCore implements OwnedMarketStream {
     // A batch is counted by what is in it.
     if (message.type !== 'market_data_batch') this.#meter.countMessage(now);
     if (message.type === 'subscription_confirmed') this.#subscriptions.confirmed(message);
+    if (message.type === 'resumed') this.#market.resetTrades(Object.keys(message.data.reset));
     if (this.#market.receive(message, now)) return;
     // Events first, so that an answer never overtakes what came before it.
     if (isPrivate(message)) this.#tellPrivate(message);
@@ -320,6 +347,7 @@ class StreamCore implements OwnedMarketStream {
         ? { stream: message.stream, epoch: message.epoch, sequence: message.seq }
         : { stream: '', epoch: '', sequence: 0 };
     const event: PrivateEvent = { type, ...place, data: { ...data } };
+    this.#resume.heard(event);
     this.#privateListeners.call(event);
   }
 

@@ -12,6 +12,7 @@ import type { Meter } from './metrics.js';
 import { ANY_BOOK, checkServerMessage, isMarketEvent } from './protocol/guards-server.js';
 import type { MarketDataBatch, MarketEvent, ServerMessage, SubscriptionConfirmed } from './protocol/messages.js';
 import { isRecord } from './protocol/shape.js';
+import type { NamedMark } from './resume.js';
 import { ResyncBudget } from './resync-budget.js';
 import type { Settings } from './settings.js';
 import { SymbolState } from './symbol-state.js';
@@ -86,6 +87,7 @@ export class Market {
     state.rejected = undefined;
     state.toldBy = id;
     state.sync = this.#parts.connection.keeperOf(symbol) ?? state.sync;
+    if (want.trades === 0) state.forgetTradeMark();
     if (want.book > 0 && this.#parts.connection.welcome?.data.features.includes('book') === true) {
       state.sync.expect(now, want.book);
       this.#compare(state, now);
@@ -99,6 +101,26 @@ export class Market {
     // Asking for it again and again would take the place of requests that can be met.
     state.sync.linkLost();
     this.#compare(state, now);
+  }
+
+  /** Where trades and books stand, for a session that is taken up. */
+  marks(): NamedMark[] {
+    const states = [...this.#states.values()];
+    return [
+      ...states.flatMap(({ symbol, tradeMark }): NamedMark[] => (tradeMark ? [[`trades:${symbol}`, tradeMark]] : [])),
+      ...states.flatMap(({ symbol, sync: { book } }): NamedMark[] =>
+        book ? [[`book:${symbol}`, [book.epoch, book.sequence]]] : [],
+      ),
+    ];
+  }
+
+  /** Trades of these streams begin anew. */
+  resetTrades(streams: readonly string[]): void {
+    for (const state of this.#states.values()) if (streams.includes(`trades:${state.symbol}`)) state.resetTrades();
+  }
+
+  forgetTradeMarks(): void {
+    for (const state of this.#states.values()) state.forgetTradeMark();
   }
 
   linkReady(now: number): void {

@@ -18,11 +18,11 @@ interface Waiting {
 
 export class Requests {
   readonly #clock: Clock;
-  readonly #connection: Pick<Connection, 'dialect' | 'welcome' | 'send'>;
+  readonly #connection: Pick<Connection, 'dialect' | 'welcome' | 'send' | 'needsLogin'>;
   readonly #waiting = new Map<string, Waiting>();
   #count = 0;
 
-  constructor(clock: Clock, connection: Pick<Connection, 'dialect' | 'welcome' | 'send'>) {
+  constructor(clock: Clock, connection: Pick<Connection, 'dialect' | 'welcome' | 'send' | 'needsLogin'>) {
     this.#clock = clock;
     this.#connection = connection;
   }
@@ -33,6 +33,7 @@ export class Requests {
       new RequestError(code, `${type} was not sent: ${why}.`);
     if (dialect === undefined) throw notSent('not_connected', 'there is no connection');
     if (dialect === 'guide') throw notSent('unsupported', 'this server knows market data only');
+    if (this.#connection.needsLogin(type)) throw notSent('not_authenticated', 'the server wants a login for it');
     this.#count += 1;
     const id = `r${this.#count}`;
     const message = { type, id, data };

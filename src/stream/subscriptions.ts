@@ -92,6 +92,14 @@ export class Subscriptions {
     }
   }
 
+  /** The server has come to know who asks: what it refused for want of that is asked for again. */
+  entitled(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.rejected === 'auth_required' || entry.rejected === 'not_entitled') entry.rejected = undefined;
+    }
+    this.#plan();
+  }
+
   /** The server found us too slow: ask for fewer updates from the next link on. */
   slowDown(): void {
     this.#maxRateHz = Math.max(1, Math.floor((this.#maxRateHz ?? 2 * SLOWED_RATE_HZ) / 2));
