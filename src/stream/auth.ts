@@ -62,6 +62,7 @@ export class LinkLogin {
   readonly #host: LoginHost;
   #phase: 'idle' | 'asking' | 'sent' | 'waiting' = 'idle';
   #server: 'unknown' | 'guide' | 'touchline' = 'unknown';
+  #hasBegun = false;
   /** A token that is here and not sent yet, the one on its way, and the last that was refused. */
   #token: string | undefined;
   #sent: string | undefined;
@@ -87,7 +88,9 @@ export class LinkLogin {
 
   /** Asks for the first token of this link, unless that has been done. */
   begin(): void {
-    if (this.#phase === 'idle' && this.#token === undefined) this.#ask(this.#login.isRefused ? 'refused' : 'connect');
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#ask(this.#login.isRefused ? 'refused' : 'connect');
   }
 
   again(): void {
@@ -130,7 +133,8 @@ export class LinkLogin {
 
   /** The link is gone. */
   end(code?: number): void {
-    this.isExcused ||= this.#phase === 'asking';
+    if (this.#phase === 'asking') this.isExcused = true;
+    if (this.#count > 0) this.isExcused = false;
     this.#cancel();
     this.#token = this.#sent = this.#refused = undefined;
     this.#login.links.delete(this);
