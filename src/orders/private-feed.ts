@@ -116,7 +116,7 @@ export class PrivateFeed {
     const updates = this.#updates.filter((event) => event.epoch === mark.epoch && event.sequence > mark.sequence);
     this.#updates = [];
     this.#listener({ type: 'account', update: readHoldings(data, true, mark) });
-    for (const event of updates) this.#take(event);
+    for (const event of updates) this.#hear(event);
     this.#listener({ type: 'ready', orders: readListedOrders(data, this.#account, mark) });
   }
 
@@ -129,7 +129,7 @@ export class PrivateFeed {
     for (const sequence of this.#ahead) if (sequence <= this.#sequence) this.#ahead.delete(sequence);
     const updates = this.#updates.filter(({ sequence }) => sequence > this.#sequence);
     this.#updates = [];
-    for (const event of updates) this.#take(event);
+    for (const event of updates) this.#hear(event);
     this.#advance();
     this.#finish();
     return true;
@@ -145,6 +145,11 @@ export class PrivateFeed {
 
   readonly #take = (event: PrivateEvent): void => {
     if (event.stream !== `private:${this.#account}`) return;
+    this.#hear(event);
+    this.#finish();
+  };
+
+  #hear(event: PrivateEvent): void {
     const { type, data, epoch, sequence } = event;
     const mark = { epoch, sequence };
     // The snapshot is taken as the answer to our own request.
@@ -161,8 +166,7 @@ export class PrivateFeed {
       if (order !== undefined)
         this.#listener({ type: 'order', clientOrderId: textOf(data['clientOrderId']), event: order });
     }
-    this.#finish();
-  };
+  }
 
   /** It is known from where on nothing is missing. */
   get #isCounting(): boolean {
