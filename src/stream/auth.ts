@@ -213,7 +213,7 @@ export class LinkLogin {
     this.#host.onSettled(true);
   }
 
-  #failedAtServer({ id, data: { code, retryAfterMs } }: ErrorMessage): boolean {
+  #failedAtServer({ id, data: { code, fatal, retryAfterMs } }: ErrorMessage): boolean {
     const isAnswer = id !== undefined && id === this.#id && this.#phase === 'sent';
     if (!isAnswer && code !== 'auth_failed' && code !== 'auth_expired') return false;
     if (code === 'auth_expired') {
@@ -229,6 +229,8 @@ export class LinkLogin {
       this.#refused = this.#sent;
       this.#failed(`The server refuses the login (${code}).`, 'refused', retryAfterMs ?? 0);
     } else if (this.#phase === 'idle') this.#ask('refused');
+    // The next link asks: a token that is fetched for this one would be lost with it.
+    if (fatal) this.#cancel();
     return true;
   }
 
