@@ -159,6 +159,10 @@ export type MarketStreamElementProps = {
   reconnectAttempts?: MarketStreamElement["reconnectAttempts"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   paused?: MarketStreamElement["paused"] | undefined;
+  /** Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+function that was set last counts. */
+  token?: MarketStreamElement["token"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
   stream?: MarketStreamElement["stream"] | undefined;
 
@@ -198,6 +202,10 @@ export type MarketStreamElementSolidJsProps = {
     MarketStreamElement["reconnectAttempts"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   "prop:paused"?: MarketStreamElement["paused"] | undefined;
+  /** Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+function that was set last counts. */
+  "prop:token"?: MarketStreamElement["token"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
   "prop:stream"?: MarketStreamElement["stream"] | undefined;
   /** The connection's state has changed. */
@@ -488,6 +496,9 @@ export type CustomElements = {
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
+   * - `token`: Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+   * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+   * function that was set last counts. (property only)
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *
    * ## Events
@@ -805,6 +816,9 @@ export type CustomElementsSolidJs = {
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
+   * - `token`: Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+   * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+   * function that was set last counts. (property only)
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *
    * ## Events
