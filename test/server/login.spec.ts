@@ -180,7 +180,7 @@ describe('ServerSession: resuming', () => {
     wire.nowMs = START + 2_000;
     wire.say(hello({ 'trades:SCOM': ['e1', last - 3], 'book:SCOM': ['e1', 1] }));
     const [welcome] = wire.take();
-    assert.equal((welcome?.data as unknown as { session: string }).session, 's-old');
+    assert.equal(welcome?.data.session, 's-old');
     wire.say({ type: 'subscribe', id: 's1', symbols: ['SCOM', 'KCB'], channels: ['ticker', 'trades', 'book'] });
     const [confirmed, resumed, ...rest] = wire.take();
     assert.deepEqual([confirmed?.type, resumed?.type], ['subscription_confirmed', 'resumed']);

@@ -406,10 +406,10 @@ describe('the login', () => {
   });
 
   it('AU18 `login()` asks anew where somebody has logged in meanwhile', async () => {
-    let token: string | undefined;
-    const bench = await loggedIn({ provide: () => token });
+    const user: { token?: string } = {};
+    const bench = await loggedIn({ provide: () => user.token });
     assert.equal(await whyRefused(bench), 'not_authenticated');
-    token = 'mine';
+    user.token = 'mine';
     bench.stream.login();
     await settled();
     assert.deepEqual(bench.tickets, ['mine']);
@@ -482,7 +482,10 @@ describe('the login', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {
-        let waiting: { resolve(token: string | undefined): void; reject(error: Error): void }[] = [];
+        let waiting: {
+          readonly resolve: (token: string | undefined) => void;
+          readonly reject: (error: Error) => void;
+        }[] = [];
         const bench = makeLoginBench({
           provide: () => new Promise((resolve, reject) => waiting.push({ resolve, reject })),
         });
