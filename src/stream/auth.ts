@@ -197,9 +197,7 @@ export class LinkLogin {
     this.isOk = true;
     this.#login.isRefused = false;
     this.#sent = this.#refused = undefined;
-    // A token that is given again may be taken again, and then lasts no longer than before.
-    const isLonger = expiresAt === undefined || expiresAt > this.#expiresAt;
-    this.#failures = isLonger ? 0 : this.#failures + 1;
+    this.#failures = 0;
     this.#expiresAt = expiresAt ?? 0;
     this.#renewAt = Infinity;
     if (expiresAt !== undefined) {
@@ -207,6 +205,7 @@ export class LinkLogin {
       const leftMs = expiresAt - now - this.#host.offsetMs();
       // What was taken just now has not run out: it is a clock that is wrong then, and the server tells in time.
       const waitMs = leftMs > 0 ? leftMs - Math.min(RENEW_BEFORE_MS, leftMs / 2) : RENEW_BEFORE_MS;
+      // A token that is given and taken again lasts no longer than before: never as often as that would call for.
       this.#renewAt = now + Math.max(waitMs, this.#backoffMs());
       this.#after(this.#renewAt - now, () => this.#ask('expiring'));
     }
