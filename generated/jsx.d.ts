@@ -163,6 +163,10 @@ export type MarketStreamElementProps = {
   maxConnections?: MarketStreamElement["maxConnections"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   paused?: MarketStreamElement["paused"] | undefined;
+  /** Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+function that was set last counts. */
+  token?: MarketStreamElement["token"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
   stream?: MarketStreamElement["stream"] | undefined;
 
@@ -206,6 +210,10 @@ export type MarketStreamElementSolidJsProps = {
   "prop:maxConnections"?: MarketStreamElement["maxConnections"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   "prop:paused"?: MarketStreamElement["paused"] | undefined;
+  /** Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+function that was set last counts. */
+  "prop:token"?: MarketStreamElement["token"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
   "prop:stream"?: MarketStreamElement["stream"] | undefined;
   /** The connection's state has changed. */
@@ -497,6 +505,9 @@ export type CustomElements = {
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
    * - `max-connections`/`maxConnections`: Sockets at most, where the other end takes fewer symbols on one than are wanted.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
+   * - `token`: Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+   * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+   * function that was set last counts. (property only)
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *
    * ## Events
@@ -815,6 +826,9 @@ export type CustomElementsSolidJs = {
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
    * - `max-connections`/`maxConnections`: Sockets at most, where the other end takes fewer symbols on one than are wanted.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
+   * - `token`: Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+   * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+   * function that was set last counts. (property only)
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *
    * ## Events

@@ -4,21 +4,37 @@
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { DEFAULT_RATE_PER_SYMBOL, Exchange, offerings } from '../src/sim/index.js';
 import { MAX_CLIENT_FRAME_BYTES } from '../src/stream/protocol/messages.js';
-import type { ServedMarket } from '../src/stream/protocol/session.js';
+import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js';
 import { createRoutes } from './http-routes.js';
 import { Sockets, type ServerDialect } from './sockets.js';
+import { TicketOffice, type Visitor } from './ticket-office.js';
 
 /** How often the market goes on and sessions look whether they have something to send. */
 const STEP_MS = 20;
 /** How long clients have for their goodbye before their sockets are cut. */
 const CLOSE_MS = 1_000;
 const SOCKET_PATHS: ReadonlySet<string> = new Set(['/', '/ws/market', '/ws/market/']);
+
+/** How long a login lasts where nothing else is asked for. */
+const LOGIN_LIFE_MS = 3_600_000;
+/** Who comes where nobody looks: the reference exchange has no users of its own. */
+const ANYBODY: Visitor = { user: 'anybody', accounts: ['A-1'], scopes: ['market', 'trade'] };
+
+/** A login by tickets from `POST /api/ws-ticket`. */
+export interface ExchangeLogin {
+  /** What it is needed for. Default: `private` and `orders`. */
+  readonly required?: readonly LoginArea[];
+  /** How long it lasts, in milliseconds. Default: an hour. */
+  readonly lifeMs?: number;
+  /** Who asks for a ticket, from a cookie perhaps. Undefined: nobody who may have one. Default: everybody is one user. */
+  readonly identify?: (request: IncomingMessage) => Visitor | undefined;
+}
 
 /** A market that is told the time. */
 export interface SteppedMarket extends ServedMarket {
@@ -42,6 +58,10 @@ export interface ExchangeServerOptions {
   readonly dialect?: ServerDialect;
   /** The project's folder, whose page and files are served. Default: the one this file is in. */
   readonly root?: string;
+  /** Default: nobody can log in, and nobody has to. */
+  readonly login?: ExchangeLogin;
+  /** The only pages that may connect or have a ticket, as their exact `Origin`. Default: all, and those without one. */
+  readonly origins?: readonly string[];
 }
 
 export interface ExchangeServer {
@@ -51,6 +71,8 @@ export interface ExchangeServer {
   readonly pageUrl: string;
   readonly port: number;
   readonly market: ServedMarket;
+  /** Ends every connection of a user with 4401. */
+  logOut(user: string): void;
   /** Says goodbye to every client, closes with 1012 and stops. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -63,12 +85,22 @@ export const startExchange = async (options: ExchangeServerOptions = {}): Promis
   const { port = 0, host = '127.0.0.1', dialect = 'any' } = options;
   const root = options.root ?? fileURLToPath(new URL('..', import.meta.url));
   const market = options.market ?? makeMarket(options);
-  const sockets = new Sockets(market, dialect);
+  const { login, origins } = options;
+  const office = login && new TicketOffice(login.lifeMs ?? LOGIN_LIFE_MS);
+  const required = login?.required ?? ['private', 'orders'];
+  const sockets = new Sockets(market, dialect, office && { office, required });
+  const isPermitted = ({ headers: { origin } }: IncomingMessage): boolean =>
+    origins === undefined || (origin !== undefined && origins.includes(origin));
   const startedMs = Date.now();
 
   const routes = createRoutes({
     market,
     root,
+    ticket: (request) => {
+      const visitor = (login?.identify ?? (() => ANYBODY))(request);
+      if (visitor === undefined || !isPermitted(request)) return 'refused';
+      return office?.issue(visitor, request.headers.origin, Date.now());
+    },
     health: () => ({ connections: sockets.size, symbols: market.symbols.length, uptimeMs: Date.now() - startedMs }),
   });
   const http = createServer(routes);
@@ -86,7 +118,11 @@ export const startExchange = async (options: ExchangeServerOptions = {}): Promis
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    acceptor.handleUpgrade(request, socket, head, (webSocket) => sockets.add(webSocket));
+    if (!isPermitted(request)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    acceptor.handleUpgrade(request, socket, head, (webSocket) => sockets.add(webSocket, request.headers.origin));
   });
 
   http.listen(port, host);
@@ -114,6 +150,7 @@ export const startExchange = async (options: ExchangeServerOptions = {}): Promis
     pageUrl: `http://${authority}/`,
     port: address.port,
     market,
+    logOut: (user) => sockets.logOut(user),
     close: () => (stopping ??= stop()),
   };
 };

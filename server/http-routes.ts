@@ -1,6 +1,6 @@
 /**
  * What the exchange answers over HTTP: the desk page and its files, what is listed, how it is, and whole books to compare
- * with. Reads only.
+ * with. All but the ticket for a login only reads.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unitsToText } from '../src/book/decimal.js';
@@ -14,6 +14,8 @@ export interface RouteOptions {
   readonly market: ServedMarket;
   /** The project's folder. */
   readonly root: string;
+  /** A ticket for whoever asks; `refused` when he may have none; undefined when there are none, or none left. */
+  readonly ticket: (request: IncomingMessage) => string | undefined;
   /** What `/health` says beside `status`. */
   readonly health: () => Readonly<Record<string, unknown>>;
 }
@@ -27,15 +29,16 @@ export const createRoutes = (options: RouteOptions) => (request: IncomingMessage
 };
 
 const answer = async (
-  { market, root, health }: RouteOptions,
+  { market, root, health, ticket }: RouteOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
+  const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  if (request.method === 'POST' && pathname === '/api/ws-ticket') return sendTicket(ticket(request), response);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return sendJson(response, 405, { error: 'only GET and HEAD' });
   }
-  const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
   if (pathname === '/health') return sendJson(response, 200, { status: 'ok', ...health() });
   if (pathname === '/symbols.json') return sendJson(response, 200, listedInstruments(market));
   const symbol = /^\/books\/([^/]+)\.json$/.exec(pathname)?.[1];
@@ -43,6 +46,18 @@ const answer = async (
   const file = await fileFor(root, pathname === '/' ? DESK_PAGE : pathname);
   if (file === undefined) return sendJson(response, 404, { error: 'not found' });
   await sendFile(file, request, response);
+};
+
+/** To the page that asks and no other: `sendJson` lets every page read. */
+const sendTicket = (ticket: string | undefined, response: ServerResponse): void => {
+  const [status, value] =
+    ticket === undefined
+      ? [503, { error: 'there are no tickets' }]
+      : ticket === 'refused'
+        ? [403, { error: 'no ticket for this page or user' }]
+        : [200, { ticket }];
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(value));
 };
 
 const listedInstruments = (market: ServedMarket) =>

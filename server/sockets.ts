@@ -4,12 +4,21 @@ import { WebSocket } from 'ws';
 import { GuideSession } from '../src/stream/protocol/session-guide.js';
 import {
   HEARTBEAT_MS,
+  type LoginArea,
   ServerSession,
   type ServedMarket,
   type ServerSessionOptions,
 } from '../src/stream/protocol/session.js';
 
+import type { TicketOffice } from './ticket-office.js';
+
 export type ServerDialect = 'any' | 'guide';
+
+/** Who may log in, and what for he must. */
+export interface SocketLogin {
+  readonly office: TicketOffice;
+  readonly required: readonly LoginArea[];
+}
 
 interface Connection {
   readonly webSocket: WebSocket;
@@ -21,19 +30,23 @@ interface Connection {
 export class Sockets {
   readonly #market: ServedMarket;
   readonly #dialect: ServerDialect;
+  readonly #login: SocketLogin | undefined;
   readonly #connections = new Set<Connection>();
   #heartbeatAtMs = 0;
 
-  constructor(market: ServedMarket, dialect: ServerDialect) {
+  constructor(market: ServedMarket, dialect: ServerDialect, login?: SocketLogin) {
     this.#market = market;
     this.#dialect = dialect;
+    this.#login = login;
   }
 
   get size(): number {
     return this.#connections.size;
   }
 
-  add(webSocket: WebSocket): void {
+  /** `origin`: that of the page which opened it. */
+  add(webSocket: WebSocket, origin?: string): void {
+    const login = this.#login;
     const options: ServerSessionOptions = {
       market: this.#market,
       sessionId: `s-${randomUUID()}`,
@@ -45,6 +58,11 @@ export class Sockets {
         return true;
       },
       close: (code, reason) => webSocket.close(code, reason),
+      login: login && {
+        required: login.required,
+        redeem: (ticket, nowMs) => login.office.redeem(ticket, origin, nowMs),
+      },
+      onResume: (id) => this.#each((other) => other.id === id && other.takenOver()),
     };
     const session = this.#dialect === 'guide' ? new GuideSession(options) : new ServerSession(options);
     const connection: Connection = { webSocket, session, isAlive: true };
@@ -63,6 +81,11 @@ export class Sockets {
     });
   }
 
+  /** Ends the connections of a user who has logged out. */
+  logOut(user: string): void {
+    this.#each((session) => session.user === user && session.logOut());
+  }
+
   /** Lets every session send what is due, and ends links that are dead. */
   flush(): void {
     for (const { session } of this.#connections) session.flush();
@@ -76,6 +99,10 @@ export class Sockets {
         connection.webSocket.ping();
       }
     }
+  }
+
+  #each(act: (session: ServerSession) => void): void {
+    for (const { session } of this.#connections) if (session instanceof ServerSession) act(session);
   }
 
   /** Says goodbye to all and waits until they are gone, at most so long; whoever stays is cut. */

@@ -29,7 +29,9 @@ export class WishKeeper {
   /** The stream of this wish. Whatever an earlier wish had leased is given back. */
   follow(wish: StreamWish): MarketStream | undefined {
     const options = wish.stream === undefined ? wish.options : undefined;
-    const key = options === undefined ? '' : JSON.stringify(options);
+    // A function counts by being there: a page may well write a new one at each of its own updates.
+    const key =
+      options === undefined ? '' : JSON.stringify(options, (_, value: unknown) => typeof value === 'function' || value);
     if (key !== this.#key) {
       const old = this.#lease;
       this.#key = key;

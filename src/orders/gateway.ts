@@ -39,8 +39,11 @@ export interface ListedOrder {
 export type GatewayEvent =
   | { readonly type: 'order'; readonly clientOrderId: string; readonly event: OrderEvent }
   | { readonly type: 'account'; readonly update: AccountUpdate }
-  /** The account is whole again: these are all its working orders. What is missing here has ended, or never arrived. */
-  | { readonly type: 'ready'; readonly orders: readonly ListedOrder[] }
+  /**
+   * The account is whole again: these are all its working orders. What is missing here has ended, or never arrived. Left
+   * out: it was whole before, and every event since then has been told.
+   */
+  | { readonly type: 'ready'; readonly orders?: readonly ListedOrder[] }
   /** Orders and balances may be behind until the next `ready`. */
   | { readonly type: 'lost'; readonly reason: string };
 

@@ -203,7 +203,8 @@ export class OrderDesk {
         return this.#tell({});
       case 'ready':
         this.#isReady = true;
-        this.#compare(event.orders);
+        if (event.orders === undefined) this.#reconcile();
+        else this.#compare(event.orders);
         return this.#tell({});
     }
   }

@@ -108,7 +108,7 @@ export class StreamGateway implements OrderGateway {
   }
 }
 
-const NEVER_SENT: readonly string[] = ['not_connected', 'unsupported', 'too_large'];
+const NEVER_SENT: readonly string[] = ['not_connected', 'unsupported', 'too_large', 'not_authenticated'];
 
 const unanswered = (code: string): Extract<PlaceResult, { outcome: 'not_sent' | 'unknown' }> =>
   NEVER_SENT.includes(code) ? { outcome: 'not_sent', code, message: '' } : { outcome: 'unknown', reason: code };

@@ -3,6 +3,9 @@ import { Account } from './account.js';
 import type { AccountText, OrderRequest, PrivateEvent, PrivateNews, Rejection } from './desk-types.js';
 import type { DeskOrder } from './desk-order.js';
 
+/** Events that an account keeps for a client who was away. */
+export const LOG_LENGTH = 1_000;
+
 /** What became of one client order id. A refusal that is final is kept like an order, so that its id stays used. */
 export type Ticket = { readonly request: OrderRequest } & (
   | { readonly order: DeskOrder }
@@ -18,6 +21,7 @@ export class ClientAccount {
   readonly epoch: string;
   /** The number of the newest private event; 0 before the first. */
   sequence = 0;
+  readonly #log: PrivateEvent[] = [];
   readonly #listeners = new Set<(event: PrivateEvent) => void>();
 
   constructor(name: string, openingCash: bigint, epoch: string) {
@@ -32,10 +36,19 @@ export class ClientAccount {
     return () => void this.#listeners.delete(entry);
   }
 
+  /** The events after a number, oldest first; undefined when they are not, or no longer, kept. */
+  since(sequence: number): readonly PrivateEvent[] | undefined {
+    const count = this.sequence - sequence;
+    if (count < 0 || count > this.#log.length) return undefined;
+    return this.#log.slice(this.#log.length - count);
+  }
+
   /** Numbers an event and tells every listener before it returns. */
   publish(news: PrivateNews): void {
     this.sequence++;
     const event: PrivateEvent = { epoch: this.epoch, sequence: this.sequence, ...news };
+    this.#log.push(event);
+    if (this.#log.length > LOG_LENGTH) this.#log.shift();
     for (const listener of this.#listeners) listener(event);
   }
 

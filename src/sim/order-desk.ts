@@ -43,6 +43,12 @@ export class OrderDesk {
     return client && { epoch: client.epoch, sequence: client.sequence, data: client.toText() };
   }
 
+  /** The events of an account after a number of this run, oldest first; undefined when they are not, or no longer, kept. */
+  since(name: string, epoch: string, sequence: number): readonly PrivateEvent[] | undefined {
+    const client = this.#house.find(name);
+    return client?.epoch === epoch ? client.since(sequence) : undefined;
+  }
+
   /** Calls back during the act that causes an event. Throws a RangeError when the account cannot be opened. */
   listen(name: string, listener: (event: PrivateEvent) => void): () => void {
     const client = this.#house.open(name);

@@ -22,6 +22,8 @@ export interface AnyLink {
   close(code?: number): void;
   /** Sends now or not at all. */
   send(message: Outgoing): boolean;
+  /** Whether the server refuses this kind of request for want of a login. */
+  needsLogin?(type: string): boolean;
   /** Whether nothing, or no answer, has been heard for too long. */
   isLate(now: number): boolean;
   /** Asks for a quick proof of life: the page was away, or the network changed. */

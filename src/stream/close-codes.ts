@@ -13,11 +13,16 @@ export interface CloseAdvice {
 
 const PATIENT_WAIT_MS = 10_000;
 
+/** The server wants to know who this is, or no longer takes what it was told. */
+export const LOGIN_WANTED = 4401;
+/** Codes that say that a message of ours, or the session, is at fault: whatever was to be resumed is not said again. */
+export const ENDS_SESSION: ReadonlySet<number> = new Set([1009, 4400, 4409]);
+
 const BY_CODE: Readonly<Record<number, CloseAdvice>> = {
   1008: { message: 'The server saw a breach of its policy.', leastWaitMs: PATIENT_WAIT_MS },
   1009: { message: 'A message of ours was too large.' },
   4400: { message: 'The server did not understand a message of ours.' },
-  4401: { message: 'The server wants a login.', finalAfter: 2 },
+  [LOGIN_WANTED]: { message: 'The server wants a login.', finalAfter: 2 },
   4403: { message: 'The server does not permit this page or account.', finalAfter: 1 },
   4408: { message: 'This page read too slowly; it asks for less from now on.' },
   4409: { message: 'This session was taken over elsewhere.', finalAfter: 1 },

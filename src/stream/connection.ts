@@ -8,11 +8,13 @@ import { PingLedger } from './clock-offset.js';
 import { closeAdvice } from './close-codes.js';
 import type { Dialect } from './handshake.js';
 import type { AnyLink, LinkFactory } from './any-link.js';
+import type { Login } from './auth.js';
 import type { BookKeeper } from './book-keeper.js';
 import { Link, type LinkEvents, type Outgoing } from './link.js';
 import type { StreamStatus } from './market-stream.js';
 import type { Meter } from './metrics.js';
 import type { ServerMessage, Welcome } from './protocol/messages.js';
+import type { Resume } from './resume.js';
 import type { Settings } from './settings.js';
 import type { StreamError } from './stream-error.js';
 import type { TransportFactory } from './transport/transport.js';
@@ -39,9 +41,13 @@ export interface ConnectionOptions {
   readonly meter: Meter;
   /** Who makes a link. Default: one of our own protocol. */
   readonly makeLink?: LinkFactory | undefined;
+  /** Who the page is. Default: nobody. */
+  readonly login?: Login | undefined;
+  /** What may be taken up after a loss. Default: nothing. */
+  readonly resume?: Resume | undefined;
 }
 
-export interface ConnectionEvents extends Pick<LinkEvents, 'onMessage' | 'onRefused' | 'onBook'> {
+export interface ConnectionEvents extends Pick<LinkEvents, 'onMessage' | 'onRefused' | 'onBook' | 'onLogin'> {
   onStatus(): void;
   /** A link has agreed on its dialect. Called again when a welcome comes after all. */
   onReady(dialect: Dialect): void;
@@ -124,6 +130,11 @@ export class Connection {
   /** How long a link lasts at most, in milliseconds; `Infinity` where nobody knows of a limit. */
   get lifeMs(): number {
     return this.#link?.lifeMs ?? Infinity;
+  }
+
+  /** Whether the server refuses this kind of request for want of a login. */
+  needsLogin(type: string): boolean {
+    return this.#link?.needsLogin?.(type) ?? false;
   }
 
   /** Whether nothing, or no answer, has been heard for too long. */
@@ -215,7 +226,11 @@ export class Connection {
       },
       onBook: (...news) => this.#events.onBook(...news),
       onRefused: (...refusal) => this.#events.onRefused(...refusal),
-      onEnd: (code, reason) => this.#lost(code, reason),
+      onLogin: () => this.#events.onLogin?.(),
+      onEnd: (code, reason, retryAfterMs = 0) => {
+        this.#imposedMs = Math.max(this.#imposedMs, retryAfterMs);
+        this.#lost(code, reason);
+      },
       onUnusable: (error) => this.#giveUp(error),
     };
   }

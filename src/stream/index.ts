@@ -14,6 +14,7 @@ export {
   type Ticker,
   type Trade,
 } from './market-stream.js';
+export type { TokenProvider, TokenRequest } from './auth-token.js';
 export { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from './market-stream-core.js';
 export type { GuideOptions } from './guide-options.js';
 export type { StreamSettings } from './settings.js';

@@ -5,17 +5,22 @@
 import { Connection, type ConnectionEvents, type ConnectionOptions } from './connection.js';
 import { LagFloor, LATE_AFTER_MS, type LinkEvidence } from './liveness.js';
 import { ResyncBudget } from './resync-budget.js';
+import { type NamedMark, Resume } from './resume.js';
 import type { Settings } from './settings.js';
 import { Telling, type TellingHost } from './telling.js';
 import { BY_NOTHING, BY_SEQUENCE } from './verdict.js';
 
-export interface LaneOptions extends ConnectionOptions {
+export interface LaneOptions extends Omit<ConnectionOptions, 'resume'> {
   readonly settings: ConnectionOptions['settings'] & Pick<Settings, 'staleAfter'>;
+  /** Where trades and books of its symbols stand, the more important first. */
+  marks(): Iterable<NamedMark>;
 }
 
 export class Lane {
   readonly connection: Connection;
   readonly telling: Telling;
+  /** What may be taken up of its session after a loss. */
+  readonly resume: Resume;
   readonly budget = new ResyncBudget();
   /** Lags of data by their own time, where that is all there is to judge them by. */
   readonly lag = new LagFloor();
@@ -35,7 +40,8 @@ export class Lane {
   ) {
     const options = optionsOf(this);
     this.#settings = options.settings;
-    this.connection = new Connection(options, events(this));
+    this.resume = new Resume(() => options.marks());
+    this.connection = new Connection({ ...options, resume: this.resume }, events(this));
     this.telling = new Telling(this.connection, telling(this));
   }
 

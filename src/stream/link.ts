@@ -3,10 +3,12 @@
  * still there, and ends. It never comes back: that is the connection's business.
  */
 import type { AnyLink } from './any-link.js';
+import { LinkLogin } from './auth.js';
 import type { Clock } from './clock.js';
 import type { PingLedger } from './clock-offset.js';
+import { closeAdvice, type CloseAdvice, ENDS_SESSION, LOGIN_WANTED } from './close-codes.js';
 import type { ConnectionOptions } from './connection.js';
-import { type Dialect, GUIDE_TYPES, HANDSHAKE_MS, hello } from './handshake.js';
+import { areaOf, type Dialect, GUIDE_TYPES, HANDSHAKE_MS, hello } from './handshake.js';
 import { Heartbeat } from './heartbeat.js';
 import { ANY_BOOK, parseServerMessage, type ServerRefusal } from './protocol/guards-server.js';
 import type { ClientMessage, ServerMessage, Welcome } from './protocol/messages.js';
@@ -16,12 +18,17 @@ import { ABNORMAL_CLOSURE, type Transport, type TransportEvents } from './transp
 export const STABLE_MS = 10_000;
 /** The guide's server, daphne, ends each connection after a day. Ours says so itself when it is time to go. */
 const GUIDE_LIFE_MS = 86_400_000;
+/** The same of a link that follows one which was ended for want of a login: servers wait a while for it. */
+const STABLE_LOGIN_MS = 60_000;
 /** The shortest time between two pings. */
 const LEAST_HEARTBEAT_MS = 1_000;
 
 export type Outgoing = ClientMessage | Readonly<Record<string, unknown>>;
 
-export type LinkOptions = Pick<ConnectionOptions, 'src' | 'settings' | 'clock' | 'transport' | 'meter'>;
+export type LinkOptions = Pick<
+  ConnectionOptions,
+  'src' | 'settings' | 'clock' | 'transport' | 'meter' | 'login' | 'resume'
+>;
 
 /** What a link tells. Nothing comes after `onEnd` or `onUnusable`, nor after `close`. */
 export interface LinkEvents {
@@ -35,7 +42,9 @@ export interface LinkEvents {
   onBook(symbol: string, isChanged: boolean, eventTime: number, receiveTime: number): void;
   /** `suspect`: the symbol whose book may lack a change now, or `ANY_BOOK`. */
   onRefused(reason: ServerRefusal | 'binary', suspect: string | undefined): void;
-  onEnd(code: number, reason: string): void;
+  onEnd(code: number, reason: string, retryAfterMs?: number): void;
+  /** The server has come to know who this is: what it refused before, it may grant now. */
+  onLogin?(): void;
   /** In place of `onEnd`: no link to this address can ever open. */
   onUnusable(error: unknown): void;
 }
@@ -46,6 +55,11 @@ export class Link implements AnyLink {
   readonly #clock: Clock;
   readonly #pings: PingLedger;
   readonly #transport: Transport;
+  /** Undefined where nobody could log in. */
+  readonly #login: LinkLogin | undefined;
+  /** A greeting of a server that serves nothing before the login. */
+  #held: Welcome | undefined;
+  #isStarted = false;
   #heartbeat: Heartbeat;
   #phase: 'opening' | 'open' | 'ended' = 'opening';
   /** Undefined until it is agreed. */
@@ -71,21 +85,31 @@ export class Link implements AnyLink {
         this.#heard();
         events.onRefused(reason, ANY_BOOK);
       },
-      onClose: (code, reason) => this.#ended(code, reason),
-      onUnusable: (error) => {
-        if (this.#phase === 'ended') return;
-        this.#release();
-        events.onUnusable(error);
-      },
+      onClose: (code, reason, retryAfterMs) => this.#ended(code, reason, retryAfterMs),
+      onUnusable: (error) => this.#unusable(error),
     };
     this.#transport = options.transport(options.src, transportEvents, options.clock);
+    this.#login =
+      options.login &&
+      new LinkLogin(options.login, {
+        send: (message) => this.send(message),
+        offsetMs: () => pings.offsetMs ?? 0,
+        onAnswer: () => this.#startLate(),
+        onSettled: (isLoggedIn) => {
+          if (this.#held !== undefined) this.#agree('touchline', this.#held);
+          else if (isLoggedIn) events.onLogin?.();
+        },
+      });
   }
 
   get lifeMs(): number {
     return this.dialect === 'guide' ? GUIDE_LIFE_MS : Infinity;
   }
 
+  /** After a refusal the token comes first: without one the server would only refuse again. */
   open(): void {
+    if (this.#options.login?.isRefused === true) return this.#login?.begin();
+    this.#isStarted = true;
     this.#transport.open();
   }
 
@@ -98,6 +122,19 @@ export class Link implements AnyLink {
   /** Sends now or not at all. */
   send(message: Outgoing): boolean {
     return this.#phase === 'open' && this.#transport.send(JSON.stringify(message));
+  }
+
+  /** Whether the server refuses this kind of request for want of a login. */
+  needsLogin(type: string): boolean {
+    return this.#login?.isOk !== true && this.welcome?.data.authRequired.includes(areaOf(type)) === true;
+  }
+
+  /** A server that asks for a token while none can be had has not refused one: no two of those are final. */
+  closeAdvice(code: number): CloseAdvice | undefined {
+    const advice = closeAdvice(code);
+    return code === LOGIN_WANTED && advice !== undefined && this.#login?.isExcused === true
+      ? { message: advice.message }
+      : advice;
   }
 
   /** Whether nothing, or no answer, has been heard for too long. */
@@ -113,6 +150,16 @@ export class Link implements AnyLink {
     this.#planJudgement(now);
   }
 
+  #startLate(): void {
+    if (this.#isStarted || this.#phase !== 'opening') return;
+    this.#isStarted = true;
+    try {
+      this.#transport.open();
+    } catch (error) {
+      this.#unusable(error);
+    }
+  }
+
   #makeHeartbeat(announcedMs: number): Heartbeat {
     const wanted = Math.min(this.#options.settings.heartbeat, announcedMs || Infinity);
     return new Heartbeat(Math.max(LEAST_HEARTBEAT_MS, wanted), this.#clock.now());
@@ -124,7 +171,8 @@ export class Link implements AnyLink {
     this.#pings.forgetOutstanding();
     this.#events.onOpen();
     this.#cancelHandshake = this.#clock.setTimer(() => this.#agree('guide'), HANDSHAKE_MS);
-    this.send(hello);
+    this.send(hello(this.#options.resume?.request()));
+    this.#login?.begin();
     this.#judge();
   }
 
@@ -137,15 +185,32 @@ export class Link implements AnyLink {
     }
     const { message } = result;
     if (message.type === 'pong') this.#pings.answered(message.id, message.serverTime, now);
-    if (message.type === 'welcome') this.#agree('touchline', message);
-    else if (this.dialect === undefined && GUIDE_TYPES.has(message.type)) this.#agree('guide');
-    if (this.#phase === 'open') this.#events.onMessage(message, now);
+    if (message.type === 'welcome') this.#greeted(message);
+    else if (this.dialect === undefined && this.#held === undefined && GUIDE_TYPES.has(message.type)) {
+      this.#agree('guide');
+    }
+    if (this.#phase !== 'open') return;
+    if (this.#login?.receive(message) !== true) this.#events.onMessage(message, now);
+    else if (message.type === 'error' && message.data.fatal) {
+      // When to come back is for others to read; what a server says of a token is for nobody.
+      this.#events.onMessage({ ...message, data: { ...message.data, message: 'The login is refused.' } }, now);
+    }
+  }
+
+  #greeted(welcome: Welcome): void {
+    this.#login?.welcomed();
+    // With nothing to be had before the login, it is not ready before.
+    if (this.#login?.isPending === true && welcome.data.authRequired.includes('market')) {
+      this.#cancelHandshake?.();
+      this.#held = welcome;
+    } else this.#agree('touchline', welcome);
   }
 
   #heard(): number {
     const now = this.#clock.now();
     this.#heartbeat.heard(now);
-    this.#cancelStable ??= this.#clock.setTimer(() => this.#events.onProven(), STABLE_MS);
+    const stableMs = this.#options.login?.isRefused === true ? STABLE_LOGIN_MS : STABLE_MS;
+    this.#cancelStable ??= this.#clock.setTimer(() => this.#events.onProven(), stableMs);
     this.#options.meter.counts.frameCount += 1;
     return now;
   }
@@ -155,12 +220,18 @@ export class Link implements AnyLink {
     this.#cancelHandshake?.();
     this.dialect = dialect;
     this.welcome = welcome;
-    if (welcome !== undefined) this.#heartbeat = this.#makeHeartbeat(welcome.data.heartbeatMs);
+    this.#held = undefined;
+    if (welcome === undefined) this.#login?.notWelcomed();
+    else {
+      this.#heartbeat = this.#makeHeartbeat(welcome.data.heartbeatMs);
+      this.#options.resume?.begun(welcome.data.session);
+    }
     this.#events.onReady(dialect);
   }
 
   #judge(): void {
     const now = this.#clock.now();
+    this.#login?.pulse(now);
     const verdict = this.#heartbeat.judge(now);
     if (verdict === 'dead') {
       this.#transport.close();
@@ -183,14 +254,23 @@ export class Link implements AnyLink {
     this.send({ type: 'ping', id: this.#pings.sent(now), t: now });
   }
 
-  #ended(code: number, reason: string): void {
+  #ended(code: number, reason: string, retryAfterMs?: number): void {
     if (this.#phase === 'ended') return;
-    this.#release();
-    this.#events.onEnd(code, reason);
+    this.#release(code);
+    if (ENDS_SESSION.has(code)) this.#options.resume?.forget();
+    // What a server says of a token is for nobody.
+    this.#events.onEnd(code, code === LOGIN_WANTED ? '' : reason, retryAfterMs);
   }
 
-  #release(): void {
+  #unusable(error: unknown): void {
+    if (this.#phase === 'ended') return;
+    this.#release();
+    this.#events.onUnusable(error);
+  }
+
+  #release(code?: number): void {
     this.#phase = 'ended';
+    this.#login?.end(code);
     this.#cancelHandshake?.();
     this.#cancelHeartbeat?.();
     this.#cancelStable?.();

@@ -2,6 +2,8 @@
  * The stream, put together: one connection, the wishes of the page, the symbols, and the listeners. Each part knows its
  * own business; here they only meet.
  */
+import { Login } from './auth.js';
+import type { TokenProvider } from './auth-token.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import { Delivery } from './delivery.js';
@@ -50,6 +52,11 @@ export interface MarketStreamOptions extends StreamSettings {
    * exchange `src` may be empty, which means the exchange's own address.
    */
   readonly venue?: string | undefined;
+  /**
+   * Gives a token to log in with, where the server speaks protocol 1 and knows logins. Asked at each connect, before the
+   * login runs out, and after a refusal; market data do not wait for it. Default: nobody is logged in.
+   */
+  readonly token?: TokenProvider | undefined;
   readonly clock?: Clock | undefined;
   /** Evenly from 0 to 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
@@ -66,6 +73,8 @@ export interface MarketStreamOptions extends StreamSettings {
 export interface OwnedMarketStream extends MarketStream {
   /** Changes settings from now on. Those that are left out stay. */
   configure(settings: StreamSettings): void;
+  /** Asks for a token anew and logs in with it on what is connected: somebody has logged in, or out. */
+  login(): void;
   /** Ends everything: no timer, listener or socket is left. It can't be used again. */
   dispose(): void;
 }
@@ -87,6 +96,7 @@ class StreamCore implements OwnedMarketStream {
   readonly #market: Market;
   readonly #delivery: Delivery;
   readonly #requests: Requests;
+  readonly #login: Login | undefined;
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
   #cancelPulse: (() => void) | undefined;
@@ -101,8 +111,12 @@ class StreamCore implements OwnedMarketStream {
       transport = resolvingTransport,
       wake = pageWake,
       onError = warnOnConsole,
+      token,
     } = options;
     if (typeof src !== 'string') throw new TypeError(`createMarketStream: src must be text, got ${typeof src}.`);
+    if (token !== undefined && typeof token !== 'function') {
+      throw new TypeError(`createMarketStream: token must be a function, got ${typeof token}.`);
+    }
     const venue = options.venue ?? (src.startsWith('replay:') ? '' : OWN_PROTOCOL);
     const settings = new Settings(options);
     const meter = new Meter(clock.now());
@@ -119,6 +133,7 @@ class StreamCore implements OwnedMarketStream {
       onThrow: (error) => this.#listenerThrew(error),
       onTradesSeen: (symbol) => this.#market.get(symbol)?.tradesSeen(),
     });
+    const login = token && new Login({ provider: token, clock, random, settings, errors });
     const linksOfLane =
       venue === OWN_PROTOCOL
         ? undefined
@@ -130,6 +145,7 @@ class StreamCore implements OwnedMarketStream {
       delivery,
       takenOver: (symbol) => this.#pool.takenOver(symbol),
     });
+    this.#login = login;
     this.#delivery = delivery;
     this.#market = market;
     this.#subscriptions = new Subscriptions(clock, {
@@ -144,7 +160,18 @@ class StreamCore implements OwnedMarketStream {
       market,
       laneOptions: (lane) => {
         const makeLink = linksOfLane?.((symbol, now) => market.askForBook(symbol, lane, now));
-        return { src, settings, meter, clock, random, transport, wake, makeLink };
+        return {
+          src,
+          settings,
+          meter,
+          clock,
+          random,
+          transport,
+          wake,
+          makeLink,
+          login,
+          marks: () => market.marks(lane),
+        };
       },
       wantOf: (symbol) => this.#subscriptions.wantOf(symbol),
       isBusy: (lane) => this.#requests.awaits(lane.connection),
@@ -278,6 +305,8 @@ class StreamCore implements OwnedMarketStream {
 
   disconnect(): void {
     this.#pool.disconnect();
+    // What happens from here on was not missed.
+    this.#market.forgetTradeMarks();
   }
 
   reconnect(): void {
@@ -286,6 +315,10 @@ class StreamCore implements OwnedMarketStream {
 
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
+  }
+
+  login(): void {
+    this.#login?.again();
   }
 
   dispose(): void {
@@ -304,14 +337,15 @@ class StreamCore implements OwnedMarketStream {
     // A batch is counted by what is in it.
     if (message.type !== 'market_data_batch') this.#meter.countMessage(now);
     if (message.type === 'subscription_confirmed') lane.telling.confirmed(message);
+    if (message.type === 'resumed') this.#market.resetTrades(Object.keys(message.data.reset));
     if (this.#market.receive(message, lane, now)) return;
     // Events first, so that an answer never overtakes what came before it.
-    if (isPrivate(message)) this.#tellPrivate(message);
+    if (isPrivate(message)) this.#tellPrivate(message, lane);
     const isAnswer = this.#requests.answer(message);
     if (message.type === 'error' && !isAnswer && !lane.telling.failed(message)) this.#reportServerError(message);
   }
 
-  #tellPrivate(message: PrivateMessage): void {
+  #tellPrivate(message: PrivateMessage, lane: Lane): void {
     const { type, data } = message;
     // A refusal stands on no stream: it changes nothing that anyone could have missed.
     const place =
@@ -319,6 +353,7 @@ class StreamCore implements OwnedMarketStream {
         ? { stream: message.stream, epoch: message.epoch, sequence: message.seq }
         : { stream: '', epoch: '', sequence: 0 };
     const event: PrivateEvent = { type, ...place, data: { ...data } };
+    lane.resume.heard(event);
     this.#privateListeners.call(event);
   }
 

@@ -118,10 +118,10 @@ export interface Reply {
   readonly epoch?: string;
 }
 
-/** Why a request has no answer. `timeout` and `connection_lost` leave its outcome unknown; `not_connected` was never sent. */
+/** Why a request has no answer. `timeout` and `connection_lost` leave its outcome unknown; with all others it was never sent. */
 export class RequestError extends Error {
   constructor(
-    readonly code: 'not_connected' | 'timeout' | 'connection_lost' | 'unsupported' | 'too_large',
+    readonly code: 'not_connected' | 'timeout' | 'connection_lost' | 'unsupported' | 'too_large' | 'not_authenticated',
     message: string,
   ) {
     super(message);

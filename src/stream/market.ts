@@ -11,6 +11,7 @@ import type { Meter } from './metrics.js';
 import { ANY_BOOK, checkServerMessage, isMarketEvent } from './protocol/guards-server.js';
 import type { MarketDataBatch, MarketEvent, ServerMessage, SubscriptionConfirmed } from './protocol/messages.js';
 import { isRecord } from './protocol/shape.js';
+import type { NamedMark } from './resume.js';
 import type { Settings } from './settings.js';
 import { SymbolState } from './symbol-state.js';
 import { BY_NOTHING, type Verdict } from './verdict.js';
@@ -105,6 +106,7 @@ export class Market {
     state.rejected = undefined;
     state.toldBy = id;
     state.sync = keeper ?? state.sync;
+    if (want.trades === 0) state.forgetTradeMark();
     if (depth > 0) {
       state.sync.expect(now, depth);
       this.#compare(state, now);
@@ -118,6 +120,26 @@ export class Market {
     // Asking for it again and again would take the place of requests that can be met.
     state.sync.linkLost();
     this.#compare(state, now);
+  }
+
+  /** Where trades and books of a connection stand, for a session that is taken up. */
+  marks(lane: Lane): NamedMark[] {
+    const states = [...this.#states.values()].filter((state) => state.lane === lane);
+    return [
+      ...states.flatMap(({ symbol, tradeMark }): NamedMark[] => (tradeMark ? [[`trades:${symbol}`, tradeMark]] : [])),
+      ...states.flatMap(({ symbol, sync: { book } }): NamedMark[] =>
+        book ? [[`book:${symbol}`, [book.epoch, book.sequence]]] : [],
+      ),
+    ];
+  }
+
+  /** Trades of these streams begin anew. */
+  resetTrades(streams: readonly string[]): void {
+    for (const state of this.#states.values()) if (streams.includes(`trades:${state.symbol}`)) state.resetTrades();
+  }
+
+  forgetTradeMarks(): void {
+    for (const state of this.#states.values()) state.forgetTradeMark();
   }
 
   linkReady(lane: Lane, now: number): void {

@@ -13,6 +13,11 @@ export class Newest {
     return skipped;
   }
 
+  /** The newest place; undefined before the first. */
+  get mark(): readonly [epoch: string, sequence: number] | undefined {
+    return this.#sequence < 0 ? undefined : [this.#epoch, this.#sequence];
+  }
+
   forget(): void {
     this.#sequence = -1;
   }

@@ -93,7 +93,10 @@ export class Pool {
 
   disconnect(): void {
     this.#settle();
-    for (const { connection } of this.#lanes) connection.disconnect();
+    for (const { connection, resume } of this.#lanes) {
+      connection.disconnect();
+      resume.forget();
+    }
   }
 
   reconnect(): void {
@@ -179,6 +182,7 @@ export class Pool {
     return {
       onStatus: () => this.#lanes.includes(lane) && this.#statusChanged(),
       onReady: () => this.#ready(lane),
+      onLogin: () => lane.telling.entitled(),
       onMessage: (...message) => host.onMessage(lane, ...message),
       onBook: (...news) => host.onBook(lane, ...news),
       onRefused: (...refusal) => host.onRefused(lane, ...refusal),

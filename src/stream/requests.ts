@@ -11,7 +11,7 @@ import { MAX_CLIENT_FRAME_BYTES, type ServerMessage } from './protocol/messages.
 export const REQUEST_TIMEOUT_MS = 5_000;
 
 /** The connection that questions go over; another one may take its place. */
-export type Asked = Pick<Connection, 'dialect' | 'welcome' | 'send'>;
+export type Asked = Pick<Connection, 'dialect' | 'welcome' | 'send' | 'needsLogin'>;
 
 interface Waiting {
   /** Where it was asked. */
@@ -40,6 +40,7 @@ export class Requests {
       new RequestError(code, `${type} was not sent: ${why}.`);
     if (dialect === undefined) throw notSent('not_connected', 'there is no connection');
     if (dialect === 'guide') throw notSent('unsupported', 'this server knows market data only');
+    if (connection.needsLogin(type)) throw notSent('not_authenticated', 'the server wants a login for it');
     this.#count += 1;
     const id = `r${this.#count}`;
     const message = { type, id, data };

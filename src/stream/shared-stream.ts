@@ -7,11 +7,15 @@ import { warnOnConsole } from './error-desk.js';
 import { type GuideOptions, withGuideOptions } from './guide-options.js';
 import { Listeners } from './listeners.js';
 import type { MarketStream } from './market-stream.js';
+import type { TokenProvider } from './auth-token.js';
 import { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from './market-stream-core.js';
 import type { ErrorListener, StreamError } from './stream-error.js';
 import { webSocketAddress } from './transport/websocket.js';
 
-/** The first lease of an address makes its stream; settings of a later one change it for all. */
+/**
+ * The first lease of an address makes its stream; settings of a later one change it for all. Of several that bring a `token`
+ * the last one that is still held counts, for the whole connection.
+ */
 export type SharedStreamOptions = MarketStreamOptions;
 
 export interface StreamLease {
@@ -23,6 +27,8 @@ export interface StreamLease {
 interface Shared {
   readonly stream: OwnedMarketStream;
   readonly errorListeners: Listeners<[error: StreamError]>;
+  /** Of those that hold a lease, the newest last. A copy of the kit from before there were any has none. */
+  readonly tokens?: Set<{ readonly provider: TokenProvider }>;
   holders: number;
 }
 
@@ -56,7 +62,9 @@ const make = (options: SharedStreamOptions): Shared => {
     if (errorListeners.size === 0) warnOnConsole(error);
     else errorListeners.call(error);
   };
-  return { stream: createMarketStream({ ...options, onError }), errorListeners, holders: 0 };
+  const tokens = new Set<{ readonly provider: TokenProvider }>();
+  const token: TokenProvider = (request) => [...tokens].at(-1)?.provider(request);
+  return { stream: createMarketStream({ ...options, onError, token }), errorListeners, tokens, holders: 0 };
 };
 
 /** Joins the stream of an address, or makes it and connects it. Throws as `createMarketStream` does. */
@@ -68,6 +76,11 @@ export const acquireStream = (options: SharedStreamOptions): StreamLease => {
   if (known === undefined) shared.set(key, entry);
   else known.stream.configure(options);
   entry.holders += 1;
+  const token = options.token && { provider: options.token };
+  if (token !== undefined && entry.tokens !== undefined) {
+    entry.tokens.add(token);
+    if (known !== undefined) entry.stream.login();
+  }
   const stopErrors = options.onError === undefined ? undefined : entry.errorListeners.add(options.onError);
   if (known === undefined) entry.stream.connect();
 
@@ -79,6 +92,7 @@ export const acquireStream = (options: SharedStreamOptions): StreamLease => {
       isReleased = true;
       entry.holders -= 1;
       stopErrors?.();
+      if (token !== undefined) entry.tokens?.delete(token);
       if (entry.holders > 0) return;
       (options.clock ?? systemClock).setTimer(() => {
         if (entry.holders > 0 || shared.get(key) !== entry) return;

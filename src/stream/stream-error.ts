@@ -6,6 +6,10 @@ export type StreamErrorCode =
   | 'unreachable'
   /** The server ended the connection for a reason of its own. */
   | 'closed_by_server'
+  /** There was no token, or the server did not take it. What needs no login goes on. */
+  | 'auth_failed'
+  /** The login has run out before it was renewed. */
+  | 'auth_expired'
   /** The server sent an error. */
   | 'server_error'
   /** A venue does not know a symbol. */

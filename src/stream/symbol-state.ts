@@ -51,6 +51,8 @@ export class SymbolState implements SymbolEvidence {
   #tickerPlace = new Newest();
   #tradePlace = new Newest();
   #statusPlace = new Newest();
+  /** Whether the last trade was heard on a session that may be taken up. */
+  #hasTradeMark = false;
   /** When a row came that was late by its own time; `-Infinity` while none is. */
   #delayedAt = -Infinity;
   #verdict: Verdict | undefined;
@@ -89,6 +91,23 @@ export class SymbolState implements SymbolEvidence {
   /** Newest last; a new array whenever there is a new one. */
   get trades(): readonly Trade[] {
     return (this.#tradeView ??= this.#trades.slice());
+  }
+
+  /** Where its trades stand, if a session may be taken up from there. */
+  get tradeMark(): readonly [epoch: string, sequence: number] | undefined {
+    return this.#hasTradeMark ? this.#tradePlace.mark : undefined;
+  }
+
+  /** Trades from here on are another run: those in between are not asked for. */
+  forgetTradeMark(): void {
+    this.#hasTradeMark = false;
+  }
+
+  /** The server can't say what was missed: its trades begin anew, after a hole. */
+  resetTrades(): void {
+    if (this.#tradePlace.mark !== undefined) this.#host.meter.counts.gaps += 1;
+    this.#tradePlace.forget();
+    this.#hasTradeMark = false;
   }
 
   /** The link is gone: what came on it proves nothing on the next, from its first moment on. */
@@ -211,6 +230,7 @@ export class SymbolState implements SymbolEvidence {
     const skipped = this.#tradePlace.take(epoch, seq);
     if (skipped < 0) return 0;
     if (skipped > 0) meter.counts.gaps += 1;
+    this.#hasTradeMark = true;
     this.heardAt = now;
     this.changedAt = now;
     const { symbol, tradeId, price, quantity: size, aggressor, timestamp: eventTime } = data;

@@ -32,7 +32,8 @@ export interface TellingHost {
 interface Entry {
   /** What the far end has been told on this link. */
   told: Want | undefined;
-  isRejected: boolean;
+  /** Why the far end will not serve it. */
+  rejected: string | undefined;
 }
 
 /** The code of a server that has as many symbols on a connection as it takes. */
@@ -71,7 +72,7 @@ export class Telling {
 
   /** A symbol is to be asked for here, or more is wanted of it. One that was dropped just now begins anew. */
   add(symbol: string): void {
-    if (!this.#entries.has(symbol)) this.#entries.set(symbol, { told: undefined, isRejected: false });
+    if (!this.#entries.has(symbol)) this.#entries.set(symbol, { told: undefined, rejected: undefined });
     this.#plan();
   }
 
@@ -108,8 +109,16 @@ export class Telling {
     this.#released.clear();
     for (const entry of this.#entries.values()) {
       entry.told = undefined;
-      entry.isRejected = false;
+      entry.rejected = undefined;
     }
+  }
+
+  /** The far end has come to know who asks: what it refused for want of that is asked for again. */
+  entitled(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.rejected === 'auth_required' || entry.rejected === 'not_entitled') entry.rejected = undefined;
+    }
+    this.#plan();
   }
 
   confirmed(message: SubscriptionConfirmed): void {
@@ -156,8 +165,8 @@ export class Telling {
 
   #reject(symbol: string, code: string): void {
     const entry = this.#entries.get(symbol);
-    if (entry === undefined || entry.isRejected) return;
-    entry.isRejected = true;
+    if (entry === undefined || entry.rejected !== undefined) return;
+    entry.rejected = code;
     entry.told = undefined;
     this.#host.rejected(symbol, code);
   }
@@ -198,8 +207,8 @@ export class Telling {
     this.#giveUp(now);
     if (dialect === undefined) return;
     const fresh = new Grouped<Want>();
-    for (const [symbol, { told, isRejected }] of this.#entries) {
-      const want = isRejected ? undefined : this.#host.wantOf(symbol);
+    for (const [symbol, { told, rejected }] of this.#entries) {
+      const want = rejected !== undefined ? undefined : this.#host.wantOf(symbol);
       // Less depth is never asked for: the deeper book serves as well.
       if (want === undefined || (told !== undefined && (dialect === 'guide' || covers(told, want)))) continue;
       fresh.add(dialect === 'guide' ? '' : `${channelsOf(want).join()} ${want.book}`, want, symbol);

@@ -59,6 +59,7 @@ describe('<feed-status>', () => {
       ['closed_by_page', 1000],
       ['bad_address', 0],
       ['refused', 4403],
+      ['refused', 4401],
       ['refused', 4900],
     ] as const) {
       stream.setStatus({ state: 'closed', reason, closeCode });
@@ -69,6 +70,7 @@ describe('<feed-status>', () => {
       'Disconnected by this page',
       'There is no such feed',
       'Closed by the feed',
+      'Log in, then reconnect',
       'The recording has ended',
     ]);
   });

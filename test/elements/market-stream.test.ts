@@ -7,7 +7,10 @@ import type { MarketStreamElement } from '../../src/elements/market-stream/marke
 import type { OrderBookElement } from '../../src/elements/order-book/order-book.js';
 import type { MarketStream } from '../../src/stream/market-stream.js';
 import { BookPage } from '../support/book-page.js';
+import { registerTransport } from '../../src/stream/transport/resolve.js';
+import { welcome } from '../support/fake-server.js';
 import { FakeStream } from '../support/fake-stream.js';
+import { FakeWire } from '../support/fake-wire.js';
 
 const KEY = Symbol.for('touchline.stream.v1');
 
@@ -123,6 +126,37 @@ describe('<market-stream>', () => {
     await root.updateComplete;
     await book.updateComplete;
     expect(new BookPage(book).lines('bid', 'price')).to.deep.equal(['18.05']);
+  });
+
+  it('MS11 logs in with the token that its function gives now, whenever the function comes and however often it changes', async () => {
+    const wire = new FakeWire();
+    const tickets: string[] = [];
+    wire.onConnect = (socket) => {
+      socket.onSent = (message) => {
+        if (message.type === 'hello') socket.push(welcome());
+        if (message.type !== 'auth') return;
+        tickets.push(message.data.ticket);
+        socket.push({ type: 'auth_ok', id: message.id, data: { user: 'u', accounts: [], scopes: [] } });
+      };
+      socket.accept();
+    };
+    registerTransport('login-test:', () => Promise.resolve(wire.transport));
+    const root = await fixture<MarketStreamElement>(html`<market-stream src="login-test:1"></market-stream>`);
+    await waitUntil(() => root.stream?.state === 'open', 'open');
+    expect(tickets).to.deep.equal([]);
+    root.token = () => 'first';
+    await waitUntil(() => tickets.length === 1, 'logged in');
+    // A page that writes a new function at each of its updates does not log in each time.
+    for (const token of ['second', 'third']) {
+      root.token = () => Promise.resolve(token);
+      await root.updateComplete;
+    }
+    await root.updateComplete;
+    wire.last.push({ type: 'auth_expiring', data: { expiresAt: Date.now() + 60_000 } });
+    await waitUntil(() => tickets.length > 1, 'renewed');
+    expect(tickets).to.deep.equal(['first', 'third']);
+    expect(wire.sockets.length).to.equal(1);
+    expect(root.outerHTML).not.to.contain('third');
   });
 
   it('MS10 a paused provider that leaves does not leave the others paused', async () => {

@@ -51,6 +51,7 @@ export interface MessageData {
   readonly phase: string;
   readonly features: readonly string[];
   readonly authRequired: readonly string[];
+  readonly session: string;
   readonly tradeId: string;
 }
 

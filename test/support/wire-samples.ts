@@ -43,6 +43,17 @@ export const serverSamples: readonly ServerMessage[] = [
       authRequired: [],
     },
   },
+  {
+    type: 'auth_ok',
+    id: '2',
+    data: { user: 'u-17', accounts: ['A-1'], scopes: ['market', 'trade'], expiresAt: at + 3_600_000 },
+  },
+  { type: 'auth_expiring', data: { expiresAt: at + 60_000 } },
+  {
+    type: 'resumed',
+    id: '5',
+    data: { replayed: { 'private:A-1': [504, 507], 'trades:SCOM': [9913, 9912] }, reset: { 'book:SCOM': 'snapshot' } },
+  },
   { type: 'pong', id: '7', t: at, serverTime: at + 14 },
   {
     type: 'error',
@@ -119,10 +130,11 @@ export const serverSamples: readonly ServerMessage[] = [
     type: 'trade',
     ...book,
     stream: 'trades:SCOM',
+    replay: true,
     data: { symbol: 'SCOM', tradeId: 't-551', price: '17.55', quantity: '200', aggressor: 'buy', timestamp: at },
   },
   { type: 'instrument_status', ...book, data: { symbol: 'SCOM', phase: 'halted', timestamp: at } },
-  { type: 'order_ack', ...account, id: '20', data: { ...order, duplicate: false } },
+  { type: 'order_ack', ...account, id: '20', replay: true, data: { ...order, duplicate: false } },
   {
     type: 'order_reject',
     id: '20',
@@ -137,6 +149,7 @@ export const serverSamples: readonly ServerMessage[] = [
   {
     type: 'order_fill',
     ...account,
+    replay: true,
     data: {
       ...order,
       fillId: 'f-9',
@@ -149,15 +162,31 @@ export const serverSamples: readonly ServerMessage[] = [
       liquidity: 'maker',
     },
   },
-  { type: 'order_cancelled', ...account, id: '21', data: { ...order, reason: 'requested', cancelledQuantity: '60' } },
+  {
+    type: 'order_cancelled',
+    ...account,
+    id: '21',
+    replay: false,
+    data: { ...order, reason: 'requested', cancelledQuantity: '60' },
+  },
   { type: 'order_cancel_reject', id: '21', data: { clientOrderId: '01JD9Z6Q8', code: 'too_late', status: 'filled' } },
   { type: 'order_status', id: '22', data: { clientOrderId: '01JD9Z6Q8', known: true, order: wireOrder } },
   { type: 'account_snapshot', ...account, id: '5', data: { ...holdings, orders: [wireOrder] } },
-  { type: 'balance_update', ...account, data: { ...holdings, cause: { fillId: 'f-9' } } },
+  { type: 'balance_update', ...account, replay: true, data: { ...holdings, cause: { fillId: 'f-9' } } },
 ];
 
 export const clientSamples: readonly ClientMessage[] = [
-  { type: 'hello', id: '1', data: { protocol: 1, client: 'touchline/0.1.0', features: ['batch', 'book'] } },
+  {
+    type: 'hello',
+    id: '1',
+    data: {
+      protocol: 1,
+      client: 'touchline/0.1.0',
+      features: ['batch', 'book'],
+      resume: { session: 's-1', streams: { 'private:A-1': ['p2', 503], 'trades:SCOM': ['e7', 9912] } },
+    },
+  },
+  { type: 'auth', id: '2', data: { ticket: 'a-ticket' } },
   { type: 'subscribe', id: '3', symbols: ['SCOM', 'KCB'], channels: ['ticker', 'book'], depth: 50, maxRateHz: 10 },
   { type: 'unsubscribe', id: '4', symbols: ['SCOM'], channels: ['book'] },
   { type: 'ping', id: '7', t: at },

@@ -24,6 +24,13 @@ const status = v.picklist(['open', 'partially_filled', 'filled', 'cancelled', 'e
 const channels = v.picklist(['ticker', 'book', 'trades']);
 
 const place = { stream: name, epoch: name, seq: count };
+const replayable = { ...place, replay: v.optional(v.boolean()) };
+const table = <T extends v.GenericSchema>(value: T) =>
+  v.pipe(
+    record,
+    v.record(name, value),
+    v.check((entries) => Object.keys(entries).length <= 1_000),
+  );
 const instrument = object({
   symbol: name,
   name: v.optional(v.string()),
@@ -79,6 +86,15 @@ export const serverSchema = v.union([
       limits: object({ symbols: count, messagesPerSecond: count, ordersPerSecond: count, messageBytes: count }),
       authRequired: v.array(name),
     }),
+  }),
+  message('auth_ok', {
+    id,
+    data: object({ user: name, accounts: v.array(name), scopes: v.array(name), expiresAt: v.optional(time) }),
+  }),
+  message('auth_expiring', { data: object({ expiresAt: time }) }),
+  message('resumed', {
+    id: v.optional(id),
+    data: object({ replayed: table(v.strictTuple([count, count])), reset: table(v.string()) }),
   }),
   message('pong', { id: v.optional(id), t: v.optional(time), serverTime: v.optional(time) }),
   message('error', {
@@ -142,7 +158,7 @@ export const serverSchema = v.union([
     data: object({ symbol: name, bids: levels, asks: levels, timestamp: time, checksum: v.optional(count) }),
   }),
   message('trade', {
-    ...place,
+    ...replayable,
     sent: v.optional(time),
     data: object({
       symbol: name,
@@ -158,7 +174,7 @@ export const serverSchema = v.union([
     sent: v.optional(time),
     data: object({ symbol: name, phase, timestamp: time }),
   }),
-  message('order_ack', { ...place, id: v.optional(id), data: object({ ...orderState, duplicate: v.boolean() }) }),
+  message('order_ack', { ...replayable, id: v.optional(id), data: object({ ...orderState, duplicate: v.boolean() }) }),
   message('order_reject', {
     id: v.optional(id),
     data: object({
@@ -170,7 +186,7 @@ export const serverSchema = v.union([
     }),
   }),
   message('order_fill', {
-    ...place,
+    ...replayable,
     data: object({
       ...orderState,
       fillId: name,
@@ -184,7 +200,7 @@ export const serverSchema = v.union([
     }),
   }),
   message('order_cancelled', {
-    ...place,
+    ...replayable,
     id: v.optional(id),
     data: object({ ...orderState, reason: v.string(), cancelledQuantity: decimal }),
   }),
@@ -198,14 +214,23 @@ export const serverSchema = v.union([
     id: v.optional(id),
     data: object({ ...holdings, orders: v.array(order) }),
   }),
-  message('balance_update', { ...place, data: object({ ...holdings, cause: v.optional(record) }) }),
+  message('balance_update', { ...replayable, data: object({ ...holdings, cause: v.optional(record) }) }),
 ]);
 
 const clientOrderId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,36}$/));
 const symbols = v.pipe(v.array(name), v.maxLength(5_000));
 
 export const clientSchema = v.union([
-  message('hello', { id, data: object({ protocol: count, client: v.string(), features: v.array(name) }) }),
+  message('hello', {
+    id,
+    data: object({
+      protocol: count,
+      client: v.string(),
+      features: v.array(name),
+      resume: v.optional(object({ session: name, streams: table(v.strictTuple([name, count])) })),
+    }),
+  }),
+  message('auth', { id, data: object({ ticket: v.pipe(v.string(), v.minLength(1), v.maxLength(8_192)) }) }),
   message('subscribe', {
     symbols,
     id: v.optional(id),

@@ -39,7 +39,8 @@ export const rooms = {
       'stream/transport/websocket.ts': { may: ['WebSocket'] },
       // Reads dates, and asks for none.
       'stream/venue/fields.ts': { may: ['Date'] },
-      'stream/transport/http.ts': { may: ['fetch'] },
+      // Reads the date in a header.
+      'stream/transport/http.ts': { may: ['fetch', 'Date'] },
       'stream/transport/replay.ts': { may: ['fetch'] },
       'stream/transport/demo.ts': { rooms: ['sim'], may: ['queueMicrotask'] },
     },
@@ -64,6 +65,7 @@ export const rooms = {
     passages: [
       { path: /^src\/stream\/verdict$/, typesOnly: true, names: ['isTradable', 'isTrusted'] },
       { path: /^src\/stream\/market-stream$/, typesOnly: true },
+      { path: /^src\/stream\/auth-token$/, typesOnly: true },
     ],
     packages: ['lit', '@lit/context', '@shoelace-style/localize'],
     never: [...sockets, 'setInterval', 'requestAnimationFrame', 'customElements', 'localStorage', 'sessionStorage'],

@@ -5,6 +5,8 @@ import { REASON_WORDS, STATE_WORDS } from './words.js';
 
 /** The close code of a recording that was played to its end (`stream/close-codes.ts`). */
 const RECORDING_ENDED = 4900;
+/** The same where the server wants a login, and did not take two in a row. */
+const LOGIN_WANTED = 4401;
 
 /** The state in one or two words. */
 export function stateWord(verdict: Verdict): string {
@@ -45,6 +47,7 @@ export function retryText(status: StreamStatus, now: number): string {
 function closedText({ reason, closeCode }: StreamStatus): string {
   if (reason === 'closed_by_page') return 'Disconnected by this page';
   if (reason === 'bad_address') return 'There is no such feed';
+  if (closeCode === LOGIN_WANTED) return 'Log in, then reconnect';
   return closeCode === RECORDING_ENDED ? 'The recording has ended' : 'Closed by the feed';
 }
 

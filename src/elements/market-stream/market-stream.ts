@@ -1,6 +1,7 @@
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { StreamProvider } from '../../context/stream-provider.js';
+import type { TokenProvider } from '../../stream/auth-token.js';
 import type { MarketStream, StreamState } from '../../stream/market-stream.js';
 import { StreamErrorEvent, StreamStateChangeEvent } from './market-stream.events.js';
 import { streamWish } from './stream-attributes.js';
@@ -56,6 +57,12 @@ export class MarketStreamElement extends LitElement {
   @property({ type: Number, attribute: 'max-connections' }) maxConnections = 10;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   @property({ type: Boolean, reflect: true }) paused = false;
+  /**
+   * Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
+   * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
+   * function that was set last counts.
+   */
+  @property({ attribute: false }) token: TokenProvider | undefined;
   /** The stream. Set it to provide one that was made by script. */
   @property({ attribute: false })
   get stream(): MarketStream | undefined {

@@ -1,4 +1,5 @@
 import { addressWish, type StreamWish } from '../../context/stream-wish.js';
+import type { TokenProvider } from '../../stream/auth-token.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { warnOnce } from '../internal/warn.js';
 
@@ -13,6 +14,7 @@ export interface StreamAttributes extends Element {
   readonly reconnectDelay: number;
   readonly reconnectAttempts: number;
   readonly maxConnections: number;
+  readonly token: TokenProvider | undefined;
 }
 
 /** What the provider wishes for. A number that makes no sense is told once; the stream's own default is used then. */
@@ -38,5 +40,7 @@ export function streamWish(
     maxConnections: number('max-connections', element.maxConnections, 1),
   };
   const defined = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
-  return { options: { ...address, ...defined, onError } };
+  // Read at each call: the page may replace its function at any time.
+  const token: TokenProvider | undefined = element.token && ((request) => element.token?.(request));
+  return { options: { ...address, ...defined, onError, ...(token && { token }) } };
 }

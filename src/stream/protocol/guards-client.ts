@@ -14,12 +14,14 @@ import {
   isText,
   isTime,
   listOf,
+  MAX_TICKET_LENGTH,
   message,
   nullable,
   oneOf,
   optional,
   own,
   shape,
+  tableOf,
 } from './shape.js';
 
 /** Most symbols in one message. A session's own limit is lower; this one bounds the work before it is asked. */
@@ -44,11 +46,18 @@ const isChannelList = listOf(oneOf('ticker', 'book', 'trades'));
 /** At least one: a symbol without a channel would be subscribed and never heard of. */
 const isChannels: Check = (value) => Array.isArray(value) && value.length > 0 && isChannelList(value);
 const channels = optional(isChannels);
+const isTicket: Check = (value) => typeof value === 'string' && value !== '' && value.length <= MAX_TICKET_LENGTH;
+const isMark: Check = (value) => Array.isArray(value) && value.length === 2 && isName(value[0]) && isCount(value[1]);
+const isResume = shape({ session: isName, streams: tableOf(isMark) });
 const id = optional(isId);
 
 const checks: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
   // A feature that we don't know is no error: a newer client may have more, and a reader asks only for those it knows.
-  ['hello', message({ protocol: isCount, client: isText, features: listOf(isName) }, { id: isId })],
+  [
+    'hello',
+    message({ protocol: isCount, client: isText, features: listOf(isName), resume: optional(isResume) }, { id: isId }),
+  ],
+  ['auth', message({ ticket: isTicket }, { id: isId })],
   ['subscribe', shape({ symbols: isSymbols, id, channels, depth: optional(isCount), maxRateHz: optional(isTime) })],
   ['unsubscribe', shape({ symbols: isSymbols, id, channels })],
   ['ping', shape({ id, t: optional(isTime) })],

@@ -20,6 +20,8 @@ import {
 
 /** Where a message stands on its stream. */
 export const place: Fields = { stream: isName, epoch: isName, seq: isCount };
+/** The same of a stream that can be resumed. */
+export const replayable: Fields = { ...place, replay: optional(isFlag) };
 /** The question that a message answers, where it answers one. */
 export const answer: Fields = { id: optional(isId) };
 
@@ -59,7 +61,7 @@ const holdings: Fields = {
 
 /** By type. */
 export const orderChecks: Readonly<Record<string, Check>> = {
-  order_ack: message({ ...orderState, duplicate: isFlag }, { ...place, ...answer }),
+  order_ack: message({ ...orderState, duplicate: isFlag }, { ...replayable, ...answer }),
   order_reject: message(
     { clientOrderId: isName, code: isName, message: isText, retryable: isFlag, details: optional(isRecord) },
     answer,
@@ -76,14 +78,14 @@ export const orderChecks: Readonly<Record<string, Check>> = {
       feeCurrency: isName,
       liquidity: oneOf('maker', 'taker'),
     },
-    place,
+    replayable,
   ),
   order_cancelled: message(
     { ...orderState, reason: isText, cancelledQuantity: isDecimalText },
-    { ...place, ...answer },
+    { ...replayable, ...answer },
   ),
   order_cancel_reject: message({ clientOrderId: isName, code: isName, status: optional(isOrderStatus) }, answer),
   order_status: message({ clientOrderId: isName, known: isFlag, order: nullable(isOrder) }, { id: isId }),
   account_snapshot: message({ ...holdings, orders: listOf(isOrder) }, { ...place, ...answer }),
-  balance_update: message({ ...holdings, cause: optional(isRecord) }, place),
+  balance_update: message({ ...holdings, cause: optional(isRecord) }, replayable),
 };

@@ -3,7 +3,7 @@
  * whatever it looks like. Levels are checked for form only, because the book judges their numbers and can then ask for
  * the one symbol anew; all other decimals are checked here.
  */
-import { answer, isOrderSide, isOrderType, isTimeInForce, orderChecks, place } from './guards-orders.js';
+import { answer, isOrderSide, isOrderType, isTimeInForce, orderChecks, place, replayable } from './guards-orders.js';
 import type { MarketEvent, PrivateMessage, ServerMessage } from './messages.js';
 import {
   type Check,
@@ -26,6 +26,7 @@ import {
   own,
   pairOf,
   shape,
+  tableOf,
 } from './shape.js';
 
 /**
@@ -89,6 +90,9 @@ const sessionChecks: Readonly<Record<string, Check>> = {
     },
     { id: isId },
   ),
+  auth_ok: message({ user: isName, accounts: isNames, scopes: isNames, expiresAt: optional(isTime) }, { id: isId }),
+  auth_expiring: message({ expiresAt: isTime }),
+  resumed: message({ replayed: tableOf(pairOf(isCount)), reset: tableOf(isText) }, answer),
   pong: shape({ ...answer, t: optional(isTime), serverTime: optional(isTime) }),
   error: message(
     { code: isName, message: isText, fatal: isFlag, retryAfterMs: nullable(isTime), details: optional(isRecord) },
@@ -135,7 +139,7 @@ const eventChecks: Readonly<Record<MarketEvent['type'], Check>> = {
       aggressor: isOrderSide,
       timestamp: isTime,
     },
-    placed,
+    { ...replayable, ...sent },
   ),
   instrument_status: message({ symbol: isName, phase: isPhase, timestamp: isTime }, placed),
 };

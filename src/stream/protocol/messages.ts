@@ -9,6 +9,9 @@ import type { AccountSubscribe, OrderPlace, OrderCancel, OrderQuery, PrivateMess
 
 export type * from './order-messages.js';
 
+/** Where somebody stands on a stream: the epoch, and the number of the newest event that he has seen. */
+export type StreamMark = readonly [epoch: string, seq: number];
+
 export const PROTOCOL_VERSION = 1;
 
 /** Largest text frame that a server of ours accepts, in bytes. */
@@ -24,7 +27,23 @@ export type WireNumber = string | number;
 export interface Hello {
   readonly type: 'hello';
   readonly id: string;
-  readonly data: { readonly protocol: number; readonly client: string; readonly features: readonly Feature[] };
+  readonly data: {
+    readonly protocol: number;
+    readonly client: string;
+    readonly features: readonly Feature[];
+    /** The session that was lost, and where its streams stood. */
+    readonly resume?: ResumeRequest;
+  };
+}
+export interface ResumeRequest {
+  readonly session: string;
+  readonly streams: Readonly<Record<string, StreamMark>>;
+}
+/** A login. The only message that carries a secret: whoever keeps or shows frames leaves its `data` out. */
+export interface Auth {
+  readonly type: 'auth';
+  readonly id: string;
+  readonly data: { readonly ticket: string };
 }
 export interface Subscribe {
   readonly type: 'subscribe';
@@ -53,7 +72,7 @@ export interface BookResync {
   readonly data: { readonly symbol: string };
 }
 export type ClientMessage =
-  Hello | Subscribe | Unsubscribe | Ping | BookResync | AccountSubscribe | OrderPlace | OrderCancel | OrderQuery;
+  Hello | Auth | Subscribe | Unsubscribe | Ping | BookResync | AccountSubscribe | OrderPlace | OrderCancel | OrderQuery;
 
 // Server to client: the session
 
@@ -73,6 +92,33 @@ export interface Welcome {
       readonly messageBytes: number;
     };
     readonly authRequired: readonly string[];
+  };
+}
+export interface AuthOk {
+  readonly type: 'auth_ok';
+  readonly id: string;
+  readonly data: {
+    readonly user: string;
+    readonly accounts: readonly string[];
+    readonly scopes: readonly string[];
+    /** Left out: it does not run out. */
+    readonly expiresAt?: number;
+  };
+}
+export interface AuthExpiring {
+  readonly type: 'auth_expiring';
+  readonly data: { readonly expiresAt: number };
+}
+/** What becomes of the streams of a lost session that were just subscribed again. The replay follows. */
+export interface Resumed {
+  readonly type: 'resumed';
+  /** That of the `account_subscribe` which it answers, where it answers one. */
+  readonly id?: string;
+  readonly data: {
+    /** First and last number that will be replayed; the last is one less than the first when nothing was missed. */
+    readonly replayed: Readonly<Record<string, readonly [first: number, last: number]>>;
+    /** Streams that begin anew, and with what. */
+    readonly reset: Readonly<Record<string, string>>;
   };
 }
 export interface Pong {
@@ -206,6 +252,8 @@ export interface TradeMessage {
   readonly epoch: string;
   readonly seq: number;
   readonly sent?: number;
+  /** It happened before this connection, and is told again. */
+  readonly replay?: boolean;
   readonly data: {
     readonly symbol: string;
     readonly tradeId: string;
@@ -241,6 +289,9 @@ export interface MarketDataBatch {
 export type MarketEvent = MarketData | BookSnapshotMessage | BookDeltaMessage | TradeMessage | InstrumentStatusMessage;
 export type ServerMessage =
   | Welcome
+  | AuthOk
+  | AuthExpiring
+  | Resumed
   | Pong
   | ErrorMessage
   | GoingAway

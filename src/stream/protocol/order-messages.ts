@@ -45,6 +45,8 @@ interface Private {
   readonly stream: string;
   readonly epoch: string;
   readonly seq: number;
+  /** It happened before this connection, and is told again. */
+  readonly replay?: boolean;
 }
 export interface OrderAck extends Private {
   readonly type: 'order_ack';

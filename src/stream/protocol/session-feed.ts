@@ -12,6 +12,7 @@ import type {
   Channel,
   InstrumentStatusMessage,
   MarketData,
+  StreamMark,
   TickerData,
   TradeMessage,
   WireInstrument,
@@ -45,6 +46,8 @@ export class SymbolFeed {
   #tickerSequence = 0;
   #phaseSequence: number;
   #tradeSequence = 0;
+  /** Trades up to here were missed by this client, and are told again. */
+  #replayedTo = 0;
 
   constructor(listing: ServedListing) {
     this.listing = listing;
@@ -62,6 +65,20 @@ export class SymbolFeed {
     }
     if (channels.includes('book')) this.#depth = depth;
     return this.channels.size > before;
+  }
+
+  /**
+   * Takes the trades up where a lost session left them. The first and the last number that will be told again, or undefined
+   * when they cannot be: another run, or longer ago than is kept.
+   */
+  resumeTrades(epoch: string, [markEpoch, sequence]: StreamMark): readonly [first: number, last: number] | undefined {
+    const { trades } = this.listing;
+    const last = trades.lastSequence;
+    const isKept = sequence === last || (sequence < last && trades.at(sequence + 1) !== undefined);
+    if (markEpoch !== epoch || !isKept) return undefined;
+    this.#tradeSequence = sequence;
+    this.#replayedTo = last;
+    return [sequence + 1, last];
   }
 
   /** Makes a snapshot due, with the id of who asked. Returns 0, or the milliseconds to wait. */
@@ -174,6 +191,7 @@ export class SymbolFeed {
         stream: `trades:${symbol}`,
         epoch,
         seq,
+        ...(seq <= this.#replayedTo && { replay: true }),
         data: { symbol, tradeId, price, quantity, aggressor, timestamp: eventTime },
       };
       news.events.push(message);

@@ -1,5 +1,13 @@
 /** All symbols that one connection has subscribed, and the wishes that change them. It sends nothing itself. */
-import type { Channel, Subscribe, SubscriptionConfirmed, Unsubscribe, UnsubscriptionConfirmed } from './messages.js';
+import type {
+  Channel,
+  Resumed,
+  StreamMark,
+  Subscribe,
+  SubscriptionConfirmed,
+  Unsubscribe,
+  UnsubscriptionConfirmed,
+} from './messages.js';
 import { type News, SymbolFeed, wireInstrument } from './session-feed.js';
 import type { ServedListing, ServedMarket } from './session-market.js';
 
@@ -69,6 +77,29 @@ export class SessionFeeds {
       if (feed.channels.size === 0) this.#feeds.delete(symbol);
     }
     return { symbols: this.symbols, removed, channels: this.#channelLists() };
+  }
+
+  /**
+   * Takes up what a lost session had of these symbols. `takeMark` gives where a stream stood, once. Undefined when it had
+   * nothing of them.
+   */
+  resume(
+    feeds: readonly SymbolFeed[],
+    takeMark: (stream: string) => StreamMark | undefined,
+  ): Resumed['data'] | undefined {
+    const replayed: Record<string, readonly [number, number]> = {};
+    const reset: Record<string, string> = {};
+    for (const feed of feeds) {
+      const { channels, listing } = feed;
+      const [trades, book] = [`trades:${listing.symbol}`, `book:${listing.symbol}`];
+      const tradeMark = channels.has('trades') ? takeMark(trades) : undefined;
+      const range = tradeMark && feed.resumeTrades(this.#market.epoch, tradeMark);
+      if (range !== undefined) replayed[trades] = range;
+      else if (tradeMark !== undefined) reset[trades] = 'live';
+      // A book changes too often to be told again.
+      if (channels.has('book') && takeMark(book) !== undefined) reset[book] = 'snapshot';
+    }
+    return Object.keys(replayed).length + Object.keys(reset).length > 0 ? { replayed, reset } : undefined;
   }
 
   /** What these feeds (all of them by default) have to tell. */

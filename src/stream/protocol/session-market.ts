@@ -146,6 +146,11 @@ export interface ServedDesk {
   snapshot(
     account: string,
   ): { readonly epoch: string; readonly sequence: number; readonly data: AccountSnapshot['data'] } | undefined;
+  /**
+   * The events of an account after a number, oldest first. Undefined when they are not, or no longer, known: the epoch is
+   * another, or the log does not reach back. A desk without a log leaves it out.
+   */
+  since?(account: string, epoch: string, sequence: number): readonly DeskEvent[] | undefined;
   /** Listens to an account's private events, each called during the act that causes it. Returns the undo. */
   listen(account: string, listener: (event: DeskEvent) => void): () => void;
   place(order: OrderPlace['data'], nowMs: number): PlaceOutcome;

@@ -10,6 +10,7 @@ import type {
   OrderQuery,
   OrderReject,
   ServerMessage,
+  StreamMark,
 } from './messages.js';
 import { RateLimit } from './session-limits.js';
 import type { DeskEvent, OrderRejectCode, ServedDesk } from './session-market.js';
@@ -21,6 +22,8 @@ export interface OrderSessionOptions {
   readonly desk: ServedDesk | undefined;
   readonly send: (message: ServerMessage) => void;
   readonly sendError: (id: string, code: ErrorCode, message: string) => void;
+  /** Where a stream of the session that is taken up stood. Given once for each. */
+  readonly takeMark: (stream: string) => StreamMark | undefined;
   readonly ordersPerSecond: number;
   readonly nowMs: number;
 }
@@ -29,16 +32,18 @@ export class OrderSession {
   readonly #desk: ServedDesk | undefined;
   readonly #send: OrderSessionOptions['send'];
   readonly #sendError: OrderSessionOptions['sendError'];
+  readonly #takeMark: OrderSessionOptions['takeMark'];
   readonly #rate: RateLimit;
   /** How to stop listening, by account. */
   readonly #listening = new Map<string, () => void>();
   /** The request that is being acted on: the event it causes carries its id, on this connection only. */
   #asked: { readonly id: string; readonly account: string; readonly clientOrderId: string } | undefined;
 
-  constructor({ desk, send, sendError, ordersPerSecond, nowMs }: OrderSessionOptions) {
+  constructor({ desk, send, sendError, takeMark, ordersPerSecond, nowMs }: OrderSessionOptions) {
     this.#desk = desk;
     this.#send = send;
     this.#sendError = sendError;
+    this.#takeMark = takeMark;
     this.#rate = new RateLimit(ordersPerSecond, nowMs);
   }
 
@@ -74,15 +79,35 @@ export class OrderSession {
     if (this.#desk === undefined) return this.#sendError(id, 'not_entitled', 'This server keeps no accounts.');
     const snapshot = this.#desk.snapshot(account);
     if (snapshot === undefined) return this.#sendError(id, 'overloaded', 'No more accounts can be opened.');
+    const stream = `private:${account}`;
+    const mark = this.#takeMark(stream);
+    const missed = mark && this.#desk.since?.(account, ...mark);
+    if (mark !== undefined && missed !== undefined) {
+      this.#listen(this.#desk, account);
+      return this.#replay(id, account, mark, missed);
+    }
+    if (mark !== undefined) {
+      this.#send({ type: 'resumed', data: { replayed: {}, reset: { [stream]: 'snapshot' } } });
+    }
     this.#send({
       type: 'account_snapshot',
       id,
-      stream: `private:${account}`,
+      stream,
       epoch: snapshot.epoch,
       seq: snapshot.sequence,
       data: snapshot.data,
     });
     this.#listen(this.#desk, account);
+  }
+
+  /** The events since a loss, in place of the account. */
+  #replay(id: string, account: string, [, sequence]: StreamMark, missed: readonly DeskEvent[]): void {
+    const stream = `private:${account}`;
+    const range = [sequence + 1, sequence + missed.length] as const;
+    this.#send({ type: 'resumed', id, data: { replayed: { [stream]: range }, reset: {} } });
+    for (const { type, epoch, sequence: seq, data } of missed) {
+      this.#send({ type, stream, epoch, seq, replay: true, data } as ServerMessage);
+    }
   }
 
   #place(message: OrderPlace, nowMs: number): void {

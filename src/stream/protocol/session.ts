@@ -19,10 +19,12 @@ import type {
   Hello,
   Ping,
   ServerMessage,
+  StreamMark,
   Subscribe,
   Unsubscribe,
 } from './messages.js';
 import { PROTOCOL_VERSION } from './messages.js';
+import { type LoginDesk, SessionAuth } from './session-auth.js';
 import { type News, tickerData } from './session-feed.js';
 import { SessionFeeds } from './session-feeds.js';
 import { DEFAULT_LIMITS, RateLimit, type SessionLimits, Strikes } from './session-limits.js';
@@ -31,6 +33,7 @@ import { OrderSession } from './session-orders.js';
 import { Pace } from './session-pace.js';
 
 export type * from './session-market.js';
+export type { LoginArea, LoginDesk, SessionLogin } from './session-auth.js';
 export type { SessionLimits } from './session-limits.js';
 
 /** A client that hears nothing for this long may take the link for dead. */
@@ -57,6 +60,10 @@ export interface ServerSessionOptions {
   bufferedAmount?(): number;
   readonly sessionId: string;
   readonly limits?: Partial<SessionLimits>;
+  /** Who judges logins. Default: nobody can log in, and nobody has to. */
+  readonly login?: LoginDesk | undefined;
+  /** A lost session is taken up here: if it still lives elsewhere, it ends there with 4409. */
+  onResume?(sessionId: string): void;
 }
 
 export class ServerSession {
@@ -64,11 +71,15 @@ export class ServerSession {
   readonly #market: ServedMarket;
   readonly #limits: SessionLimits;
   readonly #orders: OrderSession;
+  readonly #auth: SessionAuth;
   readonly #rate: RateLimit;
   readonly #bad = new Strikes(MAX_BAD_MESSAGES, STRIKE_WINDOW_MS);
   readonly #refused = new Strikes(MAX_REFUSED_MESSAGES, STRIKE_WINDOW_MS);
   readonly #feeds: SessionFeeds;
   readonly #pace: Pace;
+  /** Where the streams of the session stood that is taken up. */
+  readonly #marks = new Map<string, StreamMark>();
+  #sessionId: string;
   /** Undefined until `hello`: the guide's dialect. */
   #features: ReadonlySet<Feature> | undefined;
   #isClosed = false;
@@ -81,7 +92,16 @@ export class ServerSession {
     this.#pace = new Pace(() => options.bufferedAmount?.() ?? 0);
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#rate = new RateLimit(this.#limits.messagesPerSecond, nowMs);
+    this.#sessionId = options.sessionId;
+    this.#auth = new SessionAuth({
+      desk: options.login,
+      send: (message) => this.#sendPrivate(message),
+      sendError: (code, message, about) => this.#sendError(code, message, about),
+      close: (code, reason) => this.#close(code, reason),
+      nowMs,
+    });
     this.#orders = new OrderSession({
+      takeMark: (stream) => this.#takeMark(stream),
       desk: options.market.desk,
       send: (message) => this.#sendPrivate(message),
       sendError: (id, code, message) => this.#sendError(code, message, { id }),
@@ -92,6 +112,27 @@ export class ServerSession {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Its own, or that of the session it has taken up. */
+  get id(): string {
+    return this.#sessionId;
+  }
+
+  /** Who has logged in here. */
+  get user(): string | undefined {
+    return this.#auth.user;
+  }
+
+  /** Its user has logged out, or may no longer be here. */
+  logOut(): void {
+    this.#sendError('auth_expired', 'This login has been ended.', { fatal: true });
+    this.#close(4401, 'logged_out');
+  }
+
+  /** Another connection has taken this session up. */
+  takenOver(): void {
+    this.#close(4409, 'resumed_elsewhere');
   }
 
   /** One text frame from the client. */
@@ -123,7 +164,8 @@ export class ServerSession {
   flush(): void {
     if (this.#isClosed) return;
     const nowMs = this.#options.now();
-    if (!this.#pace.isDue(nowMs)) return;
+    this.#auth.pulse(nowMs);
+    if (this.#isClosed || !this.#pace.isDue(nowMs)) return;
     if (this.#pace.isBlocked(nowMs)) {
       if (this.#pace.blockedMs(nowMs) > MAX_BLOCKED_MS) this.#close(4408, 'too slow');
       return;
@@ -151,11 +193,15 @@ export class ServerSession {
     const nowMs = this.#options.now();
     if (message.type === 'ping') return this.#pong(message, nowMs);
     if (message.type === 'hello') return this.#hello(message, nowMs);
-    if (message.type === 'subscribe') return this.#subscribe(message, nowMs);
-    if (message.type === 'unsubscribe') return this.#unsubscribe(message);
-    if (this.#features === undefined) {
+    const isAboutSymbols = message.type === 'subscribe' || message.type === 'unsubscribe';
+    if (this.#features === undefined && !isAboutSymbols) {
       return this.#sendError('bad_state', `Say hello before ${message.type}.`, { id: message.id });
     }
+    if (message.type === 'auth') return this.#auth.receive(message, nowMs);
+    const refusal = this.#auth.refusal(message);
+    if (refusal !== undefined) return this.#sendError(refusal.code, refusal.text, { id: message.id });
+    if (message.type === 'subscribe') return this.#subscribe(message, nowMs);
+    if (message.type === 'unsubscribe') return this.#unsubscribe(message);
     if (message.type === 'order_book_resync') this.#resync(message.id, message.data.symbol, nowMs);
     else this.#orders.receive(message, nowMs);
   }
@@ -172,17 +218,22 @@ export class ServerSession {
     const offered = FEATURES.filter((feature) => feature !== 'orders' || this.#market.desk !== undefined);
     const features = offered.filter((feature) => data.features.includes(feature));
     this.#features = new Set(features);
+    if (data.resume !== undefined) {
+      for (const [stream, mark] of Object.entries(data.resume.streams)) this.#marks.set(stream, mark);
+      this.#options.onResume?.(data.resume.session);
+      this.#sessionId = data.resume.session;
+    }
     this.#send({
       type: 'welcome',
       id,
       data: {
         protocol: PROTOCOL_VERSION,
-        session: this.#options.sessionId,
+        session: this.#sessionId,
         serverTime: nowMs,
         heartbeatMs: HEARTBEAT_MS,
         features,
         limits: this.#limits,
-        authRequired: [],
+        authRequired: this.#auth.required,
       },
     });
   }
@@ -209,8 +260,17 @@ export class ServerSession {
     // In the guide's dialect the data come with the next round.
     if (this.#features === undefined) return this.#send({ ...head, data: { symbols: answer.symbols } });
     this.#send({ ...head, data: answer });
+    const resumed = this.#feeds.resume(feeds, (stream) => this.#takeMark(stream));
+    if (resumed !== undefined) this.#send({ type: 'resumed', data: resumed });
     // What is there already comes at once, changed or not.
     if (!this.#pace.isBlocked(nowMs)) this.#sendNews(this.#feeds.collect(this.#asText, nowMs, feeds), nowMs);
+  }
+
+  /** Each stream is taken up once; a mark that was used says nothing later. */
+  #takeMark(stream: string): StreamMark | undefined {
+    const mark = this.#marks.get(stream);
+    this.#marks.delete(stream);
+    return mark;
   }
 
   /** The guide's server does not answer this one. */
@@ -281,7 +341,8 @@ export class ServerSession {
   #refuse(message: ClientMessage | undefined, id: string | undefined, retryAfterMs: number): void {
     const nowMs = this.#options.now();
     const fatal = this.#refused.add(nowMs);
-    const isOrder = message?.type === 'order_place' && this.#features !== undefined;
+    const isOrder =
+      message?.type === 'order_place' && this.#features !== undefined && this.#auth.refusal(message) === undefined;
     if (isOrder) this.#orders.refuseHasty(message, nowMs);
     if (!isOrder || fatal) {
       this.#sendError('rate_limited', 'Too many messages a second.', { ...(!isOrder && { id }), fatal, retryAfterMs });

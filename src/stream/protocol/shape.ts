@@ -11,6 +11,10 @@ export type Fields = Readonly<Record<string, Check>>;
 export const MAX_NAME_LENGTH = 128;
 /** Longest `id` of a request, as the protocol has it. */
 export const MAX_ID_LENGTH = 64;
+/** Longest ticket of a login. */
+export const MAX_TICKET_LENGTH = 8_192;
+/** Most keys of a table that names streams. */
+export const MAX_TABLE_SIZE = 1_000;
 /** Longest decimal text. `parseDecimal` is stricter; this bounds what reaches it. */
 export const MAX_DECIMAL_LENGTH = 64;
 
@@ -53,6 +57,15 @@ export const pairOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.length === 2 && check(value[0]) && check(value[1]);
+
+/** An object with keys of any name, at most so many. */
+export const tableOf =
+  (check: Check, most = MAX_TABLE_SIZE): Check =>
+  (value) => {
+    if (!isRecord(value)) return false;
+    const entries = Object.entries(value);
+    return entries.length <= most && entries.every(([key, each]) => isName(key) && check(each));
+  };
 
 /** A field that may be left out. */
 export const optional =

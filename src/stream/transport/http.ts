@@ -12,6 +12,13 @@ export const askText: AskText = async (url, method = 'GET') => {
     referrerPolicy: 'no-referrer',
     signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
   });
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return { status: response.status, text: await response.text(), retryAfterMs: seconds > 0 ? seconds * 1_000 : 0 };
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'), response.headers.get('date'));
+  return { status: response.status, text: await response.text(), retryAfterMs };
+};
+
+/** The wait that an answer asks for, in milliseconds: in seconds, or until a moment of the server's own clock. */
+const retryAfter = (wanted: string | null, now: string | null): number => {
+  const seconds = Number(wanted ?? Number.NaN);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(wanted ?? '') - Date.parse(now ?? '') : seconds * 1_000;
+  return waitMs > 0 ? waitMs : 0;
 };

@@ -11,8 +11,11 @@ export interface TransportEvents {
   onMessage(data: string, url?: string): void;
   /** A frame arrived that was not looked at. */
   onRefused(reason: 'binary' | 'too_large'): void;
-  /** At most once, and nothing after it. Not called after our own `close`. */
-  onClose(code: number, reason: string): void;
+  /**
+   * At most once, and nothing after it. Not called after our own `close`. `retryAfterMs`: for how long the server that
+   * refused the handshake wants to be left alone, where that could be seen.
+   */
+  onClose(code: number, reason: string, retryAfterMs?: number): void;
   /** In place of `onClose`, when it turns out after `open` that the address can never work. */
   onUnusable(error: unknown): void;
 }

@@ -15,6 +15,11 @@ const OPEN = 1;
 export interface SocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
+  /**
+   * The `Retry-After` of a refused handshake, in milliseconds. A browser hides that answer; whoever makes sockets of
+   * another kind may set it before the close.
+   */
+  readonly retryAfterMs?: number | undefined;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
@@ -90,7 +95,7 @@ export const createWebSocketTransport =
         opened.onerror = () => {};
         opened.onclose = ({ code, reason }: { code: number; reason: string }) => {
           release();
-          events.onClose(code, reason);
+          events.onClose(code, reason, opened.retryAfterMs);
         };
       },
       close(code, reason) {

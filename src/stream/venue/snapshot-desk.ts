@@ -92,7 +92,7 @@ export class SnapshotDesk {
     const isWanted = this.#running.get(symbol) === request;
     if (isWanted) this.#running.delete(symbol);
     if (this.#isClosed) return;
-    if (answer !== undefined && TOO_MANY.has(answer.status)) this.#pause(answer.retryAfterMs);
+    if (answer !== undefined && asksForPause(answer)) this.#pause(answer.retryAfterMs);
     if (!isWanted) return;
     if (answer === undefined) this.#options.onFailure(symbol, why);
     else if (TOO_MANY.has(answer.status)) {
@@ -107,3 +107,7 @@ export class SnapshotDesk {
     this.#options.pace.notBefore = this.#options.clock.now() + pauseMs;
   }
 }
+
+/** A venue that is overloaded may say for how long. */
+const asksForPause = ({ status, retryAfterMs }: HttpAnswer): boolean =>
+  TOO_MANY.has(status) || (status === 503 && retryAfterMs > 0);

@@ -1,0 +1,57 @@
+/**
+ * Gives tickets and takes them back: whoever has shown over HTTP who he is gets 32 random bytes that stand for it for half a
+ * minute and work once. So no password and no cookie goes over a socket, and what stands in a log is worth nothing.
+ */
+import { randomBytes } from 'node:crypto';
+import type { SessionLogin } from '../src/stream/protocol/session.js';
+
+/** How long a ticket may wait to be used. */
+export const TICKET_LIFE_MS = 30_000;
+/** Tickets that may wait at one time: anybody may ask for one. */
+const MOST_TICKETS = 10_000;
+
+/** Who somebody is, and for how long. */
+export interface Visitor {
+  readonly user: string;
+  readonly accounts: readonly string[];
+  /** `trade`: orders may be placed. */
+  readonly scopes: readonly string[];
+}
+
+interface Ticket {
+  readonly visitor: Visitor;
+  /** The page's origin; undefined when the request named none. */
+  readonly origin: string | undefined;
+  readonly issuedMs: number;
+}
+
+export class TicketOffice {
+  readonly #lifeMs: number;
+  readonly #tickets = new Map<string, Ticket>();
+
+  /** `lifeMs`: how long a login lasts. */
+  constructor(lifeMs: number) {
+    this.#lifeMs = lifeMs;
+  }
+
+  /** Undefined when too many are waiting. */
+  issue(visitor: Visitor, origin: string | undefined, nowMs: number): string | undefined {
+    // They stand in the order in which they were given.
+    for (const [ticket, { issuedMs }] of this.#tickets) {
+      if (nowMs - issuedMs <= TICKET_LIFE_MS) break;
+      this.#tickets.delete(ticket);
+    }
+    if (this.#tickets.size >= MOST_TICKETS) return undefined;
+    const ticket = randomBytes(32).toString('base64url');
+    this.#tickets.set(ticket, { visitor, origin, issuedMs: nowMs });
+    return ticket;
+  }
+
+  /** Takes a ticket, which is used up by that. Undefined when it is unknown, too old, used, or of another page. */
+  redeem(ticket: string, origin: string | undefined, nowMs: number): SessionLogin | undefined {
+    const found = this.#tickets.get(ticket);
+    this.#tickets.delete(ticket);
+    if (found === undefined || found.origin !== origin || nowMs - found.issuedMs > TICKET_LIFE_MS) return undefined;
+    return { ...found.visitor, expiresAt: nowMs + this.#lifeMs };
+  }
+}

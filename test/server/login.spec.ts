@@ -1,0 +1,476 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
+import { WebSocket } from 'ws';
+import { type ExchangeServer, type ExchangeServerOptions, startExchange } from '../../server/exchange-server.js';
+import { TICKET_LIFE_MS, TicketOffice } from '../../server/ticket-office.js';
+import { Exchange } from '../../src/sim/index.js';
+import type { LoginDesk, SessionLogin } from '../../src/stream/protocol/session.js';
+import { createMarketStream, type OwnedMarketStream } from '../../src/stream/market-stream-core.js';
+import { createWebSocketTransport } from '../../src/stream/transport/websocket.js';
+import { nodeSocket } from '../support/node-socket.js';
+import { type Message, SessionWire, START } from './session-wire.js';
+
+const open: { close(): unknown }[] = [];
+after(async () => {
+  for (const each of open.reverse()) await each.close();
+});
+
+const start = async (options: ExchangeServerOptions = {}): Promise<ExchangeServer> => {
+  const server = await startExchange({ symbols: 2, ...options });
+  open.push(server);
+  return server;
+};
+const ticketOf = async (server: ExchangeServer, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(new URL('/api/ws-ticket', server.pageUrl), { method: 'POST', headers });
+const newTicket = async (server: ExchangeServer): Promise<string> =>
+  ((await (await ticketOf(server)).json()) as { ticket: string }).ticket;
+
+const LOGIN: SessionLogin = {
+  user: 'u-17',
+  accounts: ['A-1'],
+  scopes: ['market', 'trade'],
+  expiresAt: START + 3_600_000,
+};
+/** A desk that takes any ticket by its name, once. */
+const desk = (
+  logins: Readonly<Record<string, SessionLogin>>,
+  required: LoginDesk['required'] = ['private', 'orders'],
+): LoginDesk => {
+  const left = new Map(Object.entries(logins));
+  return {
+    required,
+    redeem: (ticket) => {
+      const login = left.get(ticket);
+      left.delete(ticket);
+      return login;
+    },
+  };
+};
+const auth = (ticket: string, id = 'a1') => ({ type: 'auth', id, data: { ticket } });
+const ask = { type: 'account_subscribe', id: 'r1', data: { account: 'A-1' } };
+const order = (id: string, account = 'A-1') => ({
+  type: 'order_place',
+  id,
+  data: {
+    clientOrderId: `order-${id}-000`,
+    account,
+    symbol: 'SCOM',
+    side: 'buy',
+    orderType: 'limit',
+    quantity: '100',
+    limitPrice: '16.00',
+    stopPrice: null,
+    timeInForce: 'day',
+  },
+});
+const brief = (messages: readonly Message[]): string[] =>
+  messages.map(({ type, data }) => (type === 'error' ? data.code : type));
+
+describe('ServerSession: logins', () => {
+  it('SX47 the welcome says what a login is needed for, and that is refused without one; market data go on', () => {
+    const wire = new SessionWire({ login: desk({ good: LOGIN }) });
+    wire.say({ type: 'hello', id: 'h', data: { protocol: 1, client: 'test', features: ['orders'] } });
+    assert.deepEqual(wire.take()[0]?.data.authRequired, ['private', 'orders']);
+    wire.say(ask);
+    wire.say(order('r2'));
+    wire.say({ type: 'order_query', id: 'r3', data: { account: 'A-1', clientOrderId: 'order-r2-000' } });
+    const refused = wire.take();
+    assert.deepEqual(brief(refused), ['auth_required', 'auth_required', 'auth_required']);
+    assert.deepEqual(
+      refused.map(({ id }) => id),
+      ['r1', 'r2', 'r3'],
+    );
+    wire.say({ type: 'subscribe', id: 's1', symbols: ['SCOM'], channels: ['ticker', 'book'] });
+    assert.ok(brief(wire.take()).includes('order_book_snapshot'));
+    wire.say(auth('good'));
+    const [ok] = wire.take();
+    assert.deepEqual([ok?.type, ok?.id, ok?.data], ['auth_ok', 'a1', LOGIN]);
+    wire.say(ask);
+    wire.say(order('r4'));
+    assert.deepEqual(brief(wire.take()).slice(0, 2), ['account_snapshot', 'order_ack']);
+    // One answer for an order that is too hasty as well.
+    const hasty = new SessionWire({ login: desk({}), limits: { messagesPerSecond: 2 } }).hello();
+    for (const id of ['r1', 'r2', 'r3']) hasty.say(order(id));
+    const answers = hasty.take().map(({ id }) => id);
+    assert.deepEqual(answers, [...new Set(answers)]);
+    // Before the greeting there is no login.
+    const early = new SessionWire({ login: desk({ good: LOGIN }) });
+    early.say(auth('good'));
+    assert.deepEqual(brief(early.take()), ['bad_state']);
+    // And a server that knows none says so.
+    const none = new SessionWire().hello();
+    none.say(auth('good'));
+    none.say(ask);
+    assert.deepEqual(brief(none.take()), ['unknown_type', 'account_snapshot']);
+  });
+
+  it('SX48 a ticket works once; a login is for its accounts and scopes, and its connection for one user', () => {
+    const reader: SessionLogin = { ...LOGIN, scopes: ['market'] };
+    const other: SessionLogin = { ...LOGIN, user: 'u-18' };
+    const wire = new SessionWire({ login: desk({ reader, other, again: LOGIN }) }).hello();
+    for (const ticket of ['unknown', 'reader', 'reader', 'other']) wire.say(auth(ticket));
+    assert.deepEqual(brief(wire.take()), ['auth_failed', 'auth_ok', 'auth_failed', 'auth_failed']);
+    wire.say({ ...ask, data: { account: 'B-2' } });
+    wire.say(order('r2'));
+    wire.say(ask);
+    assert.deepEqual(brief(wire.take()), ['not_entitled', 'not_entitled', 'account_snapshot']);
+    wire.say(auth('again'));
+    wire.say(order('r3'));
+    wire.say(order('r4', 'B-2'));
+    assert.deepEqual(brief(wire.take()), ['auth_ok', 'order_ack', 'balance_update', 'not_entitled']);
+  });
+
+  it('SX49 a minute before its end a login is warned of once; renewed it goes on, else it ends with 4401', () => {
+    const until = (ms: number): SessionLogin => ({ ...LOGIN, expiresAt: START + ms });
+    const wire = new SessionWire({ login: desk({ one: until(100_000), two: until(300_000) }) }).hello();
+    wire.say(auth('one'));
+    wire.pass(39_900);
+    assert.deepEqual(brief(wire.take()), ['auth_ok']);
+    wire.pass(30_000);
+    const warned = wire.take();
+    assert.deepEqual(brief(warned), ['auth_expiring']);
+    wire.say(auth('two', 'a2'));
+    wire.pass(100_000);
+    assert.deepEqual(brief(wire.take()), ['auth_ok']);
+    assert.equal(wire.closed, undefined);
+    wire.pass(200_000);
+    assert.deepEqual(brief(wire.take()), ['auth_expiring', 'auth_expired']);
+    assert.deepEqual(wire.closed, { code: 4401, reason: 'auth_expired' });
+  });
+
+  it('SX63 where nothing is served without a login it is waited for 5 s, in either dialect, and then the close is 4401', () => {
+    for (const isGreeted of [true, false]) {
+      const wire = new SessionWire({ login: desk({ good: LOGIN }, ['market']) });
+      if (isGreeted) wire.hello();
+      wire.say({ type: 'subscribe', id: 's1', symbols: ['SCOM'] });
+      wire.pass(4_900);
+      assert.deepEqual(brief(wire.take()), ['auth_required']);
+      wire.pass(200);
+      assert.deepEqual(brief(wire.take()), ['auth_required']);
+      assert.equal(wire.closed?.code, 4401);
+    }
+    const wire = new SessionWire({ login: desk({ good: LOGIN }, ['market']) }).hello();
+    wire.say(auth('good'));
+    wire.say({ type: 'subscribe', id: 's1', symbols: ['SCOM'] });
+    wire.pass(10_000);
+    assert.ok(brief(wire.take()).includes('market_data'));
+    assert.equal(wire.closed, undefined);
+  });
+});
+
+describe('ServerSession: resuming', () => {
+  const hello = (streams: Record<string, readonly [string, number]>) => ({
+    type: 'hello',
+    id: 'h',
+    data: { protocol: 1, client: 'test', features: ['batch', 'trades'], resume: { session: 's-old', streams } },
+  });
+  const exchangeWithTrades = (): { exchange: Exchange; last: number } => {
+    const exchange = new Exchange({ startMs: START, epoch: 'e1' });
+    exchange.step(START + 2_000);
+    return { exchange, last: exchange.listing('SCOM')?.trades.lastSequence ?? 0 };
+  };
+
+  it('SX64 trades are told again from where the lost session stood, each marked, before the live ones', () => {
+    const { exchange, last } = exchangeWithTrades();
+    assert.ok(last > 3);
+    const wire = new SessionWire({ exchange });
+    wire.nowMs = START + 2_000;
+    wire.say(hello({ 'trades:SCOM': ['e1', last - 3], 'book:SCOM': ['e1', 1] }));
+    const [welcome] = wire.take();
+    assert.equal(welcome?.data.session, 's-old');
+    wire.say({ type: 'subscribe', id: 's1', symbols: ['SCOM', 'KCB'], channels: ['ticker', 'trades', 'book'] });
+    const [confirmed, resumed, ...rest] = wire.take();
+    assert.deepEqual([confirmed?.type, resumed?.type], ['subscription_confirmed', 'resumed']);
+    assert.deepEqual(resumed?.data, {
+      replayed: { 'trades:SCOM': [last - 2, last] },
+      reset: { 'book:SCOM': 'snapshot' },
+    });
+    const trades = rest.filter(({ type }) => type === 'trade') as (Message & { replay?: boolean })[];
+    assert.deepEqual(
+      trades.map(({ seq, replay }) => [seq, replay]),
+      [last - 2, last - 1, last].map((seq) => [seq, true]),
+    );
+    while ((exchange.listing('SCOM')?.trades.lastSequence ?? 0) === last) wire.pass(500);
+    wire.pass(500);
+    const live = wire.take().find(({ type, stream }) => type === 'trade' && stream === 'trades:SCOM') as Message;
+    assert.deepEqual([live.seq, 'replay' in live], [last + 1, false]);
+    // Once: a wish that is stated again is a wish for what comes.
+    wire.say({ type: 'subscribe', id: 's2', symbols: ['SCOM'], channels: ['trades'] });
+    assert.ok(!wire.take().some(({ type }) => type === 'resumed'));
+  });
+
+  it('SX65 trades of another run, of the future, or from before the log begin anew', () => {
+    const { exchange, last } = exchangeWithTrades();
+    for (const mark of [['e0', last] as const, ['e1', last + 1] as const]) {
+      const wire = new SessionWire({ exchange });
+      wire.say(hello({ 'trades:SCOM': mark }));
+      wire.say({ type: 'subscribe', id: 's1', symbols: ['SCOM'], channels: ['trades'] });
+      const messages = wire.take();
+      assert.deepEqual(messages.find(({ type }) => type === 'resumed')?.data, {
+        replayed: {},
+        reset: { 'trades:SCOM': 'live' },
+      });
+      assert.ok(!messages.some(({ type }) => type === 'trade'));
+    }
+    const whole = new SessionWire({ exchange });
+    whole.say(hello({ 'trades:SCOM': ['e1', last] }));
+    whole.say({ type: 'subscribe', id: 's1', symbols: ['SCOM'], channels: ['trades'] });
+    assert.deepEqual(whole.take().find(({ type }) => type === 'resumed')?.data, {
+      replayed: { 'trades:SCOM': [last + 1, last] },
+      reset: {},
+    });
+  });
+
+  it('SX66 the events of an account answer `account_subscribe` from where they stood; else the account does', () => {
+    const exchange = new Exchange({ startMs: START, epoch: 'e1' });
+    const first = new SessionWire({ exchange }).hello();
+    first.say(ask);
+    first.say(order('r2'));
+    const [snapshot] = first.take();
+    first.session.dispose();
+    const epoch = snapshot?.epoch ?? '';
+    const wire = new SessionWire({ exchange });
+    wire.say(hello({ 'private:A-1': [epoch, 0] }));
+    wire.take();
+    wire.say(ask);
+    wire.say(order('r3'));
+    wire.say({ ...ask, id: 'r4' });
+    const told = wire.take() as (Message & { replay?: boolean })[];
+    assert.deepEqual(
+      told.map(({ type, id, seq, replay }) => [type, id, seq, replay]),
+      [
+        ['resumed', 'r1', undefined, undefined],
+        ['order_ack', undefined, 1, true],
+        ['balance_update', undefined, 2, true],
+        ['order_ack', 'r3', 3, undefined],
+        ['balance_update', undefined, 4, undefined],
+        ['account_snapshot', 'r4', 4, undefined],
+      ],
+    );
+    assert.deepEqual(told[0]?.data, { replayed: { 'private:A-1': [1, 2] }, reset: {} });
+    for (const mark of [['other', 0] as const, [epoch, 99] as const]) {
+      const anew = new SessionWire({ exchange });
+      anew.say(hello({ 'private:A-1': mark }));
+      anew.take();
+      anew.say(ask);
+      const [resumed, account] = anew.take();
+      assert.deepEqual(resumed?.data, { replayed: {}, reset: { 'private:A-1': 'snapshot' } });
+      assert.deepEqual([resumed?.id, account?.type, account?.id], [undefined, 'account_snapshot', 'r1']);
+    }
+  });
+
+  it('SX67 what a login does not permit is not resumed either', () => {
+    const exchange = new Exchange({ startMs: START, epoch: 'e1' });
+    exchange.desk.snapshot('B-2');
+    const wire = new SessionWire({ exchange, login: desk({ good: LOGIN }) });
+    wire.say(hello({ 'private:A-1': ['pe1', 0], 'private:B-2': ['pe1', 0] }));
+    wire.take();
+    wire.say(ask);
+    assert.deepEqual(brief(wire.take()), ['auth_required']);
+    wire.say(auth('good'));
+    wire.say({ ...ask, data: { account: 'B-2' } });
+    wire.say({ ...ask, id: 'r3' });
+    assert.deepEqual(brief(wire.take()), ['auth_ok', 'not_entitled', 'resumed']);
+  });
+});
+
+/** A page in Node, on a real socket. */
+const pageOf = (
+  server: ExchangeServer,
+  options: Partial<Parameters<typeof createMarketStream>[0]> = {},
+): OwnedMarketStream => {
+  const stream = createMarketStream({
+    src: server.url,
+    transport: createWebSocketTransport({ makeSocket: nodeSocket() }),
+    reconnectDelay: 100,
+    onError: () => {},
+    ...options,
+  });
+  open.push({ close: () => stream.dispose() });
+  return stream;
+};
+const until = async (stream: OwnedMarketStream, isTrue: () => boolean): Promise<void> => {
+  if (isTrue()) return;
+  await new Promise<void>((resolve) => {
+    const undo = stream.observe(() => {
+      if (!isTrue()) return;
+      undo();
+      resolve();
+    });
+  });
+};
+
+describe('the reference exchange, with a login', () => {
+  it(
+    'SX68 a ticket from `POST /api/ws-ticket` logs in over a real socket; logging out ends the connection, and a new ticket helps',
+    { timeout: 20_000 },
+    async () => {
+      const server = await start({ login: { lifeMs: 600_000 } });
+      const reasons: string[] = [];
+      const stream = pageOf(server, {
+        token: async ({ reason }) => {
+          reasons.push(reason);
+          return newTicket(server);
+        },
+      });
+      stream.subscribe(['SCOM'], () => {});
+      const account = (): Promise<string> =>
+        stream.request('account_subscribe', { account: 'A-1' }).then(
+          ({ type }) => type,
+          (error: { code: string }) => error.code,
+        );
+      const isIn = async (): Promise<void> => {
+        while ((await account()) !== 'account_snapshot') await new Promise((resolve) => setTimeout(resolve, 20));
+      };
+      await isIn();
+      assert.deepEqual(reasons, ['connect']);
+      server.logOut('anybody');
+      await until(stream, () => stream.status.closeCode === 4401);
+      await isIn();
+      assert.deepEqual(reasons, ['connect', 'refused']);
+      stream.dispose();
+    },
+  );
+
+  it('SX69 a ticket is random, lives 30 s, works once and only for the page it was given to', async () => {
+    const office = new TicketOffice(1_000);
+    const visitor = { user: 'u', accounts: [], scopes: [] };
+    const tickets = Array.from({ length: 100 }, () => office.issue(visitor, 'https://a.example', 0) ?? '');
+    assert.equal(new Set(tickets).size, 100);
+    assert.ok(tickets.every((ticket) => Buffer.from(ticket, 'base64url').length === 32));
+    const [one = '', two = '', three = ''] = tickets;
+    assert.deepEqual(office.redeem(one, 'https://a.example', 5), { ...visitor, expiresAt: 1_005 });
+    assert.equal(office.redeem(one, 'https://a.example', 5), undefined);
+    assert.equal(office.redeem(two, 'https://b.example', 5), undefined);
+    assert.equal(office.redeem(three, 'https://a.example', TICKET_LIFE_MS + 1), undefined);
+    const full = new TicketOffice(1_000);
+    for (let i = 0; i < 10_000; i += 1) full.issue(visitor, undefined, 0);
+    assert.equal(full.issue(visitor, undefined, 1), undefined);
+    assert.notEqual(full.issue(visitor, undefined, TICKET_LIFE_MS + 1), undefined);
+
+    const server = await start({
+      login: { identify: ({ headers }) => (headers.cookie === 'in' ? visitor : undefined) },
+    });
+    assert.equal((await ticketOf(server)).status, 403);
+    const given = await ticketOf(server, { cookie: 'in' });
+    assert.deepEqual([given.status, given.headers.get('access-control-allow-origin')], [200, null]);
+    assert.equal((await ticketOf(await start())).status, 503);
+  });
+
+  it('SX83 with a list of origins no other page connects or has a ticket, nor has one that names none', async () => {
+    const server = await start({ login: {}, origins: ['https://trade.example'] });
+    const statusOf = async (origin?: string): Promise<number> => {
+      const socket = new WebSocket(server.url, origin === undefined ? {} : { origin });
+      const outcome = await Promise.race([
+        once(socket, 'open').then(() => 101),
+        once(socket, 'unexpected-response').then((args) => (args[1] as { statusCode: number }).statusCode),
+      ]);
+      socket.on('error', () => {});
+      socket.terminate();
+      return outcome;
+    };
+    assert.equal(await statusOf('https://trade.example'), 101);
+    for (const origin of [undefined, 'https://trade.example.evil', 'http://trade.example', 'null']) {
+      assert.equal(await statusOf(origin), 403);
+      assert.equal((await ticketOf(server, origin === undefined ? {} : { origin })).status, 403);
+    }
+    assert.equal((await ticketOf(server, { origin: 'https://trade.example' })).status, 200);
+  });
+
+  it(
+    'SX84 a killed connection is taken up: no trade is lost or doubled, the account follows, and the old socket ends with 4409',
+    { timeout: 30_000 },
+    async () => {
+      const exchange = new Exchange({ startMs: Date.now(), epoch: 'e1', symbols: 1, ratePerSymbol: 100 });
+      const server = await start({ market: exchange, login: {} });
+      const sockets: WebSocket[] = [];
+      const stream = pageOf(server, {
+        token: () => newTicket(server),
+        bufferSize: 100_000,
+        transport: createWebSocketTransport({
+          makeSocket: (url) => {
+            const socket = nodeSocket()(url) as WebSocket;
+            sockets.push(socket);
+            return socket;
+          },
+        }),
+      });
+      stream.subscribe(['SCOM'], () => {}, { trades: true, book: false });
+      for (let i = 0; i < 4; i += 1) {
+        const before = stream.trades('SCOM').length;
+        await until(stream, () => stream.trades('SCOM').length > before + 10);
+        sockets.at(-1)?.terminate();
+        await until(stream, () => stream.state !== 'open');
+        await until(stream, () => stream.state === 'open');
+      }
+      const seen = stream.trades('SCOM').length;
+      await until(stream, () => stream.trades('SCOM').length > seen);
+      const numbers = stream.trades('SCOM').map(({ tradeId }) => Number(tradeId.split('-').at(-1)));
+      assert.deepEqual(
+        numbers,
+        numbers.map((_, i) => (numbers[0] ?? 0) + i),
+      );
+      assert.equal(stream.metrics().gaps, 0);
+      assert.ok(sockets.length >= 5);
+
+      // Whoever takes a session up ends it where it still lives.
+      const old = new WebSocket(server.url);
+      await once(old, 'open');
+      const say = (socket: WebSocket, resume?: object): void =>
+        socket.send(
+          JSON.stringify({ type: 'hello', id: 'h', data: { protocol: 1, client: 't', features: [], ...resume } }),
+        );
+      say(old);
+      const [welcome] = (await once(old, 'message')) as [Buffer];
+      const { session } = (JSON.parse(String(welcome)) as { data: { session: string } }).data;
+      const next = new WebSocket(server.url);
+      await once(next, 'open');
+      say(next, { resume: { session, streams: {} } });
+      const [code] = (await once(old, 'close')) as [number];
+      assert.equal(code, 4409);
+      next.terminate();
+      stream.dispose();
+    },
+  );
+});
+
+describe('a refused handshake', () => {
+  it(
+    'AU22 where the answer can be seen its `Retry-After` is waited for; where not, the wait is our own',
+    { timeout: 20_000 },
+    async () => {
+      for (const [retryAfter, status, leastMs] of [
+        ['7', 503, 7_000],
+        ['120', 429, 120_000],
+        [undefined, 503, 0],
+        ['nonsense', 503, 0],
+        ['99999', 503, 300_000],
+      ] as const) {
+        const refusing: Server = createServer();
+        refusing.on('upgrade', (_request, socket) => {
+          const header = retryAfter === undefined ? '' : `Retry-After: ${retryAfter}\r\n`;
+          socket.end(`HTTP/1.1 ${status} Refused\r\n${header}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+        });
+        refusing.listen(0, '127.0.0.1');
+        await once(refusing, 'listening');
+        const { port } = refusing.address() as AddressInfo;
+        const stream = createMarketStream({
+          src: `ws://127.0.0.1:${port}/`,
+          transport: createWebSocketTransport({ makeSocket: nodeSocket() }),
+          reconnectDelay: 100,
+          onError: () => {},
+        });
+        stream.connect();
+        await until(stream, () => stream.status.retryAt > 0);
+        const waitMs = stream.status.retryAt - Date.now();
+        assert.ok(waitMs <= Math.max(leastMs, 1_000), `${waitMs} ms for ${retryAfter}`);
+        assert.ok(waitMs > leastMs - 1_000, `${waitMs} ms for ${retryAfter}`);
+        stream.dispose();
+        refusing.close();
+      }
+    },
+  );
+});
