@@ -123,14 +123,22 @@ export class Link implements AnyLink {
   }
 
   #received(data: string): void {
-    const now = this.#heard();
+    const { waterfall } = this.#options.meter;
+    waterfall.frameReceived();
+    this.#read(data, this.#heard());
+    waterfall.frameRead();
+  }
+
+  #read(data: string, now: number): void {
     const result = parseServerMessage(data);
     if (!result.ok) {
       this.#events.onRefused(result.reason, result.suspect);
       return;
     }
     const { message } = result;
-    if (message.type === 'pong') this.#pings.answered(message.id, message.serverTime, now);
+    // A pong out of a recording says nothing of the clocks of today.
+    if (message.type === 'pong' && this.#transport.isRecorded !== true)
+      this.#pings.answered(message.id, message.serverTime, now);
     if (message.type === 'welcome') this.#agree('touchline', message);
     else if (this.dialect === undefined && GUIDE_TYPES.has(message.type)) this.#agree('guide');
     if (this.#phase === 'open') this.#events.onMessage(message, now);

@@ -27,6 +27,7 @@ import { Requests } from './requests.js';
 import { Settings, type StreamSettings } from './settings.js';
 import type { ErrorListener } from './stream-error.js';
 import { Subscriptions } from './subscriptions.js';
+import { TimingSwitch } from './timing-switch.js';
 import { resolvingTransport } from './transport/resolve.js';
 import type { TransportFactory } from './transport/transport.js';
 import { OWN_PROTOCOL } from './own-protocol.js';
@@ -87,6 +88,7 @@ class StreamCore implements OwnedMarketStream {
   readonly #market: Market;
   readonly #delivery: Delivery;
   readonly #requests: Requests;
+  readonly #timing: TimingSwitch;
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
   #cancelPulse: (() => void) | undefined;
@@ -105,7 +107,7 @@ class StreamCore implements OwnedMarketStream {
     if (typeof src !== 'string') throw new TypeError(`createMarketStream: src must be text, got ${typeof src}.`);
     const venue = options.venue ?? (src.startsWith('replay:') ? '' : OWN_PROTOCOL);
     const settings = new Settings(options);
-    const meter = new Meter(clock.now());
+    const meter = new Meter(clock.now(), () => clock.hrNow?.() ?? clock.now());
     const errors = new ErrorDesk(onError);
     this.src = src;
     this.#clock = clock;
@@ -148,6 +150,7 @@ class StreamCore implements OwnedMarketStream {
       clock,
       scheduler,
       settings,
+      waterfall: meter.waterfall,
       onThrow: (error) => this.#listenerThrew(error),
       onTradesSeen: (symbol) => this.#market.get(symbol)?.tradesSeen(),
     });
@@ -156,6 +159,8 @@ class StreamCore implements OwnedMarketStream {
     this.#market = new Market({ settings, meter, errors, connection, delivery });
     this.#subscriptions = new Subscriptions(clock, connection, this.#market);
     this.#requests = new Requests(clock, connection);
+    this.#timing = new TimingSwitch(src, meter.waterfall, errors);
+    this.#timing.set(options.userTiming);
   }
 
   get state(): StreamStatus['state'] {
@@ -254,6 +259,10 @@ class StreamCore implements OwnedMarketStream {
     return this.#market.get(symbol)?.instrument;
   }
 
+  painted(symbol: string): void {
+    this.#delivery.painted(symbol);
+  }
+
   phase(symbol: string): ReturnType<MarketStream['phase']> {
     return this.#market.get(symbol)?.phase ?? 'continuous';
   }
@@ -266,8 +275,7 @@ class StreamCore implements OwnedMarketStream {
     return {
       ...this.#meter.read(this.#clock.now()),
       activeSymbolCount: this.#subscriptions.size,
-      conflationRatio: this.#delivery.conflationRatio,
-      buffered: this.#delivery.buffered,
+      ...this.#delivery.figures(),
       roundTripMs: this.#connection.pings.roundTripMs,
     };
   }
@@ -286,6 +294,7 @@ class StreamCore implements OwnedMarketStream {
 
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
+    this.#timing.set(settings.userTiming);
   }
 
   dispose(): void {
@@ -295,6 +304,7 @@ class StreamCore implements OwnedMarketStream {
     this.#requests.connectionLost();
     this.#subscriptions.dispose();
     this.#delivery.dispose();
+    this.#timing.set(false);
     this.#cancelPulse?.();
     this.#cancelPulse = undefined;
     this.#observers.clear();
@@ -302,8 +312,6 @@ class StreamCore implements OwnedMarketStream {
   }
 
   #receive(message: ServerMessage, now: number): void {
-    // A batch is counted by what is in it.
-    if (message.type !== 'market_data_batch') this.#meter.countMessage(now);
     if (message.type === 'subscription_confirmed') this.#subscriptions.confirmed(message);
     if (this.#market.receive(message, now)) return;
     // Events first, so that an answer never overtakes what came before it.

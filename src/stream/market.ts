@@ -8,7 +8,7 @@ import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
 import { LagFloor, LATE_AFTER_MS, type LinkEvidence } from './liveness.js';
 import type { Ticker } from './market-stream.js';
-import type { Meter } from './metrics.js';
+import type { Fate, Meter } from './metrics.js';
 import { ANY_BOOK, checkServerMessage, isMarketEvent } from './protocol/guards-server.js';
 import type { MarketDataBatch, MarketEvent, ServerMessage, SubscriptionConfirmed } from './protocol/messages.js';
 import { isRecord } from './protocol/shape.js';
@@ -117,11 +117,14 @@ export class Market {
   /** One message through the guards. False when it is none of the market's. */
   receive(message: ServerMessage, now: number): boolean {
     if (message.type === 'market_data_batch') this.#receiveBatch(message, now);
-    else if (message.type === 'subscription_confirmed') this.#confirm(message, now);
     else if (isMarketEvent(message)) {
-      this.#noteLatency(message.sent, now);
+      this.#noteLatency(message.sent, 1, now);
       this.#receiveOne(message, now);
-    } else return false;
+    } else {
+      this.#count('control', now);
+      if (message.type !== 'subscription_confirmed') return false;
+      this.#confirm(message, now);
+    }
     return true;
   }
 
@@ -136,12 +139,10 @@ export class Market {
 
   /** Something was not believed. `suspect`: the symbol whose book may lack a change now, or `ANY_BOOK`. */
   refuse(reason: string, suspect: string | undefined, now: number): void {
-    const { meter, errors } = this.#parts;
-    if (reason === 'unknown_type') meter.counts.ignored += 1;
-    else {
-      meter.counts.refused += 1;
-      errors.once('refused_message', reason, `A message of the server was refused: ${reason}.`);
-    }
+    const { errors } = this.#parts;
+    const isUnknown = reason === 'unknown_type';
+    this.#count(isUnknown ? 'ignored' : 'refused', now);
+    if (!isUnknown) errors.once('refused_message', reason, `A message of the server was refused: ${reason}.`);
     for (const state of this.#states.values()) {
       if (suspect !== ANY_BOOK && suspect !== state.symbol) continue;
       state.sync.suspect('bad_message', now);
@@ -179,27 +180,24 @@ export class Market {
   }
 
   #receiveBatch(message: MarketDataBatch, now: number): void {
-    this.#noteLatency(message.sent, now);
-    const { meter } = this.#parts;
+    this.#noteLatency(message.sent, message.data.length, now);
     for (const entry of message.data) {
-      meter.countMessage(now);
       const result = checkServerMessage(asMessage(entry));
       if (!result.ok) this.refuse(result.reason, result.suspect, now);
       else if (isMarketEvent(result.message)) this.#receiveOne(result.message, now);
-      else meter.counts.ignored += 1;
+      else this.#count('ignored', now);
     }
   }
 
   #receiveOne(message: MarketEvent, now: number): void {
-    const { meter, connection } = this.#parts;
-    const state = this.#states.get(message.data.symbol);
-    if (state === undefined) {
-      meter.counts.ignored += 1;
-      return;
-    }
+    const { connection } = this.#parts;
+    const { symbol } = message.data;
+    const state = this.#states.get(symbol);
+    if (state === undefined) return this.#count('ignored', now);
     const lag = connection.dialect === 'guide' ? this.#lag : undefined;
     const changes = state.apply(message, now, connection.pings.provenAt, lag);
     if (changes === undefined) this.refuse('bad_number', undefined, now);
+    else this.#count(changes > 0 ? 'applied' : 'unchanged', now, symbol);
     this.#compare(state, now, changes);
   }
 
@@ -227,13 +225,19 @@ export class Market {
   }
 
   /** In protocol 1 a message says when it was sent: what is late on the way makes everything on the link late. */
-  #noteLatency(sent: number | undefined, now: number): void {
+  #noteLatency(sent: number | undefined, messages: number, now: number): void {
     const { meter, connection } = this.#parts;
     const { offsetMs } = connection.pings;
     if (sent === undefined || offsetMs === undefined) return;
-    const latency = Math.max(0, now + offsetMs - sent);
-    meter.addLatency(latency);
+    const latency = now + offsetMs - sent;
+    meter.waterfall.arrived(latency, messages, now, offsetMs);
     this.#noteLag(latency, now);
+  }
+
+  /** What a venue's link hands on it has counted itself. */
+  #count(fate: Fate, now: number, symbol?: string): void {
+    const { meter, connection } = this.#parts;
+    if (connection.dialect !== 'venue') meter.count(fate, now, symbol);
   }
 
   #noteLag(latency: number, now: number): void {

@@ -52,6 +52,11 @@ export class MarketStreamElement extends LitElement {
   @property({ type: Number, attribute: 'reconnect-delay' }) reconnectDelay = 1000;
   /** Quick tries before the state says `offline`; slow ones go on. */
   @property({ type: Number, attribute: 'reconnect-attempts' }) reconnectAttempts = 10;
+  /**
+   * Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+   * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
+   */
+  @property({ type: Boolean, attribute: 'user-timing' }) userTiming = false;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   @property({ type: Boolean, reflect: true }) paused = false;
   /** The stream. Set it to provide one that was made by script. */

@@ -12,6 +12,7 @@ export interface StreamAttributes extends Element {
   readonly heartbeat: number;
   readonly reconnectDelay: number;
   readonly reconnectAttempts: number;
+  readonly userTiming: boolean;
 }
 
 /** What the provider wishes for. A number that makes no sense is told once; the stream's own default is used then. */
@@ -36,5 +37,5 @@ export function streamWish(
     reconnectAttempts: number('reconnect-attempts', element.reconnectAttempts, 0),
   };
   const defined = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
-  return { options: { ...address, ...defined, onError } };
+  return { options: { ...address, ...defined, userTiming: element.userTiming, onError } };
 }
