@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { Delivery } from '../../src/stream/delivery.js';
 import type { StreamMetrics } from '../../src/stream/market-stream.js';
 import { FATES, type Fate } from '../../src/stream/metrics.js';
-import { type Bench, delta, makeBench, row, serveGuide, serveTouchline, snapshot } from '../support/fake-server.js';
+import { Waterfall } from '../../src/stream/waterfall.js';
+import { FakeClock, fakeScheduler } from '../support/fake-clock.js';
+import { type Bench, delta, makeBench, row, serveTouchline, snapshot } from '../support/fake-server.js';
 import { makeVenueBench } from '../support/venue-wire.js';
 import { serverSamples } from '../support/wire-samples.js';
 
@@ -155,36 +158,64 @@ describe('metrics', () => {
     assert.equal(bench.stream.trades('BTC/USD').length, 2);
   });
 
-  it('MT13 each change is delivered, conflated into one that waits, or waits', () => {
-    const step = fc.record({ symbol: fc.constantFrom('SCOM', 'KCB'), wait: fc.nat(120), throttle: fc.nat(300) });
+  it('MT13 each change for a listener is delivered, conflated into one that waits, or waits; or its listener left', () => {
+    const symbol = fc.constantFrom('SCOM', 'KCB');
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('mark' as const), symbol }),
+      fc.record({ do: fc.constant('pass' as const), ms: fc.nat(150) }),
+      fc.record({ do: fc.constant('join' as const), throttleMs: fc.nat(300) }),
+      fc.record({ do: fc.constant('leave' as const) }),
+    );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (steps, listeners) => {
-        const bench = makeBench();
-        serveGuide(bench);
-        let calls = 0;
-        for (let i = 0; i < listeners; i += 1) {
-          bench.stream.subscribe(['SCOM', 'KCB'], () => (calls += 1), { throttle: i * 70, book: false });
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const clock = new FakeClock();
+        const delivery = new Delivery({
+          clock,
+          scheduler: fakeScheduler(clock),
+          settings: { throttle: 100, rateLimit: 100 },
+          waterfall: new Waterfall(() => clock.hrNow()),
+          onThrow: (error) => assert.fail(String(error)),
+          onTradesSeen: () => {},
+        });
+        /** Of each listener the symbols with a change that it was not told of. */
+        const listeners: { leave: () => void; waiting: Set<string> }[] = [];
+        const sum = { changes: 0, delivered: 0, conflated: 0, left: 0 };
+        const mark = (waiting: Set<string>, name: string): void => {
+          sum.changes += 1;
+          if (waiting.has(name)) sum.conflated += 1;
+          waiting.add(name);
+        };
+        for (const one of steps) {
+          if (one.do === 'mark') {
+            for (const { waiting } of listeners) mark(waiting, one.symbol);
+            delivery.mark(one.symbol, 1);
+          } else if (one.do === 'pass') clock.pass(one.ms);
+          else if (one.do === 'join') {
+            const waiting = new Set<string>();
+            for (const name of ['SCOM', 'KCB']) mark(waiting, name);
+            const tell = ({ symbol: name }: { symbol: string }): void => {
+              sum.delivered += 1;
+              waiting.delete(name);
+            };
+            const options = { throttleMs: one.throttleMs, priority: 0 };
+            listeners.push({ leave: delivery.add(['SCOM', 'KCB'], tell, options, () => 1), waiting });
+          } else {
+            const gone = listeners.shift();
+            gone?.leave();
+            sum.left += gone?.waiting.size ?? 0;
+          }
+          const { delivered, conflated, buffered } = delivery.figures();
+          const waiting = listeners.reduce((total, each) => total + each.waiting.size, 0);
+          assert.deepEqual([delivered, conflated], [sum.delivered, sum.conflated]);
+          assert.equal(delivered + conflated + waiting + sum.left, sum.changes);
+          assert.equal(buffered, new Set(listeners.flatMap((each) => [...each.waiting])).size);
         }
-        bench.clock.pass(1_000);
-        const start = bench.stream.metrics();
-        let price = 0;
-        let changes = 0;
-        for (const { symbol, wait } of steps) {
-          bench.wire.last.push(row(symbol, (price += 1), bench.clock.now()));
-          changes += listeners;
-          const metrics = bench.stream.metrics();
-          const waiting = changes - (metrics.delivered - start.delivered) - (metrics.conflated - start.conflated);
-          assert.ok(waiting >= metrics.buffered && waiting <= metrics.buffered * listeners, String(waiting));
-          bench.clock.pass(wait);
-        }
-        bench.clock.pass(700);
-        const { delivered, conflated, buffered, conflationRatio } = bench.stream.metrics();
-        assert.equal(buffered, 0);
-        assert.equal(delivered - start.delivered + conflated - start.conflated, changes);
-        assert.equal(delivered, calls);
-        assert.equal(conflationRatio, (delivered + conflated) / delivered);
+        clock.pass(3_000);
+        const { delivered, conflated, buffered, conflationRatio, queueAgeMs } = delivery.figures();
+        assert.equal(delivered + conflated + sum.left, sum.changes);
+        assert.equal(conflationRatio, delivered === 0 ? 1 : (delivered + conflated) / delivered);
+        assert.deepEqual([buffered, queueAgeMs, clock.size], [0, 0, 0]);
       }),
-      { numRuns: 60 },
     );
   });
 
