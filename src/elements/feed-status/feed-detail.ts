@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { StreamMetrics } from '../../stream/market-stream.js';
-import { countText, tenthsText, UNKNOWN } from './figure-text.js';
+import { countText, tenthsText, UNKNOWN, waitText } from './figure-text.js';
 import { waterfallTable } from './waterfall-table.js';
 
 type Figure = readonly [name: string, text: string, meaning: string];
@@ -23,10 +23,7 @@ export function feedDetail(metrics: StreamMetrics | undefined, lang: string): Te
 
 function figures(metrics: StreamMetrics | undefined, lang: string): readonly Figure[] {
   const count = (value: number | undefined): string => countText(value, lang);
-  const ms = (value: number | undefined): string => {
-    const text = count(value);
-    return text === UNKNOWN ? text : `${text} ms`;
-  };
+  const wait = (value: number | undefined): string => waitText(value, lang);
   const ratio = metrics && `${tenthsText(metrics.conflationRatio, lang)}:1`;
   return [
     ['Messages', count(metrics?.messageCount), 'Received since the start, those in a batch counted one by one'],
@@ -39,12 +36,12 @@ function figures(metrics: StreamMetrics | undefined, lang: string): readonly Fig
     ['Painted', count(metrics?.painted), 'Times that something new came on the screen'],
     ['Conflation', ratio ?? UNKNOWN, 'Changes for each one told'],
     ['Waiting', count(metrics?.buffered), 'Symbols with changes not told yet'],
-    ['Queue', ms(metrics?.queueAgeMs), 'Age of the oldest change not told yet'],
+    ['Queue', wait(metrics?.queueAgeMs), 'Age of the oldest change not told yet'],
     ['Dropped', count(metrics?.dropped), 'Trades that nobody read in time; books never lose anything'],
     ['Gaps', count(metrics?.gaps), 'Lost messages that were noticed'],
     ['Resyncs', count(metrics?.resyncs), 'Books fetched anew'],
     ['Reconnects', count(metrics?.reconnects), 'Connections made anew'],
-    ['Round trip', ms(metrics?.roundTripMs), 'The last ping and its answer'],
+    ['Round trip', wait(metrics?.roundTripMs), 'The last ping and its answer'],
     ['Symbols', count(metrics?.activeSymbolCount), 'Symbols subscribed to'],
     ['Frames', count(metrics?.frameCount), 'What the messages came in'],
   ];

@@ -99,7 +99,7 @@ export const styles = css`
   }
   .detail dl {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(8.8em, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(9.5em, 1fr));
     gap: 4px 12px;
     margin-block-start: 10px;
     padding-block-start: 8px;
