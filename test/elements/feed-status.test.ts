@@ -190,11 +190,11 @@ describe('<feed-status>', () => {
   it('FS11 no figure of the detail is cut or moves another, from 280 pixels on', async () => {
     for (const width of [280, 360, 560, 900]) {
       const stream = live();
-      const place = document.createElement('div');
+      const place = await fixture<HTMLElement>(html`<div></div>`);
       place.style.width = `${width}px`;
-      document.body.append(place);
-      const picture = html`<feed-status detail .stream=${stream}></feed-status>`;
-      const element = await fixture<FeedStatusElement>(picture, { parentNode: place });
+      const element = Object.assign(document.createElement('feed-status') as FeedStatusElement, { detail: true, stream });
+      place.append(element);
+      await element.updateComplete;
       const boxes = (): string[] =>
         [...element.shadowRoot!.querySelectorAll('.detail :is(span, dt, svg)')].map((each) => {
           const { x, y, right, bottom } = each.getBoundingClientRect();
@@ -208,7 +208,6 @@ describe('<feed-status>', () => {
       for (const cell of element.shadowRoot!.querySelectorAll('.detail :is(span, dd, dl div)')) {
         expect(cell.scrollWidth, `${cell.textContent} at ${width}`).to.be.at.most(cell.clientWidth);
       }
-      place.remove();
     }
   });
 
