@@ -94,7 +94,7 @@ export type FeedStatusElementProps = {
   src?: FeedStatusElement["src"] | undefined;
   /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
   venue?: FeedStatusElement["venue"] | undefined;
-  /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
+  /** Shows the further figures: where the time goes from the feed to the screen, and all that is counted. */
   detail?: FeedStatusElement["detail"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   theme?: FeedStatusElement["theme"] | undefined;
@@ -114,7 +114,7 @@ export type FeedStatusElementSolidJsProps = {
   "prop:src"?: FeedStatusElement["src"] | undefined;
   /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
   "prop:venue"?: FeedStatusElement["venue"] | undefined;
-  /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
+  /** Shows the further figures: where the time goes from the feed to the screen, and all that is counted. */
   "prop:detail"?: FeedStatusElement["detail"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   "prop:theme"?: FeedStatusElement["theme"] | undefined;
@@ -157,6 +157,12 @@ export type MarketStreamElementProps = {
   "reconnect-attempts"?: MarketStreamElement["reconnectAttempts"] | undefined;
   /** Quick tries before the state says `offline`; slow ones go on. */
   reconnectAttempts?: MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
+  "user-timing"?: MarketStreamElement["userTiming"] | undefined;
+  /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
+  userTiming?: MarketStreamElement["userTiming"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   paused?: MarketStreamElement["paused"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
@@ -196,6 +202,12 @@ export type MarketStreamElementSolidJsProps = {
   /** Quick tries before the state says `offline`; slow ones go on. */
   "prop:reconnectAttempts"?:
     MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
+  "bool:user-timing"?: MarketStreamElement["userTiming"] | undefined;
+  /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
+  "prop:userTiming"?: MarketStreamElement["userTiming"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   "prop:paused"?: MarketStreamElement["paused"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
@@ -415,7 +427,7 @@ export type CustomElements = {
    * - `symbol`: Judges this symbol too, and shows the age of its data; default: the connection alone.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
-   * - `detail`: Shows the further figures: conflation, latency, round trip, gaps, refusals.
+   * - `detail`: Shows the further figures: where the time goes from the feed to the screen, and all that is counted.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Inner distances: `comfortable` or `compact`.
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
@@ -450,6 +462,7 @@ export type CustomElements = {
    * - `reason`: Why it is so, and what is being done.
    * - `metrics`: Rate and age.
    * - `detail`: The further figures.
+   * - `waterfall`: Where the time goes from the feed to the screen, in the further figures.
    * - `reconnect`: The button.
    *
    * ## CSS States
@@ -487,6 +500,8 @@ export type CustomElements = {
    * - `heartbeat`: Time between two pings in milliseconds; two without an answer end the connection.
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
+   * - `user-timing`/`userTiming`: Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+   * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *
@@ -729,7 +744,7 @@ export type CustomElementsSolidJs = {
    * - `symbol`: Judges this symbol too, and shows the age of its data; default: the connection alone.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
-   * - `detail`: Shows the further figures: conflation, latency, round trip, gaps, refusals.
+   * - `detail`: Shows the further figures: where the time goes from the feed to the screen, and all that is counted.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Inner distances: `comfortable` or `compact`.
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
@@ -764,6 +779,7 @@ export type CustomElementsSolidJs = {
    * - `reason`: Why it is so, and what is being done.
    * - `metrics`: Rate and age.
    * - `detail`: The further figures.
+   * - `waterfall`: Where the time goes from the feed to the screen, in the further figures.
    * - `reconnect`: The button.
    *
    * ## CSS States
@@ -804,6 +820,8 @@ export type CustomElementsSolidJs = {
    * - `heartbeat`: Time between two pings in milliseconds; two without an answer end the connection.
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
+   * - `user-timing`/`userTiming`: Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+   * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *

@@ -13,6 +13,7 @@ export interface Still {
   /** Levels a side of a snapshot that has not all of them. */
   readonly covers?: number;
   readonly last?: Partial<Ticker>;
+  readonly metrics?: Partial<StreamMetrics>;
 }
 
 const NOW = 1_795_339_254_616;
@@ -139,7 +140,7 @@ export function stillStream(still: Still = {}): MarketStream {
     verdict: () => verdict,
     marketData: [ticker],
     orderBooks: levels === 'none' ? [] : [book],
-    metrics: () => METRICS,
+    metrics: () => ({ ...METRICS, ...still.metrics }),
     connect: unsubscribe,
     disconnect: unsubscribe,
     reconnect: unsubscribe,

@@ -50,5 +50,4 @@ export class PaintWatch {
 }
 
 /** Whether the host can have been painted: its page is shown, and it has a place there. */
-const isSeen = (host: Element): boolean =>
-  host.ownerDocument.visibilityState === 'visible' && host.checkVisibility();
+const isSeen = (host: Element): boolean => host.ownerDocument.visibilityState === 'visible' && host.checkVisibility();

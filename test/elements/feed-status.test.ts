@@ -192,7 +192,10 @@ describe('<feed-status>', () => {
       const stream = live();
       const place = await fixture<HTMLElement>(html`<div></div>`);
       place.style.width = `${width}px`;
-      const element = Object.assign(document.createElement('feed-status') as FeedStatusElement, { detail: true, stream });
+      const element = Object.assign(document.createElement('feed-status') as FeedStatusElement, {
+        detail: true,
+        stream,
+      });
       place.append(element);
       await element.updateComplete;
       const boxes = (): string[] =>
@@ -216,7 +219,9 @@ describe('<feed-status>', () => {
     const table = element.shadowRoot!.querySelector('[role=table]')!;
     expect(table.getAttribute('aria-label')).to.equal('Milliseconds from the feed to the screen');
     expect(table.querySelectorAll('[role=columnheader]').length).to.equal(4);
-    expect([...table.querySelectorAll('svg')].every((line) => line.getAttribute('aria-hidden') === 'true')).to.equal(true);
+    expect([...table.querySelectorAll('svg')].every((line) => line.getAttribute('aria-hidden') === 'true')).to.equal(
+      true,
+    );
     await expect(element).to.be.accessible();
   });
 

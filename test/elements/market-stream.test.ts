@@ -146,8 +146,12 @@ describe('<market-stream>', () => {
     );
     const names = (): string[] => [...new Set(seen.map(({ name }) => name))].sort();
     await waitUntil(() => names().length === 5, 'all five stages', { timeout: 8_000 });
-    expect(names()).to.deep.equal(['apply', 'arrival', 'delivery', 'paint', 'total'].map((stage) => `touchline:${stage}`));
-    expect(performance.getEntriesByType('measure').filter(({ name }) => name.startsWith('touchline:'))).to.deep.equal([]);
+    expect(names()).to.deep.equal(
+      ['apply', 'arrival', 'delivery', 'paint', 'total'].map((stage) => `touchline:${stage}`),
+    );
+    expect(performance.getEntriesByType('measure').filter(({ name }) => name.startsWith('touchline:'))).to.deep.equal(
+      [],
+    );
     const { detail, duration } = seen.find(({ name }) => name === 'touchline:paint') as PerformanceMeasure;
     expect(detail).to.deep.equal({ symbol: 'SCOM', src: 'demo:?seed=12' });
     expect(duration).to.be.within(0, 1_000);

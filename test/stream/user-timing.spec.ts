@@ -10,7 +10,8 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 const watch = async (act: () => Promise<void> | void): Promise<string[]> => {
   const seen: string[] = [];
   const observer = new PerformanceObserver((list) => {
-    for (const { name, detail } of list.getEntries() as PerformanceMeasure[]) seen.push(`${name} ${JSON.stringify(detail)}`);
+    for (const { name, detail } of list.getEntries() as PerformanceMeasure[])
+      seen.push(`${name} ${JSON.stringify(detail)}`);
   });
   observer.observe({ type: 'measure' });
   await act();
