@@ -94,7 +94,7 @@ export type FeedStatusElementProps = {
   src?: FeedStatusElement["src"] | undefined;
   /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
   venue?: FeedStatusElement["venue"] | undefined;
-  /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
+  /** Shows the further figures: where the time goes from the feed to the screen, and all that is counted. */
   detail?: FeedStatusElement["detail"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   theme?: FeedStatusElement["theme"] | undefined;
@@ -114,7 +114,7 @@ export type FeedStatusElementSolidJsProps = {
   "prop:src"?: FeedStatusElement["src"] | undefined;
   /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
   "prop:venue"?: FeedStatusElement["venue"] | undefined;
-  /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
+  /** Shows the further figures: where the time goes from the feed to the screen, and all that is counted. */
   "prop:detail"?: FeedStatusElement["detail"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   "prop:theme"?: FeedStatusElement["theme"] | undefined;
@@ -161,6 +161,12 @@ export type MarketStreamElementProps = {
   "max-connections"?: MarketStreamElement["maxConnections"] | undefined;
   /** Sockets at most, where the other end takes fewer symbols on one than are wanted. */
   maxConnections?: MarketStreamElement["maxConnections"] | undefined;
+  /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
+  "user-timing"?: MarketStreamElement["userTiming"] | undefined;
+  /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
+  userTiming?: MarketStreamElement["userTiming"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   paused?: MarketStreamElement["paused"] | undefined;
   /** Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
@@ -208,6 +214,12 @@ export type MarketStreamElementSolidJsProps = {
   "attr:max-connections"?: MarketStreamElement["maxConnections"] | undefined;
   /** Sockets at most, where the other end takes fewer symbols on one than are wanted. */
   "prop:maxConnections"?: MarketStreamElement["maxConnections"] | undefined;
+  /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
+  "bool:user-timing"?: MarketStreamElement["userTiming"] | undefined;
+  /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
+  "prop:userTiming"?: MarketStreamElement["userTiming"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   "prop:paused"?: MarketStreamElement["paused"] | undefined;
   /** Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
@@ -431,7 +443,7 @@ export type CustomElements = {
    * - `symbol`: Judges this symbol too, and shows the age of its data; default: the connection alone.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
-   * - `detail`: Shows the further figures: conflation, latency, round trip, gaps, refusals.
+   * - `detail`: Shows the further figures: where the time goes from the feed to the screen, and all that is counted.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Inner distances: `comfortable` or `compact`.
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
@@ -466,6 +478,7 @@ export type CustomElements = {
    * - `reason`: Why it is so, and what is being done.
    * - `metrics`: Rate and age.
    * - `detail`: The further figures.
+   * - `waterfall`: Where the time goes from the feed to the screen, in the further figures.
    * - `reconnect`: The button.
    *
    * ## CSS States
@@ -504,6 +517,8 @@ export type CustomElements = {
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
    * - `max-connections`/`maxConnections`: Sockets at most, where the other end takes fewer symbols on one than are wanted.
+   * - `user-timing`/`userTiming`: Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+   * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `token`: Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
    * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
@@ -749,7 +764,7 @@ export type CustomElementsSolidJs = {
    * - `symbol`: Judges this symbol too, and shows the age of its data; default: the connection alone.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
-   * - `detail`: Shows the further figures: conflation, latency, round trip, gaps, refusals.
+   * - `detail`: Shows the further figures: where the time goes from the feed to the screen, and all that is counted.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Inner distances: `comfortable` or `compact`.
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
@@ -784,6 +799,7 @@ export type CustomElementsSolidJs = {
    * - `reason`: Why it is so, and what is being done.
    * - `metrics`: Rate and age.
    * - `detail`: The further figures.
+   * - `waterfall`: Where the time goes from the feed to the screen, in the further figures.
    * - `reconnect`: The button.
    *
    * ## CSS States
@@ -825,6 +841,8 @@ export type CustomElementsSolidJs = {
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
    * - `max-connections`/`maxConnections`: Sockets at most, where the other end takes fewer symbols on one than are wanted.
+   * - `user-timing`/`userTiming`: Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+   * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `token`: Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
    * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the

@@ -11,6 +11,8 @@ interface Args {
   reconnect: () => void;
 }
 
+const UNKNOWN = { p50: NaN, p95: NaN, p99: NaN, count: 0 };
+
 const meta: Meta<Args> = {
   title: 'Feed status',
   component: 'feed-status',
@@ -28,6 +30,31 @@ type Story = StoryObj<Args>;
 
 export const Live: Story = {};
 export const Detail: Story = { args: { detail: true } };
+/** A feed that does not say when it sent: what needs its clock is a dash. */
+export const DetailWithoutClock: Story = {
+  args: {
+    detail: true,
+    still: {
+      status: { dialect: 'guide' },
+      verdict: { verified: { by: 'nothing' } },
+      metrics: {
+        latency: UNKNOWN,
+        waterfall: {
+          arrival: UNKNOWN,
+          apply: { p50: 0.1, p95: 0.4, p99: 0.8, count: 600 },
+          delivery: { p50: 52, p95: 97, p99: 108, count: 590 },
+          paint: { p50: 9.2, p95: 17, p99: 26, count: 590 },
+          total: UNKNOWN,
+        },
+      },
+    },
+  },
+};
+/** In a sidebar. */
+export const DetailNarrow: Story = {
+  args: { detail: true },
+  decorators: [(story) => html`<div style="inline-size: 280px">${story()}</div>`],
+};
 export const Quiet: Story = { args: { still: { ageMs: 42_000, verdict: { state: 'quiet', reason: 'no_news' } } } };
 export const Connecting: Story = {
   args: { still: { levels: 'none', status: { state: 'connecting', attempt: 1 } } },

@@ -13,6 +13,7 @@ export interface Still {
   /** Levels a side of a snapshot that has not all of them. */
   readonly covers?: number;
   readonly last?: Partial<Ticker>;
+  readonly metrics?: Partial<StreamMetrics>;
 }
 
 const NOW = 1_795_339_254_616;
@@ -44,20 +45,36 @@ export function levelsAround(depth: number): { bids: LevelText[]; asks: LevelTex
   return { bids: side(1750, -5), asks: side(1755, 5) };
 }
 
+const ARRIVAL = { p50: 6.2, p95: 14, p99: 23, count: 2_711 };
+
 const METRICS: StreamMetrics = {
   messageCount: 18_204,
   frameCount: 9_102,
   dataRate: 48,
   averageRate: 46.2,
+  applied: 17_630,
+  unchanged: 471,
+  control: 103,
   activeSymbolCount: 6,
+  delivered: 3_812,
+  conflated: 14_486,
   conflationRatio: 4.8,
+  painted: 3_790,
+  queueAgeMs: 42,
   refused: 0,
   ignored: 0,
   dropped: 0,
   resyncs: 1,
   gaps: 1,
   reconnects: 2,
-  latency: { p50: 6, p95: 14, p99: 23 },
+  latency: ARRIVAL,
+  waterfall: {
+    arrival: ARRIVAL,
+    apply: { p50: 0.2, p95: 0.6, p99: 1.4, count: 2_640 },
+    delivery: { p50: 48, p95: 93, p99: 101, count: 571 },
+    paint: { p50: 8.3, p95: 16, p99: 24, count: 568 },
+    total: { p50: 63, p95: 118, p99: 139, count: 568 },
+  },
   buffered: 0,
   roundTripMs: 9,
 };
@@ -125,7 +142,7 @@ export function stillStream(still: Still = {}): MarketStream {
     verdict: () => verdict,
     marketData: [ticker],
     orderBooks: levels === 'none' ? [] : [book],
-    metrics: () => METRICS,
+    metrics: () => ({ ...METRICS, ...still.metrics }),
     connect: unsubscribe,
     disconnect: unsubscribe,
     reconnect: unsubscribe,

@@ -1,8 +1,9 @@
 import { ContextConsumer } from '@lit/context';
 import type { LitElement, ReactiveController } from 'lit';
 import type { BookView } from '../book/book-view.js';
-import type { MarketStream, SubscribeOptions, Ticker } from '../stream/market-stream.js';
+import type { MarketStream, MarketUpdate, SubscribeOptions, Ticker } from '../stream/market-stream.js';
 import { streamContext } from './contexts.js';
+import { PaintWatch } from './paint-watch.js';
 import { ensureContextRoot } from './root.js';
 import { NO_WISH, WishKeeper, type StreamWish } from './stream-wish.js';
 
@@ -66,10 +67,12 @@ export class StreamController implements ReactiveController {
   #unobserve: (() => void) | undefined;
   #lateTimer: ReturnType<typeof setTimeout> | undefined;
   #isLate = false;
+  readonly #paint: PaintWatch;
 
   constructor(host: LitElement, options: StreamControllerOptions = {}) {
     this.#host = host;
     this.#options = options;
+    this.#paint = new PaintWatch(host);
     ensureContextRoot();
     this.#consumer = new ContextConsumer(host, { context: streamContext, subscribe: true });
     host.addController(this);
@@ -165,6 +168,10 @@ export class StreamController implements ReactiveController {
     this.#isFresh = false;
   }
 
+  hostUpdated(): void {
+    this.#paint.updated();
+  }
+
   hostDisconnected(): void {
     clearTimeout(this.#lateTimer);
     this.#keeper.follow(NO_WISH);
@@ -179,6 +186,7 @@ export class StreamController implements ReactiveController {
     this.#symbols = NO_SYMBOLS;
     this.#selected = NOTHING;
     this.#stream = stream;
+    this.#paint.follow(stream);
     this.#unobserve = stream?.observe(this.#compare);
   }
 
@@ -210,12 +218,14 @@ export class StreamController implements ReactiveController {
     return [stream.status, Math.floor(stream.now() / 1000), ...this.#symbols.flatMap(ofSymbol)];
   }
 
-  readonly #compare = (): void => {
+  /** Of a symbol, with its update, or of the connection. */
+  readonly #compare = (update?: MarketUpdate): void => {
     if (this.#stream === undefined) return;
     const selected = this.#select(this.#stream);
     const before = this.#selected;
     if (selected.length === before.length && selected.every((item, i) => Object.is(item, before[i]))) return;
     this.#selected = selected;
+    if (update !== undefined) this.#paint.expect(update.symbol);
     this.#host.requestUpdate();
   };
 }

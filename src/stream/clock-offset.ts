@@ -3,6 +3,8 @@
  * quickest of the last few round trips is the most exact; only a few are kept, so that a clock that jumps is found out.
  */
 const KEPT_PINGS = 4;
+/** By how much two clocks may drift apart between two pings that are kept. */
+const DRIFT_MS = 50;
 /** Pings that may be on their way. More than this, and the oldest is forgotten. */
 const MOST_OUTSTANDING = 8;
 
@@ -41,7 +43,12 @@ export class PingLedger {
     this.roundTripMs = roundTripMs;
     this.provenAt = ping.sentAt;
     if (serverTime !== undefined) {
-      this.#samples.push({ roundTripMs, offsetMs: serverTime - (ping.sentAt + now) / 2 });
+      const offsetMs = serverTime - (ping.sentAt + now) / 2;
+      // What contradicts it, however long either way took, was measured before one of the clocks was set.
+      this.#samples = this.#samples.filter(
+        (old) => Math.abs(old.offsetMs - offsetMs) <= (old.roundTripMs + roundTripMs) / 2 + DRIFT_MS,
+      );
+      this.#samples.push({ roundTripMs, offsetMs });
       if (this.#samples.length > KEPT_PINGS) this.#samples.shift();
     }
   }

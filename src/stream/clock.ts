@@ -7,6 +7,11 @@ export interface Clock {
   now(): number;
   /** Calls once after a delay; the returned function calls it off and may be called any number of times. */
   setTimer(callback: () => void, delayMs: number): () => void;
+  /**
+   * Milliseconds since anything, as fine as there are, from a clock that nobody sets: how long something took is measured
+   * by it. Default: `now`.
+   */
+  hrNow?(): number;
 }
 
 export const systemClock: Clock = {
@@ -15,6 +20,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
+  hrNow: () => performance.now(),
 };
 
 /** Whether the time is up. A clock that was set back must not make a wait endless. */

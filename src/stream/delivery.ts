@@ -6,8 +6,9 @@
  */
 import type { Clock } from './clock.js';
 import type { FrameScheduler } from './frame-scheduler.js';
-import type { MarketUpdate } from './market-stream.js';
+import type { MarketUpdate, StreamMetrics } from './market-stream.js';
 import type { Settings } from './settings.js';
+import { Trace, type Waterfall } from './waterfall.js';
 
 /** What can change of a symbol, as bits. */
 export const BOOK = 1;
@@ -27,18 +28,23 @@ export interface DeliveryOptions {
   readonly scheduler: FrameScheduler;
   /** `rateLimit`: calls a second over all listeners and symbols. `throttle`: for subscriptions without their own. */
   readonly settings: Pick<Settings, 'rateLimit' | 'throttle'>;
+  readonly waterfall: Waterfall;
   onThrow(error: unknown): void;
   /** A listener has been told of trades. */
   onTradesSeen(symbol: string): void;
 }
 
+export type DeliveryFigures = Pick<
+  StreamMetrics,
+  'buffered' | 'conflated' | 'conflationRatio' | 'delivered' | 'painted' | 'queueAgeMs'
+>;
+
 /** One symbol of one subscription. */
 interface Cell {
   readonly symbol: string;
   readonly subscription: Subscription;
+  readonly trace: Trace;
   changes: number;
-  /** Changes merged into the next call. */
-  merged: number;
   dirtyAt: number;
   calledAt: number;
 }
@@ -62,8 +68,9 @@ export class Delivery {
   #cancelWait: (() => void) | undefined;
   #tokens: number;
   #tokensAt: number;
-  #calls = 0;
-  #changes = 0;
+  #delivered = 0;
+  #conflated = 0;
+  #painted = 0;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -72,14 +79,20 @@ export class Delivery {
     this.#tokensAt = options.clock.now();
   }
 
-  /** Changes for each call; 1 when nothing was merged. */
-  get conflationRatio(): number {
-    return this.#calls === 0 ? 1 : this.#changes / this.#calls;
-  }
-
-  /** Symbols with changes that a listener has not seen yet. */
-  get buffered(): number {
-    return new Set([...this.#dirty].map(({ symbol }) => symbol)).size;
+  /** Each change for each listener is delivered, conflated into one that waited already, or the first of a cell that waits. */
+  figures(): DeliveryFigures {
+    const delivered = this.#delivered;
+    const conflated = this.#conflated;
+    const waiting = [...this.#dirty];
+    const now = this.#clock.now();
+    return {
+      delivered,
+      conflated,
+      conflationRatio: delivered === 0 ? 1 : (delivered + conflated) / delivered,
+      painted: this.#painted,
+      buffered: new Set(waiting.map(({ symbol }) => symbol)).size,
+      queueAgeMs: Math.max(0, ...waiting.map(({ dirtyAt }) => now - dirtyAt)),
+    };
   }
 
   /** Adds a listener, which is told at once, on the next frame, of each symbol. Returns its undo, safe to call twice. */
@@ -92,7 +105,7 @@ export class Delivery {
     const subscription: Subscription = { listener, throttleMs, priority, hasThrown: false };
     const now = this.#clock.now();
     const cells = [...new Set(symbols)].map((symbol): Cell => {
-      const cell: Cell = { symbol, subscription, changes: 0, merged: 0, dirtyAt: 0, calledAt: -Infinity };
+      const cell: Cell = { symbol, subscription, trace: new Trace(), changes: 0, dirtyAt: 0, calledAt: -Infinity };
       const cellsOfSymbol = this.#bySymbol.get(symbol);
       if (cellsOfSymbol === undefined) this.#bySymbol.set(symbol, new Set([cell]));
       else cellsOfSymbol.add(cell);
@@ -118,6 +131,18 @@ export class Delivery {
     for (const cell of cells) this.#mark(cell, changes, now);
   }
 
+  /** What the listeners of a symbol were told last is on the screen. Several that show it in one frame count once. */
+  painted(symbol: string): void {
+    let newest: Trace | undefined;
+    for (const { trace } of this.#bySymbol.get(symbol) ?? []) {
+      if (trace.calledAt >= (newest?.calledAt ?? -Infinity)) newest = trace;
+    }
+    if (newest === undefined) return;
+    this.#painted += 1;
+    this.#options.waterfall.painted(symbol, newest);
+    for (const { trace } of this.#bySymbol.get(symbol) ?? []) trace.calledAt = Number.NaN;
+  }
+
   dispose(): void {
     this.#cancelPlan();
     this.#bySymbol.clear();
@@ -133,9 +158,9 @@ export class Delivery {
     if (cell.changes === 0) {
       cell.dirtyAt = now;
       this.#dirty.add(cell);
-    }
+    } else this.#conflated += 1;
     cell.changes |= changes;
-    cell.merged += 1;
+    this.#options.waterfall.changed(cell.trace);
     this.#plan(this.#dueAt(cell, now), now);
   }
 
@@ -198,10 +223,9 @@ export class Delivery {
   #call(cell: Cell, now: number): void {
     const { symbol, subscription, changes } = cell;
     this.#dirty.delete(cell);
-    this.#calls += 1;
-    this.#changes += cell.merged;
+    this.#delivered += 1;
+    this.#options.waterfall.called(symbol, cell.trace);
     cell.changes = 0;
-    cell.merged = 0;
     cell.calledAt = now;
     if ((changes & TRADES) !== 0) this.#options.onTradesSeen(symbol);
     try {

@@ -1,5 +1,6 @@
 /** `touchline/stream`: the feed without any element. Nothing happens when this is imported. */
 export { systemClock, type Clock } from './clock.js';
+export type { LatencyFigures } from './latency-histogram.js';
 export { createFrameScheduler, pageScheduler, type FrameScheduler } from './frame-scheduler.js';
 export {
   RequestError,
@@ -31,4 +32,5 @@ export {
   type VerdictState,
   type Verification,
 } from './verdict.js';
+export type { Stage } from './waterfall.js';
 export { pageWake, type WakeEvent, type WakeSource } from './wake.js';

@@ -177,21 +177,30 @@ export class Link implements AnyLink {
   }
 
   #received(data: string): void {
-    const now = this.#heard();
+    const { waterfall } = this.#options.meter;
+    waterfall.frameReceived();
+    this.#read(data, this.#heard());
+    waterfall.frameRead();
+  }
+
+  #read(data: string, now: number): void {
     const result = parseServerMessage(data);
     if (!result.ok) {
       this.#events.onRefused(result.reason, result.suspect);
       return;
     }
     const { message } = result;
-    if (message.type === 'pong') this.#pings.answered(message.id, message.serverTime, now);
+    // A pong out of a recording says nothing of the clocks of today.
+    if (message.type === 'pong' && this.#transport.isRecorded !== true)
+      this.#pings.answered(message.id, message.serverTime, now);
     if (message.type === 'welcome') this.#greeted(message);
     else if (this.dialect === undefined && this.#held === undefined && GUIDE_TYPES.has(message.type)) {
       this.#agree('guide');
     }
     if (this.#phase !== 'open') return;
-    if (this.#login?.receive(message) !== true) this.#events.onMessage(message, now);
-    else if (message.type === 'error' && message.data.fatal) {
+    if (this.#login?.receive(message) !== true) return this.#events.onMessage(message, now);
+    this.#options.meter.count('control', now);
+    if (message.type === 'error' && message.data.fatal) {
       // When to come back is for others to read; what a server says of a token is for nobody.
       this.#events.onMessage({ ...message, data: { ...message.data, message: 'The login is refused.' } }, now);
     }

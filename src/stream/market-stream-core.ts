@@ -30,6 +30,7 @@ import { Requests } from './requests.js';
 import { Settings, type StreamSettings } from './settings.js';
 import type { ErrorListener } from './stream-error.js';
 import { Subscriptions } from './subscriptions.js';
+import { TimingSwitch } from './timing-switch.js';
 import { resolvingTransport } from './transport/resolve.js';
 import type { TransportFactory } from './transport/transport.js';
 import { venueLinks } from './venue-links.js';
@@ -97,6 +98,7 @@ class StreamCore implements OwnedMarketStream {
   readonly #delivery: Delivery;
   readonly #requests: Requests;
   readonly #login: Login | undefined;
+  readonly #timing: TimingSwitch;
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
   #cancelPulse: (() => void) | undefined;
@@ -119,7 +121,7 @@ class StreamCore implements OwnedMarketStream {
     }
     const venue = options.venue ?? (src.startsWith('replay:') ? '' : OWN_PROTOCOL);
     const settings = new Settings(options);
-    const meter = new Meter(clock.now());
+    const meter = new Meter(clock.now(), () => clock.hrNow?.() ?? clock.now());
     const errors = new ErrorDesk(onError);
     this.src = src;
     this.#clock = clock;
@@ -130,6 +132,7 @@ class StreamCore implements OwnedMarketStream {
       clock,
       scheduler,
       settings,
+      waterfall: meter.waterfall,
       onThrow: (error) => this.#listenerThrew(error),
       onTradesSeen: (symbol) => this.#market.get(symbol)?.tradesSeen(),
     });
@@ -185,6 +188,8 @@ class StreamCore implements OwnedMarketStream {
       onDown: (lane) => this.#requests.connectionLost(lane.connection),
       onError: (error) => errors.tell(error),
     });
+    this.#timing = new TimingSwitch(src, meter.waterfall, errors);
+    this.#timing.set(options.userTiming);
   }
 
   get state(): StreamStatus['state'] {
@@ -281,6 +286,10 @@ class StreamCore implements OwnedMarketStream {
     return this.#market.get(symbol)?.instrument;
   }
 
+  painted(symbol: string): void {
+    this.#delivery.painted(symbol);
+  }
+
   phase(symbol: string): ReturnType<MarketStream['phase']> {
     return this.#market.get(symbol)?.phase ?? 'continuous';
   }
@@ -293,8 +302,7 @@ class StreamCore implements OwnedMarketStream {
     return {
       ...this.#meter.read(this.#clock.now()),
       activeSymbolCount: this.#subscriptions.size,
-      conflationRatio: this.#delivery.conflationRatio,
-      buffered: this.#delivery.buffered,
+      ...this.#delivery.figures(),
       roundTripMs: this.#pool.main.connection.pings.roundTripMs,
     };
   }
@@ -315,6 +323,7 @@ class StreamCore implements OwnedMarketStream {
 
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
+    this.#timing.set(settings.userTiming);
   }
 
   login(): void {
@@ -327,6 +336,7 @@ class StreamCore implements OwnedMarketStream {
     this.#pool.dispose();
     this.#subscriptions.clear();
     this.#delivery.dispose();
+    this.#timing.set(false);
     this.#cancelPulse?.();
     this.#cancelPulse = undefined;
     this.#observers.clear();
@@ -334,8 +344,6 @@ class StreamCore implements OwnedMarketStream {
   }
 
   #receive(message: ServerMessage, lane: Lane, now: number): void {
-    // A batch is counted by what is in it.
-    if (message.type !== 'market_data_batch') this.#meter.countMessage(now);
     if (message.type === 'subscription_confirmed') lane.telling.confirmed(message);
     if (message.type === 'resumed') this.#market.resetTrades(Object.keys(message.data.reset));
     if (this.#market.receive(message, lane, now)) return;

@@ -4,7 +4,9 @@
  */
 import type { BookView } from '../book/book.js';
 import type { Instrument, TradingPhase } from '../book/instrument.js';
+import type { LatencyFigures } from './latency-histogram.js';
 import type { Verdict, VerdictReason } from './verdict.js';
+import type { Stage } from './waterfall.js';
 
 /** The connection as a whole. `offline` means that the quick tries are used up; slow ones go on. */
 export type StreamState = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'offline' | 'closed';
@@ -77,8 +79,20 @@ export interface SubscribeOptions {
 }
 
 export interface StreamMetrics {
-  /** Market data and control messages received, those inside a batch counted one by one. */
+  /**
+   * Messages received, those inside a batch counted one by one; a frame of a venue, or its answer by HTTP, is one. Each
+   * has one fate, so that this is the sum of `applied`, `unchanged`, `control`, `ignored` and `refused`.
+   */
   readonly messageCount: number;
+  /** Messages that changed something of a symbol: its book, row, trades or phase. */
+  readonly applied: number;
+  /**
+   * Good messages of wanted symbols that changed nothing when they came: repeated, older than what is known, or of no use
+   * before a snapshot that is awaited.
+   */
+  readonly unchanged: number;
+  /** Greetings, pongs, confirmations, private events, errors; of a venue all frames that brought nothing of a symbol. */
+  readonly control: number;
   /** Frames received: what a socket costs. */
   readonly frameCount: number;
   /** Messages in the last full second. */
@@ -86,9 +100,23 @@ export interface StreamMetrics {
   /** Messages a second since the stream was made. */
   readonly averageRate: number;
   readonly activeSymbolCount: number;
-  /** Updates received for each one delivered to a listener; 1 when nothing was merged. */
+  /**
+   * Changes told by a call of a listener. A change counts for each listener of its symbol, what is told to a new listener
+   * at first included.
+   */
+  readonly delivered: number;
+  /** Changes that joined one which their listener had not been told of yet: both are told by one call. */
+  readonly conflated: number;
+  /** Changes for each call of a listener; 1 when nothing was merged. */
   readonly conflationRatio: number;
-  /** Messages refused by the guards. */
+  /**
+   * Times that what was delivered of a symbol came on the screen, as far as whoever shows it says so with `painted`. Several
+   * elements that show it in one frame count once.
+   */
+  readonly painted: number;
+  /** Age of the oldest change that a listener has not been told of, in milliseconds; 0 while there is none. */
+  readonly queueAgeMs: number;
+  /** Messages refused by the guards, unread or for what they say. */
   readonly refused: number;
   /** Good messages that were not wanted: symbols nobody asks for any more, and types that this version does not know. */
   readonly ignored: number;
@@ -97,11 +125,18 @@ export interface StreamMetrics {
   readonly resyncs: number;
   readonly gaps: number;
   readonly reconnects: number;
+  /** The stage `arrival` of the waterfall: milliseconds from the server's sending to our receiving. */
+  readonly latency: LatencyFigures;
   /**
-   * Milliseconds from the server's sending to our receiving, by the server's clock where it is known, over the newest
-   * thousand; NaN before the first.
+   * Where the time goes, stage by stage, in milliseconds, of about the last minute, right to 5 %. A figure is NaN while
+   * nothing was measured; what depends on a clock that is not known, or was set, is not measured.
+   * - `arrival`: from the server's sending to our receiving. Only where the server says when it sent and what time it has.
+   * - `apply`: from receiving a frame to having applied all that is in it.
+   * - `delivery`: from the oldest change that a listener was not told of to the call that tells it; here the throttle waits.
+   * - `paint`: from that call to the first frame after it is on the screen.
+   * - `total`: from the server's sending of that change to the screen.
    */
-  readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly waterfall: Readonly<Record<Stage, LatencyFigures>>;
   /** Symbols with changes that no listener has seen yet. */
   readonly buffered: number;
   /** Round trip of the last ping in milliseconds; NaN before the first. */
@@ -156,6 +191,11 @@ export interface MarketStream {
   book(symbol: string): BookView | undefined;
   ticker(symbol: string): Ticker | undefined;
   trades(symbol: string): readonly Trade[];
+  /**
+   * Says that what was delivered of a symbol is on the screen now, for `metrics().painted` and the waterfall. Elements say
+   * it by themselves; a script that paints by itself may, on the frame after the one in which it has painted.
+   */
+  painted?(symbol: string): void;
   instrument(symbol: string): Instrument | undefined;
   phase(symbol: string): TradingPhase;
   verdict(symbol: string): Verdict;

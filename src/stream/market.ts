@@ -7,7 +7,7 @@ import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
 import type { Lane } from './lane.js';
 import type { Ticker } from './market-stream.js';
-import type { Meter } from './metrics.js';
+import type { Fate, Meter } from './metrics.js';
 import { ANY_BOOK, checkServerMessage, isMarketEvent } from './protocol/guards-server.js';
 import type { MarketDataBatch, MarketEvent, ServerMessage, SubscriptionConfirmed } from './protocol/messages.js';
 import { isRecord } from './protocol/shape.js';
@@ -158,11 +158,14 @@ export class Market {
   /** One message through the guards. False when it is none of the market's. */
   receive(message: ServerMessage, lane: Lane, now: number): boolean {
     if (message.type === 'market_data_batch') this.#receiveBatch(message, lane, now);
-    else if (message.type === 'subscription_confirmed') this.#confirm(message, lane, now);
     else if (isMarketEvent(message)) {
-      this.#noteLatency(message.sent, lane, now);
+      this.#noteLatency(message.sent, 1, lane, now);
       this.#receiveOne(message, lane, now);
-    } else return false;
+    } else {
+      this.#count('control', lane, now);
+      if (message.type !== 'subscription_confirmed') return false;
+      this.#confirm(message, lane, now);
+    }
     return true;
   }
 
@@ -179,12 +182,10 @@ export class Market {
 
   /** Something was not believed. `suspect`: the symbol whose book may lack a change now, or `ANY_BOOK`. */
   refuse(reason: string, suspect: string | undefined, lane: Lane, now: number): void {
-    const { meter, errors } = this.#parts;
-    if (reason === 'unknown_type') meter.counts.ignored += 1;
-    else {
-      meter.counts.refused += 1;
-      errors.once('refused_message', reason, `A message of the server was refused: ${reason}.`);
-    }
+    const { errors } = this.#parts;
+    const isUnknown = reason === 'unknown_type';
+    this.#count(isUnknown ? 'ignored' : 'refused', lane, now);
+    if (!isUnknown) errors.once('refused_message', reason, `A message of the server was refused: ${reason}.`);
     for (const state of this.#states.values()) {
       if (suspect !== ANY_BOOK && suspect !== state.symbol) continue;
       if (state.handover?.lane === lane) state.handover.keeper.suspect('bad_message', now);
@@ -228,31 +229,29 @@ export class Market {
   }
 
   #receiveBatch(message: MarketDataBatch, lane: Lane, now: number): void {
-    this.#noteLatency(message.sent, lane, now);
-    const { meter } = this.#parts;
+    this.#noteLatency(message.sent, message.data.length, lane, now);
     for (const entry of message.data) {
-      meter.countMessage(now);
       const result = checkServerMessage(asMessage(entry));
       if (!result.ok) this.refuse(result.reason, result.suspect, lane, now);
       else if (isMarketEvent(result.message)) this.#receiveOne(result.message, lane, now);
-      else meter.counts.ignored += 1;
+      else this.#count('ignored', lane, now);
     }
   }
 
   #receiveOne(message: MarketEvent, lane: Lane, now: number): void {
-    const { meter } = this.#parts;
-    const state = this.#states.get(message.data.symbol);
+    const { symbol } = message.data;
+    const state = this.#states.get(symbol);
     if (state?.handover?.lane === lane) {
+      // It changes nothing yet that anybody sees.
+      this.#count('unchanged', lane, now);
       state.handover.receive(message, state.mayCross, now);
       this.#takeOver(state, now);
       return;
     }
-    if (state?.lane !== lane) {
-      meter.counts.ignored += 1;
-      return;
-    }
+    if (state?.lane !== lane) return this.#count('ignored', lane, now);
     const changes = state.apply(message, now);
     if (changes === undefined) this.refuse('bad_number', undefined, lane, now);
+    else this.#count(changes > 0 ? 'applied' : 'unchanged', lane, now, symbol);
     this.#compare(state, now, changes);
   }
 
@@ -288,12 +287,17 @@ export class Market {
   }
 
   /** In protocol 1 a message says when it was sent: what is late on the way makes everything on the link late. */
-  #noteLatency(sent: number | undefined, lane: Lane, now: number): void {
+  #noteLatency(sent: number | undefined, messages: number, lane: Lane, now: number): void {
     const { offsetMs } = lane.connection.pings;
     if (sent === undefined || offsetMs === undefined) return;
-    const latency = Math.max(0, now + offsetMs - sent);
-    this.#parts.meter.addLatency(latency);
+    const latency = now + offsetMs - sent;
+    this.#parts.meter.waterfall.arrived(latency, messages, now, offsetMs);
     this.#noteLag(lane, latency, now);
+  }
+
+  /** What a venue's link hands on it has counted itself. */
+  #count(fate: Fate, lane: Lane, now: number, symbol?: string): void {
+    if (lane.connection.dialect !== 'venue') this.#parts.meter.count(fate, now, symbol);
   }
 
   #noteLag(lane: Lane, latency: number, now: number): void {

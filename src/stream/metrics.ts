@@ -1,54 +1,67 @@
-/** What a stream counts. Cheap to feed, exact to read; nothing here grows with time. */
+/**
+ * What a stream counts. Cheap to feed, exact to read; nothing here grows with time. A message is counted once, with what
+ * became of it, by whoever read it from the wire: so the kinds add up to all that came.
+ */
+import type { DeliveryFigures } from './delivery.js';
 import type { StreamMetrics } from './market-stream.js';
+import { Waterfall } from './waterfall.js';
 
-/** Percentiles are those of so many newest latencies. */
-const KEPT_LATENCIES = 1_000;
+/** What can become of a message. Of a frame of a venue, which is one message, the last of these that happened in it. */
+export const FATES = ['control', 'ignored', 'unchanged', 'applied', 'refused'] as const;
+export type Fate = (typeof FATES)[number];
 
 export class Meter {
   /** Whoever sees one happen counts it here. */
   readonly counts = {
-    messageCount: 0,
-    frameCount: 0,
-    refused: 0,
+    applied: 0,
+    unchanged: 0,
+    control: 0,
     ignored: 0,
+    refused: 0,
+    frameCount: 0,
     dropped: 0,
     resyncs: 0,
     gaps: 0,
     reconnects: 0,
   };
+  readonly waterfall: Waterfall;
   readonly #startedAt: number;
-  readonly #latencies: number[] = [];
-  #nextLatency = 0;
   #second = 0;
   #thisSecond = 0;
   #lastSecond = 0;
 
-  constructor(now: number) {
+  /** `highResolutionNow`: milliseconds since anything, from a clock that nobody sets. */
+  constructor(now: number, highResolutionNow: () => number) {
     this.#startedAt = now;
+    this.waterfall = new Waterfall(highResolutionNow);
   }
 
-  countMessage(now: number): void {
-    this.counts.messageCount += 1;
+  /** All messages so far. */
+  get messageCount(): number {
+    const { applied, unchanged, control, ignored, refused } = this.counts;
+    return applied + unchanged + control + ignored + refused;
+  }
+
+  /** Counts one message. `symbol`: of one that was applied. */
+  count(fate: Fate, now: number, symbol = ''): void {
+    this.counts[fate] += 1;
+    if (fate === 'applied') this.waterfall.applied(symbol);
     this.#turn(now);
     this.#thisSecond += 1;
   }
 
-  addLatency(latencyMs: number): void {
-    this.#latencies[this.#nextLatency] = latencyMs;
-    this.#nextLatency = (this.#nextLatency + 1) % KEPT_LATENCIES;
-  }
-
-  read(now: number): Omit<StreamMetrics, 'activeSymbolCount' | 'conflationRatio' | 'buffered' | 'roundTripMs'> {
+  read(now: number): Omit<StreamMetrics, 'activeSymbolCount' | keyof DeliveryFigures | 'roundTripMs'> {
     this.#turn(now);
+    const { messageCount } = this;
     const seconds = (now - this.#startedAt) / 1_000;
-    const sorted = Float64Array.from(this.#latencies).sort();
-    /** What the share `rank` of them does not exceed. */
-    const percentile = (rank: number): number => sorted[Math.ceil(sorted.length * rank) - 1] ?? Number.NaN;
+    const waterfall = this.waterfall.read();
     return {
       ...this.counts,
+      messageCount,
       dataRate: this.#lastSecond,
-      averageRate: seconds > 0 ? this.counts.messageCount / seconds : 0,
-      latency: { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99) },
+      averageRate: seconds > 0 ? messageCount / seconds : 0,
+      latency: waterfall.arrival,
+      waterfall,
     };
   }
 

@@ -17,10 +17,19 @@ export interface StreamSettings {
   readonly maxConnections?: number | undefined;
   /** After how long without its row a symbol of the guide's feed is stale, in milliseconds. Default 5,000. */
   readonly staleAfter?: number | undefined;
+  /**
+   * Whether to tell the browser's user timing how long each stage took, as `performance.measure` entries named
+   * `touchline:arrival`, `:apply`, `:delivery`, `:paint` and `:total`, each with `detail: {symbol, src}`, `symbol` empty
+   * where it was many. At most ten of each a second; a `PerformanceObserver` sees them, and the page's timeline does not
+   * keep them. Default false.
+   */
+  readonly userTiming?: boolean | undefined;
 }
 
+type NumberName = Exclude<keyof StreamSettings, 'userTiming'>;
+
 /** The least that makes sense of each. */
-const LEAST: Readonly<Record<keyof StreamSettings, number>> = {
+const LEAST: Readonly<Record<NumberName, number>> = {
   throttle: 0,
   heartbeat: 1,
   reconnectDelay: 0,
@@ -49,7 +58,7 @@ export class Settings {
 
   /** Takes over what is given. Throws a `RangeError` for a value that makes no sense, and then changes nothing. */
   change(settings: StreamSettings): void {
-    const names = (Object.keys(LEAST) as (keyof StreamSettings)[]).filter((name) => settings[name] !== undefined);
+    const names = (Object.keys(LEAST) as NumberName[]).filter((name) => settings[name] !== undefined);
     for (const name of names) {
       const value = settings[name];
       if (typeof value !== 'number' || !(value >= LEAST[name])) {

@@ -16,6 +16,8 @@ export type StreamErrorCode =
   | 'unknown_symbol'
   /** The server sent something that was refused. */
   | 'refused_message'
+  /** A part that is loaded when it is first used could not be. The stream goes on without it. */
+  | 'not_loaded'
   /** A listener of the page threw. */
   | 'listener_threw';
 

@@ -12,6 +12,30 @@ async function mount(stream: FakeStream, template = html`<feed-status symbol="SC
 
 const text = (element: Element, selector: string): string =>
   (element.shadowRoot!.querySelector(selector)?.textContent ?? '').replace(/\s+/g, ' ').trim();
+const rowsOf = (element: Element): string[][] =>
+  [...element.shadowRoot!.querySelectorAll('[part=waterfall] [role=row]')]
+    .slice(1)
+    .map((row) => [...row.querySelectorAll('span')].map((cell) => cell.textContent));
+const figures = (p50: number, p95: number, p99: number) => ({ p50, p95, p99, count: 100 });
+const UNKNOWN = { p50: NaN, p95: NaN, p99: NaN, count: 0 };
+
+/** As long as figures get. */
+function busy(stream: FakeStream): void {
+  const metrics = stream.metricsNow;
+  const long = Object.fromEntries(Object.keys(metrics).map((name) => [name, 123_456_789]));
+  stream.metricsNow = {
+    ...metrics,
+    ...long,
+    conflationRatio: 9_999,
+    waterfall: {
+      arrival: figures(10_204, 28_104, 92_904),
+      apply: figures(0.05, 9.94, 14.4),
+      delivery: figures(98, 1_804, 1_999),
+      paint: UNKNOWN,
+      total: figures(13_110, 41_100, 98_765),
+    },
+  } as typeof metrics;
+}
 const button = (element: Element): HTMLButtonElement => element.shadowRoot!.querySelector('button')!;
 
 function live(): FakeStream {
@@ -111,8 +135,96 @@ describe('<feed-status>', () => {
 
   it('FS6 shows a figure that is not known yet as a dash', async () => {
     const element = await mount(new FakeStream(), html`<feed-status detail></feed-status>`);
-    expect(text(element, '[part=detail]')).to.contain('p99 —');
+    expect(rowsOf(element)).to.deep.equal([
+      ['Received', '—', '—', '—'],
+      ['Applied', '—', '—', '—'],
+      ['Delivered', '—', '—', '—'],
+      ['Painted', '—', '—', '—'],
+      ['In all', '—', '—', '—'],
+    ]);
+    expect(text(element, '[part=detail]')).to.contain('Round trip —');
     expect(text(element, '[part=metrics]')).to.contain('Age —');
+  });
+
+  it('FS10 shows where the time goes, stage by stage, each line from where the last one ends', async () => {
+    const stream = live();
+    stream.metricsNow = {
+      ...stream.metricsNow,
+      waterfall: {
+        arrival: figures(10, 15, 20),
+        apply: figures(0.24, 0.26, 1.04),
+        delivery: figures(40, 80, 99.6),
+        paint: figures(9.94, 9.96, 1_204),
+        total: figures(60, 100, 1_300),
+      },
+    };
+    const element = await mount(stream, html`<feed-status detail></feed-status>`);
+    expect(rowsOf(element)).to.deep.equal([
+      ['Received', '10', '15', '20'],
+      ['Applied', '0.2', '0.3', '1.0'],
+      ['Delivered', '40', '80', '100'],
+      ['Painted', '9.9', '10', '1,204'],
+      ['In all', '60', '100', '1,300'],
+    ]);
+    // Of 100 ms, in percent: where each begins, how far it is dark, how far light.
+    const lines = [...element.shadowRoot!.querySelectorAll('[part=waterfall] svg')].map((line) => {
+      const [tail, median] = line.querySelectorAll('rect');
+      return [tail!.getAttribute('x'), median!.getAttribute('width'), tail!.getAttribute('width')].map(Number);
+    });
+    expect(lines).to.deep.equal([
+      [0, 10, 15],
+      [10, 0.2, 0.3],
+      [10.2, 40, 80],
+      [50.2, 9.9, 10],
+      [0, 60, 100],
+    ]);
+  });
+
+  it('FS10 a stage that is not measured takes no room, and is a dash', async () => {
+    const stream = live();
+    busy(stream);
+    const element = await mount(stream, html`<feed-status detail></feed-status>`);
+    expect(rowsOf(element)[3]).to.deep.equal(['Painted', '—', '—', '—']);
+    const line = element.shadowRoot!.querySelector('.paint svg')!;
+    expect([...line.querySelectorAll('rect')].map((rect) => rect.getAttribute('width'))).to.deep.equal(['0.0', '0.0']);
+  });
+
+  it('FS11 no figure of the detail is cut or moves another, from 280 pixels on', async () => {
+    for (const width of [280, 360, 560, 900]) {
+      const stream = live();
+      const place = await fixture<HTMLElement>(html`<div></div>`);
+      place.style.width = `${width}px`;
+      const element = Object.assign(document.createElement('feed-status') as FeedStatusElement, {
+        detail: true,
+        stream,
+      });
+      place.append(element);
+      await element.updateComplete;
+      const boxes = (): string[] =>
+        [...element.shadowRoot!.querySelectorAll('.detail :is(span, dt, svg)')].map((each) => {
+          const { x, y, right, bottom } = each.getBoundingClientRect();
+          return [x, y, right, bottom].join();
+        });
+      const before = boxes();
+      busy(stream);
+      stream.pass(300);
+      await element.updateComplete;
+      expect(boxes()).to.deep.equal(before);
+      for (const cell of element.shadowRoot!.querySelectorAll('.detail :is(span, dd, dl div)')) {
+        expect(cell.scrollWidth, `${cell.textContent} at ${width}`).to.be.at.most(cell.clientWidth);
+      }
+    }
+  });
+
+  it('FS12 the waterfall is a table with a name for those who do not see it', async () => {
+    const element = await mount(live(), html`<feed-status detail></feed-status>`);
+    const table = element.shadowRoot!.querySelector('[role=table]')!;
+    expect(table.getAttribute('aria-label')).to.equal('Milliseconds from the feed to the screen');
+    expect(table.querySelectorAll('[role=columnheader]').length).to.equal(4);
+    expect([...table.querySelectorAll('svg')].every((line) => line.getAttribute('aria-hidden') === 'true')).to.equal(
+      true,
+    );
+    await expect(element).to.be.accessible();
   });
 
   it('FS7 follows the verdict on its symbol, not the connection alone', async () => {

@@ -166,4 +166,37 @@ describe('<market-stream>', () => {
     root.remove();
     expect(stream.calls).to.deep.equal(['disconnect', 'connect']);
   });
+
+  it('MS12 with user-timing it tells the page’s observers of each stage, and keeps nothing', async () => {
+    const seen: PerformanceEntry[] = [];
+    const observer = new PerformanceObserver((list) => {
+      seen.push(...list.getEntries().filter(({ name }) => name.startsWith('touchline:')));
+    });
+    observer.observe({ type: 'measure' });
+    const root = await fixture<MarketStreamElement>(
+      html`<market-stream src="demo:?seed=12" throttle="0" user-timing>
+        <order-book symbol="SCOM" layout="stacked"></order-book>
+      </market-stream>`,
+    );
+    const names = (): string[] => [...new Set(seen.map(({ name }) => name))].sort();
+    await waitUntil(() => names().length === 5, 'all five stages', { timeout: 8_000 });
+    expect(names()).to.deep.equal(
+      ['apply', 'arrival', 'delivery', 'paint', 'total'].map((stage) => `touchline:${stage}`),
+    );
+    expect(performance.getEntriesByType('measure').filter(({ name }) => name.startsWith('touchline:'))).to.deep.equal(
+      [],
+    );
+    const { detail, duration } = seen.find(({ name }) => name === 'touchline:paint') as PerformanceMeasure;
+    expect(detail).to.deep.equal({ symbol: 'SCOM', src: 'demo:?seed=12' });
+    expect(duration).to.be.within(0, 1_000);
+    root.userTiming = false;
+    await root.updateComplete;
+    observer.takeRecords();
+    const { length } = seen;
+    const { delivered } = root.stream!.metrics();
+    await waitUntil(() => root.stream!.metrics().delivered > delivered + 3);
+    expect(observer.takeRecords()).to.deep.equal([]);
+    expect(seen.length).to.equal(length);
+    observer.disconnect();
+  });
 });

@@ -4,6 +4,7 @@ import '../../src/define/market-stream.js';
 import { StreamController, type StreamControllerOptions } from '../../src/context/stream-controller.js';
 import type { MarketStreamElement } from '../../src/elements/market-stream/market-stream.js';
 import type { MarketStream } from '../../src/stream/market-stream.js';
+import { pageScheduler } from '../../src/stream/frame-scheduler.js';
 import { FakeStream } from '../support/fake-stream.js';
 
 /** A page's own element with nothing but a controller, and without options: the nearest provider, no symbols. */
@@ -259,5 +260,70 @@ describe('StreamController', () => {
       expect(() => host.live.subscribe(wrong as unknown as string[])).to.throw(TypeError);
       expect(() => host.live.unsubscribe(wrong as unknown as string[])).to.throw(TypeError);
     }
+  });
+
+  describe('on the screen', () => {
+    const frame = (): Promise<unknown> => new Promise((resolve) => pageScheduler.request(resolve));
+    const mount = async (stream: FakeStream): Promise<SymbolsHost> => {
+      const provider = await fixture<MarketStreamElement>(
+        html`<market-stream .stream=${stream}><symbols-host></symbols-host></market-stream>`,
+      );
+      const host = provider.querySelector<SymbolsHost>('symbols-host')!;
+      host.style.display = 'block';
+      await host.updateComplete;
+      return host;
+    };
+
+    it('SC13 says which symbols are painted, on the frame after the host has updated, once', async () => {
+      const stream = new FakeStream();
+      const host = await mount(stream);
+      stream.pushTicker('SCOM', { price: '1' });
+      stream.pushTicker('SCOM', { price: '2' });
+      stream.pushTicker('STRANGER', { price: '1' });
+      await host.updateComplete;
+      expect(stream.paintedSymbols).to.deep.equal([]);
+      await frame();
+      expect(stream.paintedSymbols).to.deep.equal(['SCOM']);
+      await frame();
+      expect(stream.paintedSymbols).to.deep.equal(['SCOM']);
+    });
+
+    it('SC13 of a host that has not updated yet it says so when it has', async () => {
+      const stream = new FakeStream();
+      const host = await mount(stream);
+      let go: () => void = () => {};
+      const gate = new Promise<void>((resolve) => (go = resolve));
+      const schedule = Reflect.get(host, 'scheduleUpdate') as () => void;
+      Reflect.set(host, 'scheduleUpdate', async () => {
+        await gate;
+        schedule.call(host);
+      });
+      stream.pushTicker('SCOM', { price: '1' });
+      await frame();
+      await frame();
+      expect(stream.paintedSymbols).to.deep.equal([]);
+      go();
+      await host.updateComplete;
+      await frame();
+      expect(stream.paintedSymbols).to.deep.equal(['SCOM']);
+    });
+
+    it('SC13 what changed nothing that is shown, and what a host without a place shows, is not painted', async () => {
+      const stream = new FakeStream();
+      const host = await mount(stream);
+      host.style.display = 'none';
+      stream.pushTicker('SCOM', { price: '1' });
+      await host.updateComplete;
+      await frame();
+      host.style.display = 'block';
+      host.requestUpdate();
+      await host.updateComplete;
+      await frame();
+      expect(stream.paintedSymbols).to.deep.equal([]);
+      stream.pushTicker('KCB', { price: '1' });
+      host.remove();
+      await frame();
+      expect(stream.paintedSymbols).to.deep.equal([]);
+    });
   });
 });

@@ -33,6 +33,10 @@ export class FakeClock implements Clock {
     return this.#wall + this.#elapsed;
   }
 
+  hrNow(): number {
+    return this.#elapsed;
+  }
+
   setTimer(callback: () => void, delayMs: number): () => void {
     this.made += 1;
     this.#order += 1;

@@ -14,6 +14,8 @@ import type {
 } from '../../src/stream/market-stream.js';
 import type { Verdict } from '../../src/stream/verdict.js';
 
+const UNKNOWN = { p50: NaN, p95: NaN, p99: NaN, count: 0 };
+
 /**
  * A stream whose data, verdicts, status and time are set by a test. It notifies at once, so that a test needs no frames:
  * what is conflated and when is the stream room's own affair, and tested there.
@@ -33,6 +35,8 @@ export class FakeStream implements MarketStream {
     openConnections: 1,
     since: 0,
   };
+  /** The symbols that elements have said to be on the screen, in order. */
+  readonly paintedSymbols: string[] = [];
   /** What the page asked for: `connect`, `disconnect`, `reconnect`, in order. */
   readonly calls: string[] = [];
   /** Requests sent, with their data, in order. Answer them through `answer`. */
@@ -44,15 +48,23 @@ export class FakeStream implements MarketStream {
     frameCount: 0,
     dataRate: 0,
     averageRate: 0,
+    applied: 0,
+    unchanged: 0,
+    control: 0,
     activeSymbolCount: 0,
+    delivered: 0,
+    conflated: 0,
     conflationRatio: 1,
+    painted: 0,
+    queueAgeMs: 0,
     refused: 0,
     ignored: 0,
     dropped: 0,
     resyncs: 0,
     gaps: 0,
     reconnects: 0,
-    latency: { p50: NaN, p95: NaN, p99: NaN },
+    latency: UNKNOWN,
+    waterfall: { arrival: UNKNOWN, apply: UNKNOWN, delivery: UNKNOWN, paint: UNKNOWN, total: UNKNOWN },
     buffered: 0,
     roundTripMs: NaN,
   };
@@ -187,6 +199,10 @@ export class FakeStream implements MarketStream {
 
   get orderBooks(): readonly Book[] {
     return [...this.#books.values()];
+  }
+
+  painted(symbol: string): void {
+    this.paintedSymbols.push(symbol);
   }
 
   metrics(): StreamMetrics {

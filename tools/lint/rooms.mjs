@@ -35,6 +35,7 @@ export const rooms = {
     never: [...page, ...sockets, ...timers, 'Date', 'performance'],
     files: {
       'stream/clock.ts': { may: ['Date', 'performance', 'setTimeout'] },
+      'stream/user-timing.ts': { may: ['performance'] },
       'stream/frame-scheduler.ts': { may: ['requestAnimationFrame', 'queueMicrotask'] },
       'stream/transport/websocket.ts': { may: ['WebSocket'] },
       // Reads dates, and asks for none.

@@ -10,9 +10,9 @@ import { formatDuration, formatText } from '../internal/format.js';
 import { setStates } from '../internal/view-states.js';
 import { warnTextOnce } from '../internal/warn.js';
 import { FeedReconnectEvent } from './feed-status.events.js';
+import { feedDetail } from './feed-detail.js';
 import { styles } from './feed-status.styles.js';
 import { summarise, type FeedSummary } from './feed-summary.js';
-import { metricsList } from './metrics-list.js';
 
 /**
  * One quiet line about the feed: its state as a word, a shape and a colour; why; what is being done about it; the rate
@@ -32,6 +32,7 @@ import { metricsList } from './metrics-list.js';
  * @csspart reason - Why it is so, and what is being done.
  * @csspart metrics - Rate and age.
  * @csspart detail - The further figures.
+ * @csspart waterfall - Where the time goes from the feed to the screen, in the further figures.
  * @csspart reconnect - The button.
  *
  * @cssprop [--tl-surface] - Background.
@@ -65,7 +66,7 @@ export class FeedStatusElement extends LitElement {
   @property() src = '';
   /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
   @property() venue = '';
-  /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
+  /** Shows the further figures: where the time goes from the feed to the screen, and all that is counted. */
   @property({ type: Boolean, reflect: true }) detail = false;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   @property({ reflect: true }) theme = '';
@@ -99,7 +100,7 @@ export class FeedStatusElement extends LitElement {
         <button part="reconnect" ?disabled=${!summary.canReconnect} @click=${this.#askToReconnect}>Reconnect</button>
         ${this.#mainFigures(summary, lang)}
       </div>
-      ${this.detail ? metricsList(stream?.metrics(), lang) : nothing}
+      ${this.detail ? feedDetail(stream?.metrics(), lang) : nothing}
     </div>`;
   }
 

@@ -55,6 +55,11 @@ export class MarketStreamElement extends LitElement {
   @property({ type: Number, attribute: 'reconnect-attempts' }) reconnectAttempts = 10;
   /** Sockets at most, where the other end takes fewer symbols on one than are wanted. */
   @property({ type: Number, attribute: 'max-connections' }) maxConnections = 10;
+  /**
+   * Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
+   * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
+   */
+  @property({ type: Boolean, attribute: 'user-timing' }) userTiming = false;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   @property({ type: Boolean, reflect: true }) paused = false;
   /**

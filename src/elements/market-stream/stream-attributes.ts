@@ -15,6 +15,7 @@ export interface StreamAttributes extends Element {
   readonly reconnectAttempts: number;
   readonly maxConnections: number;
   readonly token: TokenProvider | undefined;
+  readonly userTiming: boolean;
 }
 
 /** What the provider wishes for. A number that makes no sense is told once; the stream's own default is used then. */
@@ -42,5 +43,5 @@ export function streamWish(
   const defined = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
   // Read at each call: the page may replace its function at any time.
   const token: TokenProvider | undefined = element.token && ((request) => element.token?.(request));
-  return { options: { ...address, ...defined, onError, ...(token && { token }) } };
+  return { options: { ...address, ...defined, userTiming: element.userTiming, onError, ...(token && { token }) } };
 }

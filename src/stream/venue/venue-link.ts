@@ -8,6 +8,7 @@ import type { AnyLink } from '../any-link.js';
 import { closeAdvice, RECORDING_ENDED, type CloseAdvice } from '../close-codes.js';
 import { Heartbeat } from '../heartbeat.js';
 import { type LinkEvents, type LinkOptions, type Outgoing, STABLE_MS } from '../link.js';
+import { type Fate, FATES } from '../metrics.js';
 import { ANY_BOOK } from '../protocol/guards-server.js';
 import type { Subscribe, Unsubscribe, Welcome } from '../protocol/messages.js';
 import { ABNORMAL_CLOSURE, type Transport } from '../transport/transport.js';
@@ -47,6 +48,9 @@ export class VenueLink implements AnyLink, VenueSink {
   #transport: Transport | undefined;
   #phase: 'opening' | 'open' | 'ended' = 'opening';
   #eventTime = 0;
+  /** What became of the present frame so far, and the symbol that it is about. */
+  #fate: Fate = 'control';
+  #symbol = '';
   /** Whether a book of anything was in what came. */
   #hasSeenBook = false;
   #cancelHeartbeat: (() => void) | undefined;
@@ -165,20 +169,24 @@ export class VenueLink implements AnyLink, VenueSink {
   }
 
   skipped(symbol: string): void {
-    if (this.#feed.wantedKeeper(symbol) === undefined) this.#options.meter.counts.ignored += 1;
+    if (this.#feed.wantedKeeper(symbol) === undefined) this.#noteFate('ignored');
     else this.#touch(symbol, false);
   }
 
   refused(_reason: string, mayHoldBook: boolean): void {
+    this.#noteFate('refused');
     this.#events.onRefused('bad_message', mayHoldBook ? ANY_BOOK : undefined);
   }
 
   trade(trade: VenueTrade): void {
-    if (this.#wishes.has(trade.symbol)) this.#trades.tell(trade);
-    else this.#options.meter.counts.ignored += 1;
+    const isWanted = this.#wishes.has(trade.symbol);
+    this.#noteFate(isWanted ? 'applied' : 'ignored', trade.symbol);
+    if (isWanted) this.#trades.tell(trade);
   }
 
-  quote(): void {}
+  quote(): void {
+    this.#noteFate('ignored');
+  }
 
   acknowledged(symbols: readonly string[]): void {
     this.#wishes.settled(symbols);
@@ -221,7 +229,7 @@ export class VenueLink implements AnyLink, VenueSink {
           onMessage: (text, url) => this.#phase !== 'ended' && this.#received(text, url),
           onRefused: (reason) => {
             if (this.#phase === 'ended') return;
-            this.#heard();
+            this.#options.meter.count('refused', this.#heard());
             this.#events.onRefused(reason, ANY_BOOK);
           },
           onClose: (code, reason) => this.#ended(code, reason),
@@ -250,29 +258,43 @@ export class VenueLink implements AnyLink, VenueSink {
   }
 
   #read(text: string, url: string | undefined, now: number): void {
-    this.#options.meter.countMessage(now);
+    const { meter } = this.#options;
+    meter.waterfall.frameReceived();
     this.#eventTime = 0;
+    this.#fate = 'control';
     this.#session.read(text, url);
+    meter.count(this.#fate, now, this.#symbol);
     for (const [symbol, isChanged] of this.#touched) this.#events.onBook(symbol, isChanged, this.#eventTime, now);
     this.#touched.clear();
+    meter.waterfall.frameRead();
   }
 
   #told(symbol: string, { eventTime }: DeltaFacts, apply: (keeper: VenueKeeper) => BookChange): BookChange {
     const keeper = this.#feed.wantedKeeper(symbol);
     // Nobody wants it any more: the session goes on as if it had been applied.
     if (keeper === undefined) {
-      this.#options.meter.counts.ignored += 1;
+      this.#noteFate('ignored');
       return 'applied';
     }
     this.#wishes.settled([symbol]);
     const change = apply(keeper);
     if (change !== 'applied' && keeper.suspicion !== undefined) keeper.fault(this.#options.clock.now());
     this.#eventTime = Math.max(this.#eventTime, eventTime);
-    this.#touch(symbol, change !== 'bad_level' && change !== 'gap');
+    const isChanged = change !== 'bad_level' && change !== 'gap';
+    if (isChanged && change !== 'duplicate') this.#noteFate('applied', symbol);
+    this.#touch(symbol, isChanged);
     return change;
   }
 
+  /** A frame is one message: what became of it is the most that became of anything in it. */
+  #noteFate(fate: Fate, symbol = ''): void {
+    if (FATES.indexOf(fate) < FATES.indexOf(this.#fate)) return;
+    this.#fate = fate;
+    this.#symbol = symbol;
+  }
+
   #touch(symbol: string, isChanged: boolean): void {
+    this.#noteFate('unchanged');
     this.#touched.set(symbol, isChanged || this.#touched.get(symbol) === true);
   }
 
