@@ -75,6 +75,7 @@ export class Link implements AnyLink {
         this.#release();
         events.onUnusable(error);
       },
+      onEnded: (_from, isLast) => isLast && this.#recordedEnd(),
     };
     this.#transport = options.transport(options.src, transportEvents, options.clock);
   }
@@ -91,20 +92,26 @@ export class Link implements AnyLink {
 
   /** Sends now or not at all. */
   send(message: Outgoing): boolean {
+    // Nobody reads what is said to a recording: a wish is fulfilled by what was recorded, and an order was never sent.
+    if (this.#isRecorded) return message['type'] === 'subscribe' || message['type'] === 'unsubscribe';
     return this.#phase === 'open' && this.#transport.send(JSON.stringify(message));
   }
 
   /** Whether nothing, or no answer, has been heard for too long. */
   isLate(now: number): boolean {
-    return this.#heartbeat.isLate(now);
+    return !this.#isRecorded && this.#heartbeat.isLate(now);
   }
 
   /** Asks for a quick proof of life: the page was away, or the network changed. */
   probe(): void {
     const now = this.#clock.now();
-    if (this.#phase !== 'open' || !this.#heartbeat.probe(now)) return;
+    if (this.#phase !== 'open' || this.#isRecorded || !this.#heartbeat.probe(now)) return;
     this.#ping(now);
     this.#planJudgement(now);
+  }
+
+  get #isRecorded(): boolean {
+    return this.#transport.isRecorded === true;
   }
 
   #makeHeartbeat(announcedMs: number): Heartbeat {
@@ -117,6 +124,7 @@ export class Link implements AnyLink {
     this.#heartbeat = this.#makeHeartbeat(Infinity);
     this.#pings.forgetOutstanding();
     this.#events.onOpen();
+    if (this.#isRecorded) return;
     this.#cancelHandshake = this.#clock.setTimer(() => this.#agree('guide'), HANDSHAKE_MS);
     this.send(hello);
     this.#judge();
@@ -129,11 +137,19 @@ export class Link implements AnyLink {
       this.#events.onRefused(result.reason, result.suspect);
       return;
     }
-    const { message } = result;
+    const message = this.#isRecorded ? withoutId(result.message) : result.message;
     if (message.type === 'pong') this.#pings.answered(message.id, message.serverTime, now);
     if (message.type === 'welcome') this.#agree('touchline', message);
     else if (this.dialect === undefined && GUIDE_TYPES.has(message.type)) this.#agree('guide');
     if (this.#phase === 'open') this.#events.onMessage(message, now);
+  }
+
+  /** All connections of the recording have ended, and nothing of what was known counts any more. */
+  #recordedEnd(): void {
+    const { dialect } = this;
+    if (dialect === undefined) return;
+    this.dialect = this.welcome = undefined;
+    this.#events.onReady(dialect);
   }
 
   #heard(): number {
@@ -190,3 +206,10 @@ export class Link implements AnyLink {
     this.#cancelStable?.();
   }
 }
+
+/** What is answered in a recording was asked by somebody else. */
+const withoutId = (message: ServerMessage): ServerMessage => {
+  if (message.type !== 'subscription_confirmed' && message.type !== 'error') return message;
+  const { id: _, ...rest } = message;
+  return rest;
+};

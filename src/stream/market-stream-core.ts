@@ -8,6 +8,8 @@ import { SLOW_READER } from './close-codes.js';
 import { Connection } from './connection.js';
 import { Delivery } from './delivery.js';
 import { ErrorDesk, warnOnConsole } from './error-desk.js';
+import { flightBase } from './flight-base.js';
+import { FlightRecorder } from './flight-recorder.js';
 import { type FrameScheduler, pageScheduler } from './frame-scheduler.js';
 import { Listeners } from './listeners.js';
 import { Market, RESYNC_ID } from './market.js';
@@ -15,6 +17,7 @@ import type {
   MarketStream,
   MarketUpdate,
   PrivateEvent,
+  RecordOptions,
   Reply,
   StreamMetrics,
   StreamStatus,
@@ -87,6 +90,8 @@ class StreamCore implements OwnedMarketStream {
   readonly #market: Market;
   readonly #delivery: Delivery;
   readonly #requests: Requests;
+  readonly #recorder: FlightRecorder;
+  readonly #venue: string;
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
   #cancelPulse: (() => void) | undefined;
@@ -112,6 +117,9 @@ class StreamCore implements OwnedMarketStream {
     this.#settings = settings;
     this.#meter = meter;
     this.#errors = errors;
+    this.#venue = venue;
+    const recorder = new FlightRecorder({ clock, settings, meter, base: () => this.#base() });
+    this.#recorder = recorder;
     const makeLink =
       venue === OWN_PROTOCOL
         ? undefined
@@ -122,9 +130,10 @@ class StreamCore implements OwnedMarketStream {
             askForBook: (symbol, now) => this.#market.askForBook(symbol, now),
           });
     const connection = new Connection(
-      { src, settings, meter, clock, random, transport, wake, makeLink },
+      { src, settings, meter, clock, random, transport: recorder.tap(transport), wake, makeLink },
       {
         onStatus: () => {
+          recorder.note('status', this.status);
           this.#market.compareAll(clock.now());
           this.#observers.call();
         },
@@ -153,7 +162,7 @@ class StreamCore implements OwnedMarketStream {
     });
     this.#connection = connection;
     this.#delivery = delivery;
-    this.#market = new Market({ settings, meter, errors, connection, delivery });
+    this.#market = new Market({ settings, meter, errors, connection, delivery, recorder });
     this.#subscriptions = new Subscriptions(clock, connection, this.#market);
     this.#requests = new Requests(clock, connection);
   }
@@ -272,6 +281,15 @@ class StreamCore implements OwnedMarketStream {
     };
   }
 
+  async record({ private: isPrivate = true }: RecordOptions = {}): Promise<string> {
+    if (this.#settings.recorderSize === 0) throw new Error('Nothing is recorded: recorderSize is 0.');
+    const { src, status } = this;
+    const { segments, connection } = this.#recorder;
+    const { writeFlight } = await import('./flight-file.js');
+    const facts = { src, venue: this.#venue, dialect: status.dialect, connection, isPrivate };
+    return writeFlight(facts, segments, this.#clock);
+  }
+
   connect(): void {
     if (!this.#isDisposed) this.#connection.connect();
   }
@@ -299,6 +317,14 @@ class StreamCore implements OwnedMarketStream {
     this.#cancelPulse = undefined;
     this.#observers.clear();
     this.#privateListeners.clear();
+  }
+
+  /** A venue's books are in the state of its session, of which nothing can be written down. */
+  #base(): ReturnType<typeof flightBase> | undefined {
+    const { dialect, state } = this.status;
+    return dialect === 'venue'
+      ? undefined
+      : flightBase(this.#market.states, this.#connection.welcome, state === 'open');
   }
 
   #receive(message: ServerMessage, now: number): void {

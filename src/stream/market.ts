@@ -6,6 +6,7 @@ import type { BookView } from '../book/book.js';
 import type { Connection } from './connection.js';
 import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
+import type { FlightRecorder } from './flight-recorder.js';
 import { LagFloor, LATE_AFTER_MS, type LinkEvidence } from './liveness.js';
 import type { Ticker } from './market-stream.js';
 import type { Meter } from './metrics.js';
@@ -24,6 +25,7 @@ export interface MarketParts {
   readonly errors: ErrorDesk;
   readonly connection: Pick<Connection, 'dialect' | 'welcome' | 'down' | 'pings' | 'isLate' | 'send' | 'keeperOf'>;
   readonly delivery: Pick<Delivery, 'mark'>;
+  readonly recorder: Pick<FlightRecorder, 'note'>;
 }
 
 /** How the `id` of every request for a snapshot begins. */
@@ -56,6 +58,10 @@ export class Market {
     return [...this.#states.values()].flatMap(({ sync }) => sync.book ?? []);
   }
 
+  get states(): Iterable<SymbolState> {
+    return this.#states.values();
+  }
+
   get(symbol: string): SymbolState | undefined {
     return this.#states.get(symbol);
   }
@@ -85,6 +91,7 @@ export class Market {
     if (state === undefined) return;
     state.rejected = undefined;
     state.toldBy = id;
+    this.#parts.recorder.note('told', [symbol, want]);
     state.sync = this.#parts.connection.keeperOf(symbol) ?? state.sync;
     if (want.book > 0 && this.#parts.connection.welcome?.data.features.includes('book') === true) {
       state.sync.expect(now, want.book);
@@ -172,8 +179,10 @@ export class Market {
 
   /** Asks for a snapshot of a symbol. False when that is not possible just now. */
   askForBook(symbol: string, now: number): boolean {
-    const { connection } = this.#parts;
-    if (!this.#budget.take(now, connection.welcome?.data.limits.messagesPerSecond)) return false;
+    const { connection, recorder } = this.#parts;
+    const isHeld = !this.#budget.take(now, connection.welcome?.data.limits.messagesPerSecond);
+    recorder.note(isHeld ? 'held' : 'resync', symbol);
+    if (isHeld) return false;
     this.#resyncCount += 1;
     return connection.send({ type: 'order_book_resync', id: `${RESYNC_ID}${this.#resyncCount}`, data: { symbol } });
   }
@@ -249,6 +258,7 @@ export class Market {
     const isSame =
       shown.state === verdict.state && shown.reason === verdict.reason && shown.verified === verdict.verified;
     state.shown = verdict;
+    if (!isSame) this.#parts.recorder.note('verdict', [state.symbol, verdict.state, verdict.reason]);
     this.#parts.delivery.mark(state.symbol, isSame ? changes : changes | VERDICT);
   }
 

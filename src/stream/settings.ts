@@ -15,6 +15,8 @@ export interface StreamSettings {
   readonly bufferSize?: number | undefined;
   /** After how long without its row a symbol of the guide's feed is stale, in milliseconds. Default 5,000. */
   readonly staleAfter?: number | undefined;
+  /** Characters that the flight recorder may hold. Default 8 Mi (8,388,608); 0 switches it off. */
+  readonly recorderSize?: number | undefined;
 }
 
 /** The least that makes sense of each. */
@@ -26,6 +28,7 @@ const LEAST: Readonly<Record<keyof StreamSettings, number>> = {
   rateLimit: 1,
   bufferSize: 1,
   staleAfter: 1,
+  recorderSize: 0,
 };
 /** A wait of zero would make every page try at once. */
 const LEAST_DELAY_MS = 100;
@@ -38,6 +41,7 @@ export class Settings {
   rateLimit = 1_000;
   bufferSize = 1_000;
   staleAfter = 5_000;
+  recorderSize = 8_388_608;
 
   constructor(settings: StreamSettings = {}) {
     this.change(settings);

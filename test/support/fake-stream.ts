@@ -4,6 +4,7 @@ import type {
   MarketStream,
   MarketUpdate,
   PrivateEvent,
+  RecordOptions,
   Reply,
   StreamMetrics,
   StreamState,
@@ -185,6 +186,14 @@ export class FakeStream implements MarketStream {
 
   get orderBooks(): readonly Book[] {
     return [...this.#books.values()];
+  }
+
+  /** What `record` gives; with what it was asked for. */
+  recorded: (options?: RecordOptions) => Promise<string> = () => Promise.resolve('{"touchline-flight":1}\n');
+
+  record(options?: RecordOptions): Promise<string> {
+    this.calls.push(`record ${JSON.stringify(options)}`);
+    return this.recorded(options);
   }
 
   metrics(): StreamMetrics {

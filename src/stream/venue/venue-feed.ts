@@ -3,9 +3,12 @@
  * stream names a venue.
  */
 import type { AnyLink, LinkFactory } from '../any-link.js';
+import { Link } from '../link.js';
 import type { Meter } from '../metrics.js';
+import { OWN_PROTOCOL } from '../own-protocol.js';
 import type { StreamError } from '../stream-error.js';
 import { askText } from '../transport/http.js';
+import { recordedVenue } from '../transport/replay.js';
 import { nearSymbols } from './near-symbols.js';
 import type { SnapshotPace } from './snapshot-desk.js';
 import { VenueKeeper, type KeeperHost } from './venue-keeper.js';
@@ -107,8 +110,13 @@ export class VenueFeed {
   }
 }
 
-/** Loads a venue. Its links, one after the other, share its books. A recording's file name may stand for the name. */
+/**
+ * Loads a venue. Its links, one after the other, share its books. Where nobody has named it, a recording says whose it is,
+ * or the name of its file does; one of ours may be of no venue at all, but of our own protocol.
+ */
 export async function openVenue(name: string, src: string, options: VenueFeedOptions): Promise<LinkFactory> {
-  const feed = new VenueFeed(await loadVenue(name || (venueInText(src) ?? '')), src === '', options);
+  const named = name || (await recordedVenue(src)) || (venueInText(src) ?? '');
+  if (named === OWN_PROTOCOL) return (...link): AnyLink => new Link(...link);
+  const feed = new VenueFeed(await loadVenue(named), src === '', options);
   return (linkOptions, _pings, events): AnyLink => new VenueLink(feed, linkOptions, events);
 }
