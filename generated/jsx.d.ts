@@ -451,6 +451,7 @@ export type CustomElements = {
    * - `metrics`: Rate and age.
    * - `detail`: The further figures.
    * - `reconnect`: The button.
+   * - `record`: The button that saves the last minute of the feed, in the detail.
    *
    * ## CSS States
    *
@@ -765,6 +766,7 @@ export type CustomElementsSolidJs = {
    * - `metrics`: Rate and age.
    * - `detail`: The further figures.
    * - `reconnect`: The button.
+   * - `record`: The button that saves the last minute of the feed, in the detail.
    *
    * ## CSS States
    *
