@@ -480,6 +480,7 @@ export type CustomElements = {
    * - `detail`: The further figures.
    * - `waterfall`: Where the time goes from the feed to the screen, in the further figures.
    * - `reconnect`: The button.
+   * - `record`: The button that saves the last minute of the feed, in the detail.
    *
    * ## CSS States
    *
@@ -801,6 +802,7 @@ export type CustomElementsSolidJs = {
    * - `detail`: The further figures.
    * - `waterfall`: Where the time goes from the feed to the screen, in the further figures.
    * - `reconnect`: The button.
+   * - `record`: The button that saves the last minute of the feed, in the detail.
    *
    * ## CSS States
    *

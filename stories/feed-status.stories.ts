@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { expect, fn, userEvent } from 'storybook/test';
+import { expect, fn, userEvent, waitFor } from 'storybook/test';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import '../src/define/all.js';
 import { stillStream, type Still } from './still-stream.js';
@@ -54,6 +54,24 @@ export const DetailWithoutClock: Story = {
 export const DetailNarrow: Story = {
   args: { detail: true },
   decorators: [(story) => html`<div style="inline-size: 280px">${story()}</div>`],
+};
+/** The recorder is off: the press says so, and moves nothing. */
+export const RecordingRefused: Story = {
+  args: { detail: true },
+  render: (args) =>
+    html`<feed-status
+      symbol=${args.symbol}
+      detail
+      .stream=${{
+        ...stillStream(args.still),
+        record: () => Promise.reject(new Error('Nothing is recorded: recorderSize is 0.')),
+      }}
+    ></feed-status>`,
+  play: async ({ canvasElement }) => {
+    const { shadowRoot } = canvasElement.querySelector('feed-status')!;
+    await userEvent.click(shadowRoot!.querySelector('[part=record]')!);
+    await waitFor(() => expect(shadowRoot!.querySelector('#recording')?.textContent).toMatch(/could not be saved/));
+  },
 };
 export const Quiet: Story = { args: { still: { ageMs: 42_000, verdict: { state: 'quiet', reason: 'no_news' } } } };
 export const Connecting: Story = {

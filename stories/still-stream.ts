@@ -143,6 +143,7 @@ export function stillStream(still: Still = {}): MarketStream {
     marketData: [ticker],
     orderBooks: levels === 'none' ? [] : [book],
     metrics: () => ({ ...METRICS, ...still.metrics }),
+    record: () => Promise.resolve('{"touchline-flight":1}\n'),
     connect: unsubscribe,
     disconnect: unsubscribe,
     reconnect: unsubscribe,

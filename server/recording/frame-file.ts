@@ -2,6 +2,7 @@
 import {
   formOf,
   readLine,
+  venueOfFlight,
   type FrameForm,
   type RecordedFrame,
   type UnreadableLine,
@@ -14,6 +15,8 @@ import { RecordingError } from './recording-error.js';
 export interface FrameFile {
   readonly path: string;
   readonly form: FrameForm;
+  /** Whose it is, where the file itself says so. */
+  readonly venue?: string | undefined;
 }
 
 /** What a file holds, one by one. */
@@ -23,11 +26,11 @@ export type FileEntry = RecordedFrame | UnreadableLine;
 export async function inspectFile(path: string): Promise<FrameFile> {
   for await (const [line = ''] of readLines(readText(path), path)) {
     const form = formOf(line);
-    if (form !== undefined) return { path, form };
+    if (form !== undefined) return { path, form, venue: venueOfFlight(line) };
     throw new RecordingError(
       'unknown_format',
       `${path}: not a recording that can be played. Its first line begins with ${JSON.stringify(line.slice(0, 60))}; ` +
-        'expected "<time in ns> <frame>", "<time in s>: <frame>", "<url> -> <time>: <body>", or a JSON document with "init" and "updates"',
+        'expected "<time in ns> <frame>", "<time in s>: <frame>", "<url> -> <time>: <body>", a JSON document with "init" and "updates", or a recording of a stream of ours',
     );
   }
   throw new RecordingError('empty', `${path}: the file is empty`);
@@ -45,7 +48,8 @@ export async function* readFrames(file: FrameFile, onBytes?: OnBytes): AsyncGene
     const entries: FileEntry[] = [];
     for (const line of lines) {
       const entry = readLine(line, form);
-      if (entry !== undefined) entries.push('text' in entry ? { ...entry, text: flatText(entry.text) } : entry);
+      if (entry === undefined || 'event' in entry) continue;
+      entries.push('text' in entry ? { ...entry, text: flatText(entry.text) } : entry);
     }
     if (entries.length > 0) yield entries;
   }

@@ -1,11 +1,13 @@
 /** Whose recording it is. */
 import { basename } from 'node:path';
+import { OWN_PROTOCOL } from '../../src/stream/own-protocol.js';
 import { parseExact } from '../../src/stream/venue/exact-json.js';
 import { nearSymbols } from '../../src/stream/venue/near-symbols.js';
 import type { VenueProtocol } from '../../src/stream/venue/venue-protocol.js';
 import { loadVenue, VENUE_NAMES, venueInText, venueNamed, type VenueName } from '../../src/stream/venue/venues.js';
 import { readFrames } from './frame-file.js';
 import type { FrameFile } from './frame-file.js';
+import { ownProtocol } from './own-session.js';
 import { RecordingError } from './recording-error.js';
 
 /** Frames looked at to tell a venue: acknowledgements, which tell nothing, come first, one for each symbol and channel. */
@@ -20,7 +22,7 @@ export async function venueOf(files: readonly FrameFile[], asked: string | undef
   const sockets = files.filter((file) => file.form !== 'http');
   let session: { readonly venue: VenueProtocol; readonly path: string } | undefined;
   for (const file of sockets.length > 0 ? sockets : files) {
-    const venue = (await venueOfFrames(file, meant)) ?? (await otherwise(file, asked));
+    const venue = (await saidBy(file, asked)) ?? (await venueOfFrames(file, meant)) ?? (await otherwise(file, asked));
     if (venue === undefined) continue;
     if (session !== undefined && session.venue !== venue) {
       const message = `${session.path} is of ${session.venue.name} and ${file.path} of ${venue.name}: give the files of one venue`;
@@ -29,6 +31,13 @@ export async function venueOf(files: readonly FrameFile[], asked: string | undef
     session = { venue, path: file.path };
   }
   return session?.venue ?? loadVenue(meant[0]!);
+}
+
+/** The venue that a file of ours names; undefined for any other file, and where it was asked for as another's. */
+async function saidBy({ venue }: FrameFile, asked: string | undefined): Promise<VenueProtocol | undefined> {
+  if (venue === undefined || asked !== undefined) return undefined;
+  if (venue === OWN_PROTOCOL) return ownProtocol;
+  return venueNamed(venue) === undefined ? undefined : loadVenue(venue);
 }
 
 /** The venues that a name may mean, the likeliest first: `binance` is any market of Binance, `binance-usdm` is that one. */

@@ -58,7 +58,7 @@ export async function play(paths: readonly string[], options: PlayOptions = {}):
 }
 
 function playEntry(entry: FileEntry, tally: Tally, strangeLines: Examples): void {
-  if ('text' in entry) tally.read(entry.text, entry.url);
+  if ('text' in entry) tally.read(entry.text, entry.url, entry.connection);
   else strangeLines.add(entry.line.slice(0, 80));
 }
 

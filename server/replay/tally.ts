@@ -59,7 +59,9 @@ export class Tally implements VenueSink {
   readonly findings: string[] = [];
   frames = 0;
   otherFrames = 0;
-  readonly #session: VenueSession;
+  /** One for each connection: numbers, channels and books begin anew with each. */
+  readonly #sessions = new Map<number, VenueSession>();
+  readonly #start: () => VenueSession;
   /** How books are proved, before their first snapshot has said so. */
   readonly #verified: Verification;
   /** Snapshots come by HTTP, and may come too late to be used. */
@@ -79,15 +81,16 @@ export class Tally implements VenueSink {
     this.#isBridged = protocol.limits.snapshotsPerMinute !== undefined;
     this.#countsUsedSnapshots = protocol.name.startsWith('binance');
     this.#countsSnapshotLevels = SNAPSHOTS_LIKE_UPDATES.has(protocol.name);
-    this.#session = protocol.start(this, options);
+    this.#start = () => protocol.start(this, options);
+    this.#sessions.set(0, this.#start());
   }
 
-  /** One frame of the recording, or the body of an HTTP answer with its request. */
-  read(text: string, url?: string): void {
+  /** One frame of the recording, or the body of an HTTP answer with its request. `connection`: where it has several. */
+  read(text: string, url?: string, connection = 0): void {
     this.#isOther = true;
     this.#replaced = undefined;
     this.#gapped = undefined;
-    this.#session.read(text, url);
+    this.#sessionOf(connection).read(text, url);
     if (url !== undefined) return;
     this.frames++;
     if (this.#isOther) this.otherFrames++;
@@ -219,6 +222,12 @@ export class Tally implements VenueSink {
     counts.crossedStates++;
     state.suspicion = undefined;
     return 'applied';
+  }
+
+  #sessionOf(connection: number): VenueSession {
+    let session = this.#sessions.get(connection);
+    if (session === undefined) this.#sessions.set(connection, (session = this.#start()));
+    return session;
   }
 
   #tally(symbol: string): SymbolTally {

@@ -3,6 +3,7 @@
  * There is one kind for our own protocol and one for venues'.
  */
 import type { BookView } from '../book/book.js';
+import type { BookDeltaMessage } from './protocol/messages.js';
 import type { Verdict, VerdictReason } from './verdict.js';
 
 export interface BookKeeper {
@@ -10,6 +11,8 @@ export interface BookKeeper {
   readonly book: BookView | undefined;
   /** Why the book is not to be trusted; undefined when it is, or when none is expected. */
   readonly suspicion: VerdictReason | undefined;
+  /** Changes that are kept for the snapshot that is awaited; absent where they cannot be told. */
+  readonly early?: readonly BookDeltaMessage[];
   /** How this book proves itself; undefined where that is the link's to say. */
   readonly verified?: Verdict['verified'] | undefined;
   /** A snapshot has been subscribed to on this link and will come by itself, or must be asked for. `depth`: levels a side wanted. */

@@ -43,6 +43,10 @@ export class BookSync implements BookKeeper {
     this.#plan = new ResyncPlan((now) => host.ask(now));
   }
 
+  get early(): readonly BookDeltaMessage[] {
+    return this.#early;
+  }
+
   expect(now: number): void {
     if (this.#isExpected) return;
     this.#isExpected = true;

@@ -7,6 +7,7 @@ export {
   type MarketStream,
   type MarketUpdate,
   type PrivateEvent,
+  type RecordOptions,
   type Reply,
   type StreamMetrics,
   type StreamState,

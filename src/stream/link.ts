@@ -87,6 +87,7 @@ export class Link implements AnyLink {
       },
       onClose: (code, reason, retryAfterMs) => this.#ended(code, reason, retryAfterMs),
       onUnusable: (error) => this.#unusable(error),
+      onEnded: (_from, isLast) => isLast && this.#recordedEnd(),
     };
     this.#transport = options.transport(options.src, transportEvents, options.clock);
     this.#login =
@@ -121,6 +122,8 @@ export class Link implements AnyLink {
 
   /** Sends now or not at all. */
   send(message: Outgoing): boolean {
+    // Nobody reads what is said to a recording: a wish is fulfilled by what was recorded, and an order was never sent.
+    if (this.#isRecorded) return message['type'] === 'subscribe' || message['type'] === 'unsubscribe';
     return this.#phase === 'open' && this.#transport.send(JSON.stringify(message));
   }
 
@@ -139,15 +142,19 @@ export class Link implements AnyLink {
 
   /** Whether nothing, or no answer, has been heard for too long. */
   isLate(now: number): boolean {
-    return this.#heartbeat.isLate(now);
+    return !this.#isRecorded && this.#heartbeat.isLate(now);
   }
 
   /** Asks for a quick proof of life: the page was away, or the network changed. */
   probe(): void {
     const now = this.#clock.now();
-    if (this.#phase !== 'open' || !this.#heartbeat.probe(now)) return;
+    if (this.#phase !== 'open' || this.#isRecorded || !this.#heartbeat.probe(now)) return;
     this.#ping(now);
     this.#planJudgement(now);
+  }
+
+  get #isRecorded(): boolean {
+    return this.#transport.isRecorded === true;
   }
 
   #startLate(): void {
@@ -170,6 +177,7 @@ export class Link implements AnyLink {
     this.#heartbeat = this.#makeHeartbeat(Infinity);
     this.#pings.forgetOutstanding();
     this.#events.onOpen();
+    if (this.#isRecorded) return;
     this.#cancelHandshake = this.#clock.setTimer(() => this.#agree('guide'), HANDSHAKE_MS);
     this.send(hello(this.#options.resume?.request()));
     this.#login?.begin();
@@ -189,10 +197,9 @@ export class Link implements AnyLink {
       this.#events.onRefused(result.reason, result.suspect);
       return;
     }
-    const { message } = result;
+    const message = this.#isRecorded ? withoutId(result.message) : result.message;
     // A pong out of a recording says nothing of the clocks of today.
-    if (message.type === 'pong' && this.#transport.isRecorded !== true)
-      this.#pings.answered(message.id, message.serverTime, now);
+    if (message.type === 'pong' && !this.#isRecorded) this.#pings.answered(message.id, message.serverTime, now);
     if (message.type === 'welcome') this.#greeted(message);
     else if (this.dialect === undefined && this.#held === undefined && GUIDE_TYPES.has(message.type)) {
       this.#agree('guide');
@@ -213,6 +220,14 @@ export class Link implements AnyLink {
       this.#cancelHandshake?.();
       this.#held = welcome;
     } else this.#agree('touchline', welcome);
+  }
+
+  /** All connections of the recording have ended, and nothing of what was known counts any more. */
+  #recordedEnd(): void {
+    const { dialect } = this;
+    if (dialect === undefined) return;
+    this.dialect = this.welcome = undefined;
+    this.#events.onReady(dialect);
   }
 
   #heard(): number {
@@ -285,3 +300,10 @@ export class Link implements AnyLink {
     this.#cancelStable?.();
   }
 }
+
+/** What is answered in a recording was asked by somebody else. */
+const withoutId = (message: ServerMessage): ServerMessage => {
+  if (message.type !== 'subscription_confirmed' && message.type !== 'error') return message;
+  const { id: _, ...rest } = message;
+  return rest;
+};

@@ -8,6 +8,8 @@ import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import { Delivery } from './delivery.js';
 import { ErrorDesk, warnOnConsole } from './error-desk.js';
+import { flightBase } from './flight-base.js';
+import { FlightRecorder } from './flight-recorder.js';
 import { type FrameScheduler, pageScheduler } from './frame-scheduler.js';
 import { Listeners } from './listeners.js';
 import type { Lane } from './lane.js';
@@ -16,6 +18,7 @@ import type {
   MarketStream,
   MarketUpdate,
   PrivateEvent,
+  RecordOptions,
   Reply,
   StreamMetrics,
   StreamStatus,
@@ -99,6 +102,8 @@ class StreamCore implements OwnedMarketStream {
   readonly #requests: Requests;
   readonly #login: Login | undefined;
   readonly #timing: TimingSwitch;
+  readonly #recorder: FlightRecorder;
+  readonly #venue: string;
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
   #cancelPulse: (() => void) | undefined;
@@ -128,6 +133,10 @@ class StreamCore implements OwnedMarketStream {
     this.#settings = settings;
     this.#meter = meter;
     this.#errors = errors;
+    this.#venue = venue;
+    const recorder = new FlightRecorder({ clock, settings, meter, base: () => this.#base() });
+    this.#recorder = recorder;
+    const overheard = recorder.tap(transport);
     const delivery = new Delivery({
       clock,
       scheduler,
@@ -146,6 +155,7 @@ class StreamCore implements OwnedMarketStream {
       meter,
       errors,
       delivery,
+      recorder,
       takenOver: (symbol) => this.#pool.takenOver(symbol),
     });
     this.#login = login;
@@ -169,7 +179,7 @@ class StreamCore implements OwnedMarketStream {
           meter,
           clock,
           random,
-          transport,
+          transport: overheard,
           wake,
           makeLink,
           login,
@@ -179,6 +189,7 @@ class StreamCore implements OwnedMarketStream {
       wantOf: (symbol) => this.#subscriptions.wantOf(symbol),
       isBusy: (lane) => this.#requests.awaits(lane.connection),
       onStatus: () => {
+        recorder.note('status', this.status);
         market.compareAll(clock.now());
         this.#observers.call();
       },
@@ -307,6 +318,24 @@ class StreamCore implements OwnedMarketStream {
     };
   }
 
+  async record({ private: isPrivate = true }: RecordOptions = {}): Promise<string> {
+    if (this.#settings.recorderSize === 0) throw new Error('Nothing is recorded: recorderSize is 0.');
+    const { src, status } = this;
+    const { segments, connection, secrets } = this.#recorder;
+    const { writeFlight } = await import('./flight-file.js');
+    // Whoever knows a session's name might take it up.
+    const sessions = this.#pool.lanes.flatMap(({ resume }) => resume.session ?? []);
+    const facts = {
+      src,
+      venue: this.#venue,
+      dialect: status.dialect,
+      connection,
+      secrets: [...secrets, ...sessions],
+      isPrivate,
+    };
+    return writeFlight(facts, segments, this.#clock);
+  }
+
   connect(): void {
     if (!this.#isDisposed) this.#pool.connect();
   }
@@ -341,6 +370,15 @@ class StreamCore implements OwnedMarketStream {
     this.#cancelPulse = undefined;
     this.#observers.clear();
     this.#privateListeners.clear();
+  }
+
+  /** A venue's books are in the state of its session, of which nothing can be written down. */
+  #base(): ReturnType<typeof flightBase> | undefined {
+    const open = this.#pool.lanes.filter(({ isOpen }) => isOpen);
+    if (open.some(({ connection }) => connection.dialect === 'venue') || this.status.dialect === 'venue')
+      return undefined;
+    const served = [...this.#market.states].filter(({ lane }) => lane.isOpen);
+    return flightBase(served, open[0]?.connection.welcome, open.length > 0);
   }
 
   #receive(message: ServerMessage, lane: Lane, now: number): void {

@@ -143,6 +143,11 @@ export interface StreamMetrics {
   readonly roundTripMs: number;
 }
 
+export interface RecordOptions {
+  /** With orders, accounts and what else was said of them. Default true. */
+  readonly private?: boolean;
+}
+
 /** The answer to a request sent over the stream's own connection. */
 export interface Reply {
   readonly type: string;
@@ -204,6 +209,12 @@ export interface MarketStream {
   /** Every book known, as the guide's `orderBooks`. */
   readonly orderBooks: readonly BookView[];
   metrics(): StreamMetrics;
+  /**
+   * What the stream heard, said and decided in its last minute, as the text of a file that `replay:` and `npm run replay`
+   * play. Orders and accounts are in it unless `private` is false; tickets of a login and what stands in the query of the
+   * address never are. Rejects with an `Error` where `recorderSize` is 0.
+   */
+  record(options?: RecordOptions): Promise<string>;
   connect(): void;
   disconnect(): void;
   /** Drops the connection, if any, and tries at once. */

@@ -5,6 +5,7 @@
 import type { BookView } from '../book/book.js';
 import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
+import type { FlightRecorder } from './flight-recorder.js';
 import type { Lane } from './lane.js';
 import type { Ticker } from './market-stream.js';
 import type { Fate, Meter } from './metrics.js';
@@ -24,6 +25,7 @@ export interface MarketParts {
   readonly delivery: Pick<Delivery, 'mark'>;
   /** A symbol has gone over to the connection that it was prepared for. */
   takenOver(symbol: string): void;
+  readonly recorder: Pick<FlightRecorder, 'note'>;
 }
 
 /** How the `id` of every request for a snapshot begins. */
@@ -48,6 +50,10 @@ export class Market {
 
   get books(): readonly BookView[] {
     return [...this.#states.values()].flatMap(({ sync }) => sync.book ?? []);
+  }
+
+  get states(): Iterable<SymbolState> {
+    return this.#states.values();
   }
 
   get(symbol: string): SymbolState | undefined {
@@ -95,6 +101,7 @@ export class Market {
     if (state === undefined) return;
     const depth = lane.connection.welcome?.data.features.includes('book') === true ? want.book : 0;
     const keeper = lane.connection.keeperOf(symbol);
+    this.#parts.recorder.note('told', [symbol, want]);
     // A venue's keeper of another connection may still have a book to be looked at.
     const isNewKeeper = keeper !== undefined && keeper !== state.sync && keeper.book === undefined;
     if (lane === state.lane && isNewKeeper && state.sync.book !== undefined && depth > 0) state.prepare(lane);
@@ -223,7 +230,9 @@ export class Market {
 
   /** Asks for a snapshot of a symbol. False when that is not possible just now. */
   askForBook(symbol: string, { connection, budget }: Lane, now: number): boolean {
-    if (!budget.take(now, connection.welcome?.data.limits.messagesPerSecond)) return false;
+    const isHeld = !budget.take(now, connection.welcome?.data.limits.messagesPerSecond);
+    this.#parts.recorder.note(isHeld ? 'held' : 'resync', symbol);
+    if (isHeld) return false;
     this.#resyncCount += 1;
     return connection.send({ type: 'order_book_resync', id: `${RESYNC_ID}${this.#resyncCount}`, data: { symbol } });
   }
@@ -311,6 +320,7 @@ export class Market {
     const isSame =
       shown.state === verdict.state && shown.reason === verdict.reason && shown.verified === verdict.verified;
     state.shown = verdict;
+    if (!isSame) this.#parts.recorder.note('verdict', [state.symbol, verdict.state, verdict.reason]);
     this.#parts.delivery.mark(state.symbol, isSame ? changes : changes | VERDICT);
   }
 }

@@ -82,6 +82,11 @@ export class Pool {
     return this.#lanes[0]!;
   }
 
+  /** The main one first. */
+  get lanes(): readonly Lane[] {
+    return this.#lanes;
+  }
+
   /** The status of the main connection, and how many there are. The same object while nothing about it has changed. */
   get status(): StreamStatus {
     return this.#status;

@@ -31,6 +31,11 @@ export class Resume {
     this.#marketMarks = marketMarks;
   }
 
+  /** The name of the session that may be taken up, or undefined. */
+  get session(): string | undefined {
+    return this.#session;
+  }
+
   /** A link has been greeted under this name. */
   begun(session: string): void {
     this.#session = session;

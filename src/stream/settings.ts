@@ -24,6 +24,8 @@ export interface StreamSettings {
    * keep them. Default false.
    */
   readonly userTiming?: boolean | undefined;
+  /** Characters that the flight recorder may hold. Default 8 Mi (8,388,608); 0 switches it off. */
+  readonly recorderSize?: number | undefined;
 }
 
 type NumberName = Exclude<keyof StreamSettings, 'userTiming'>;
@@ -38,6 +40,7 @@ const LEAST: Readonly<Record<NumberName, number>> = {
   bufferSize: 1,
   maxConnections: 1,
   staleAfter: 1,
+  recorderSize: 0,
 };
 /** A wait of zero would make every page try at once. */
 const LEAST_DELAY_MS = 100;
@@ -51,6 +54,7 @@ export class Settings {
   bufferSize = 1_000;
   maxConnections = 10;
   staleAfter = 5_000;
+  recorderSize = 8_388_608;
 
   constructor(settings: StreamSettings = {}) {
     this.change(settings);

@@ -130,7 +130,12 @@ describe('the WebSocket transport', () => {
     fire('onmessage', { data: 'hi' });
     fire('onmessage', { data: new ArrayBuffer(5) });
     fire('onmessage', { data: 'x'.repeat(8 * 1024 * 1024 + 1) });
-    assert.deepEqual(said, [['open'], ['message', 'hi'], ['refused', 'binary'], ['refused', 'too_large']]);
+    assert.deepEqual(said, [
+      ['open'],
+      ['message', 'hi'],
+      ['refused', 'binary', undefined],
+      ['refused', 'too_large', 8 * 1024 * 1024 + 1],
+    ]);
   });
 
   it('ST43 sends when it is open and not stuck, else says so', () => {

@@ -4,6 +4,7 @@ import type {
   MarketStream,
   MarketUpdate,
   PrivateEvent,
+  RecordOptions,
   Reply,
   StreamMetrics,
   StreamState,
@@ -203,6 +204,14 @@ export class FakeStream implements MarketStream {
 
   painted(symbol: string): void {
     this.paintedSymbols.push(symbol);
+  }
+
+  /** What `record` gives; with what it was asked for. */
+  recorded: (options?: RecordOptions) => Promise<string> = () => Promise.resolve('{"touchline-flight":1}\n');
+
+  record(options?: RecordOptions): Promise<string> {
+    this.calls.push(`record ${JSON.stringify(options)}`);
+    return this.recorded(options);
   }
 
   metrics(): StreamMetrics {

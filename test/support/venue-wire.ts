@@ -35,7 +35,7 @@ export async function makeVenueBench(venue: string, options: Partial<MarketStrea
   };
   bench.wire.onConnect = (socket) => socket.accept();
   bench.stream.connect();
-  for (let i = 0; i < 500 && wire.sockets.length === 0; i++) await settle();
+  for (let i = 0; i < 20_000 && wire.sockets.length === 0; i++) await settle();
   return bench;
 }
 

@@ -13,6 +13,8 @@ import { FeedReconnectEvent } from './feed-status.events.js';
 import { feedDetail } from './feed-detail.js';
 import { styles } from './feed-status.styles.js';
 import { summarise, type FeedSummary } from './feed-summary.js';
+import { RecordingButton } from './recording-button.js';
+import { recordingStyles } from './recording-button.styles.js';
 
 /**
  * One quiet line about the feed: its state as a word, a shape and a colour; why; what is being done about it; the rate
@@ -34,6 +36,7 @@ import { summarise, type FeedSummary } from './feed-summary.js';
  * @csspart detail - The further figures.
  * @csspart waterfall - Where the time goes from the feed to the screen, in the further figures.
  * @csspart reconnect - The button.
+ * @csspart record - The button that saves the last minute of the feed, in the detail.
  *
  * @cssprop [--tl-surface] - Background.
  * @cssprop [--tl-raised] - Background of the button.
@@ -58,7 +61,7 @@ import { summarise, type FeedSummary } from './feed-summary.js';
  * @cssstate error - There is no feed on this page.
  */
 export class FeedStatusElement extends LitElement {
-  static override styles = [tokens, frame, styles];
+  static override styles = [tokens, frame, styles, recordingStyles];
 
   /** Judges this symbol too, and shows the age of its data; default: the connection alone. */
   @property() symbol = '';
@@ -83,6 +86,8 @@ export class FeedStatusElement extends LitElement {
     select: (stream) => [stream.status, Math.floor(stream.now() / 250)],
   });
 
+  readonly #recording = new RecordingButton(this);
+
   protected override willUpdate(): void {
     this.#feed.refresh();
     if (this.#feed.isMissing) warnTextOnce('<feed-status>: no feed. Put it inside <market-stream>, or give it a src.');
@@ -100,7 +105,7 @@ export class FeedStatusElement extends LitElement {
         <button part="reconnect" ?disabled=${!summary.canReconnect} @click=${this.#askToReconnect}>Reconnect</button>
         ${this.#mainFigures(summary, lang)}
       </div>
-      ${this.detail ? feedDetail(stream?.metrics(), lang) : nothing}
+      ${this.detail ? [feedDetail(stream?.metrics(), lang), this.#recording.render(stream)] : nothing}
     </div>`;
   }
 

@@ -6,15 +6,27 @@
  *                                                           and `<url> <- …` (sent by the client), which are passed over
  *     https://… -> 1633998512.320639: {"lastUpdateId": …}   request, time, body: HTTP answers
  *     {"init": …, "updates": […]}                           one JSON document without times
+ *     {"touchline-flight":1,…}                              our own flight recorder's (`flight-file.ts`)
  */
-export type FrameForm = 'nanoseconds' | 'seconds' | 'http' | 'document';
+import { isRecord, own } from '../protocol/shape.js';
+
+export type FrameForm = 'nanoseconds' | 'seconds' | 'http' | 'document' | 'flight';
 
 export interface RecordedFrame {
   readonly text: string;
   /** When it was received, milliseconds since 1970; undefined where the form has no times. */
   readonly atMs: number | undefined;
   /** The request that an HTTP answer belongs to. */
-  readonly url?: string;
+  readonly url?: string | undefined;
+  /** Which of the stream's connections it came on, where the form says so. */
+  readonly connection?: number;
+}
+
+/** What happened to a recorded connection beside its frames: it ended, or refused a frame unread. */
+export interface RecordedEvent {
+  readonly event: 'ended' | 'binary' | 'too_large';
+  readonly connection: number;
+  readonly atMs: number;
 }
 
 /** A line in the middle of a recording that has not its form. */
@@ -26,6 +38,7 @@ const NANOSECONDS = /^(\d{16,20}) (?=\S)/;
 const SECONDS = /^(\d{9,11}(?:\.\d+)?): /;
 const CONNECTED = /^\S+ <->/;
 const SENT = /^\S+ <- /;
+const FLIGHT = /^\{"touchline-flight":1,/;
 const HTTP = /^(\S+:\/\/\S+) -> (\d{9,11}(?:\.\d+)?): /;
 
 /** The form that a first line shows; undefined when it is none of them. */
@@ -33,14 +46,22 @@ export function formOf(line: string): FrameForm | undefined {
   if (NANOSECONDS.test(line)) return 'nanoseconds';
   if (SECONDS.test(line) || CONNECTED.test(line) || SENT.test(line)) return 'seconds';
   if (HTTP.test(line)) return 'http';
+  if (FLIGHT.test(line)) return 'flight';
   return line.startsWith('{') ? 'document' : undefined;
+}
+
+/** Whose recording it is, where its first line says so. */
+export function venueOfFlight(firstLine: string): string | undefined {
+  if (!FLIGHT.test(firstLine)) return undefined;
+  const venue = own(parsed(firstLine), 'venue');
+  return typeof venue === 'string' && venue !== '' ? venue : undefined;
 }
 
 /** Undefined for a line that is there for people, not for players. */
 export function readLine(
   line: string,
   form: Exclude<FrameForm, 'document'>,
-): RecordedFrame | UnreadableLine | undefined {
+): RecordedFrame | RecordedEvent | UnreadableLine | undefined {
   switch (form) {
     case 'nanoseconds': {
       const match = NANOSECONDS.exec(line);
@@ -57,11 +78,36 @@ export function readLine(
       if (match === null) return { line };
       return { text: line.slice(match[0].length), atMs: Number(match[2]) * 1000, url: match[1]! };
     }
+    case 'flight':
+      return readFlightLine(line);
   }
 }
 
-/** All frames of a whole recording. Throws a `TypeError` for a text of no known form, and for one that ends too early. */
-export function framesOf(text: string): RecordedFrame[] {
+/** Only what was received is played: what the client said and decided is for people. */
+function readFlightLine(line: string): RecordedFrame | RecordedEvent | UnreadableLine | undefined {
+  const value = parsed(line);
+  if (!isRecord(value)) return { line };
+  const { at: atMs, on: connection, url } = value;
+  if (connection === undefined) return undefined;
+  if (typeof atMs !== 'number' || typeof connection !== 'number') return { line };
+  if (Object.hasOwn(value, 'close') || Object.hasOwn(value, 'let_go')) return { event: 'ended', connection, atMs };
+  const refused: unknown = Array.isArray(value['refused']) ? value['refused'][0] : undefined;
+  if (refused === 'binary' || refused === 'too_large') return { event: refused, connection, atMs };
+  const text = value['in'] ?? value['base'] ?? value['answer'];
+  if (text === undefined) return undefined;
+  return typeof text === 'string' ? { text, atMs, connection, ...(typeof url === 'string' && { url }) } : { line };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** All frames of a whole recording, and what happened to its connections. Throws a `TypeError` for a text of no known form, and for one that ends too early. */
+export function framesOf(text: string): (RecordedFrame | RecordedEvent)[] {
   const form = formOf(text.trimStart().slice(0, 4_096));
   if (form === undefined) throw new TypeError('This is no recording that can be played.');
   if (form === 'document') {
@@ -72,7 +118,7 @@ export function framesOf(text: string): RecordedFrame[] {
   }
   return text.split('\n').flatMap((line) => {
     const entry = readLine(line.trimEnd(), form);
-    return entry !== undefined && 'text' in entry ? [entry] : [];
+    return entry === undefined || 'line' in entry ? [] : [entry];
   });
 }
 

@@ -3,11 +3,12 @@
  * with a space between them, are one session, in the order of time; the answers to HTTP requests are among them.
  * `#speed=10` at the end plays ten times faster, `#speed=max` all at once.
  *
- * Frames are handed on as they were received. When the recording ends, the connection is closed for good.
+ * Frames are handed on as they were received. When the recording ends, the connection is closed for good. A recording of
+ * ours may hold several connections of one stream: all of them are played, as one, and each frame says whose it is.
  */
 import type { Clock } from '../clock.js';
 import { RECORDING_ENDED } from '../close-codes.js';
-import { framesOf, type RecordedFrame } from './recorded-frames.js';
+import { framesOf, venueOfFlight, type RecordedEvent, type RecordedFrame } from './recorded-frames.js';
 import { ABNORMAL_CLOSURE, type Transport, type TransportEvents, type TransportFactory } from './transport.js';
 
 /** How often frames that are due are handed on, in milliseconds. */
@@ -38,6 +39,8 @@ export const replayTransport: TransportFactory = (src, events, clock) => {
   return new Replay(files, speed, events, clock);
 };
 
+type Recorded = RecordedFrame | RecordedEvent;
+
 /** What was fetched is no recording: fetching it again brings the same. */
 class DamageError extends Error {}
 
@@ -48,7 +51,9 @@ class Replay implements Transport {
   readonly #events: TransportEvents;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
-  #frames: readonly RecordedFrame[] = [];
+  #frames: readonly Recorded[] = [];
+  /** Recorded connections that are open at this point. */
+  #open = new Set<number>();
   #next = 0;
   #startedAt = 0;
   #cancelTimer: (() => void) | undefined;
@@ -61,7 +66,7 @@ class Replay implements Transport {
   }
 
   open(): void {
-    Promise.all(this.#files.map((file) => fetchText(file, this.#abort.signal))).then(
+    Promise.all(this.#files.map((file) => textOf(file, this.#abort.signal))).then(
       (texts) => this.#start(texts),
       (error: unknown) => {
         if (this.#abort.signal.aborted) return;
@@ -105,14 +110,22 @@ class Replay implements Transport {
       if (frame === undefined) return this.#events.onClose(RECORDING_ENDED, '');
       if (frame.atMs !== undefined && frame.atMs > dueAt) break;
       this.#next += 1;
-      this.#events.onMessage(frame.text, frame.url);
+      if ('text' in frame) {
+        if (frame.connection !== undefined) this.#open.add(frame.connection);
+        this.#events.onMessage(frame.text, frame.url, frame.connection);
+      } else this.#happened(frame);
     }
     this.#cancelTimer = this.#clock.setTimer(() => this.#step(), STEP_MS);
+  }
+
+  #happened({ event, connection }: RecordedEvent): void {
+    if (event !== 'ended') this.#events.onRefused(event);
+    else if (this.#open.delete(connection)) this.#events.onEnded?.(connection, this.#open.size === 0);
   }
 }
 
 /** By time; frames without one keep their place behind the one before them. */
-function inOrder(recordings: readonly (readonly RecordedFrame[])[]): readonly RecordedFrame[] {
+function inOrder(recordings: readonly (readonly Recorded[])[]): readonly Recorded[] {
   const timed = recordings.flatMap((frames) => {
     let at = -Infinity;
     return frames.map((frame) => ({ frame, at: (at = Math.max(at, frame.atMs ?? at)) }));
@@ -135,8 +148,28 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   }
 }
 
+/** What was fetched to see whose it is, for the replay that follows. */
+let fetched: { readonly url: string; readonly text: Promise<string> } | undefined;
+
+/** Whose stream it is, where the recording itself says so: one of ours. Rejects when it cannot be fetched. */
+export async function recordedVenue(src: string): Promise<string | undefined> {
+  const url = readAddress(src).files[0]!;
+  const text = fetchText(url, new AbortController().signal);
+  fetched = { url, text };
+  const start = (await text).slice(0, 4_096);
+  return venueOfFlight(start.split('\n', 1)[0]!);
+}
+
+/** A text is handed on once. */
+function textOf(url: string, signal: AbortSignal): Promise<string> {
+  if (fetched?.url !== url) return fetchText(url, signal);
+  const { text } = fetched;
+  fetched = undefined;
+  return text;
+}
+
 /** Throws an `Error` that says which of the files it is about. */
-function framesIn(text: string, file: string): readonly RecordedFrame[] {
+function framesIn(text: string, file: string): readonly Recorded[] {
   try {
     return framesOf(text);
   } catch (error) {

@@ -86,8 +86,8 @@ export const createWebSocketTransport =
           events.onOpen();
         };
         opened.onmessage = ({ data }: { data: unknown }) => {
-          if (typeof data !== 'string') events.onRefused('binary');
-          else if (data.length > MAX_SERVER_FRAME_LENGTH) events.onRefused('too_large');
+          if (typeof data !== 'string') events.onRefused('binary', (data as Partial<Blob> | undefined)?.size);
+          else if (data.length > MAX_SERVER_FRAME_LENGTH) events.onRefused('too_large', data.length);
           else events.onMessage(data);
         };
         // Always followed by a close. It stays when we let go: the socket of Node's `ws` ends the process with an error

@@ -1,5 +1,8 @@
 /** One connection to a venue: the books of its symbols, which outlive every link. */
 import type { AnyLink, LinkFactory } from '../any-link.js';
+import { Link } from '../link.js';
+import { OWN_PROTOCOL } from '../own-protocol.js';
+import { recordedVenue } from '../transport/replay.js';
 import { VenueKeeper, type KeeperHost } from './venue-keeper.js';
 import { VenueLink } from './venue-link.js';
 import { VenueSource, type VenueSourceOptions } from './venue-source.js';
@@ -48,15 +51,22 @@ export class VenueFeed {
 }
 
 /**
- * Loads a venue, and makes the links of one connection after the other; those of one connection share its books. A
- * recording's file name may stand for the name.
+ * Loads a venue, and makes the links of one connection after the other; those of one connection share its books. Where
+ * nobody has named it, a recording says whose it is, or the name of its file does; one of ours may be of no venue at all,
+ * but of our own protocol.
  */
 export async function openVenue(
   name: string,
   src: string,
   options: VenueSourceOptions,
 ): Promise<(askForBook: KeeperHost['ask']) => LinkFactory> {
-  const source = new VenueSource(await loadVenue(name || (venueInText(src) ?? '')), src === '', options);
+  const named = name || (await recordedVenue(src)) || (venueInText(src) ?? '');
+  if (named === OWN_PROTOCOL) {
+    return () =>
+      (...link): AnyLink =>
+        new Link(...link);
+  }
+  const source = new VenueSource(await loadVenue(named), src === '', options);
   return (askForBook) => {
     const feed = new VenueFeed(source, askForBook);
     return (linkOptions, _pings, events): AnyLink => new VenueLink(feed, linkOptions, events);

@@ -13,6 +13,7 @@ import { ANY_BOOK } from '../protocol/guards-server.js';
 import type { Subscribe, Unsubscribe, Welcome } from '../protocol/messages.js';
 import { ABNORMAL_CLOSURE, type Transport } from '../transport/transport.js';
 import { FramePace } from './frame-pace.js';
+import { RecordedSessions } from './recorded-sessions.js';
 import { SnapshotDesk } from './snapshot-desk.js';
 import { TradeTeller } from './trade-teller.js';
 import type { VenueFeed } from './venue-feed.js';
@@ -38,6 +39,7 @@ export class VenueLink implements AnyLink, VenueSink {
   readonly #options: LinkOptions;
   readonly #events: LinkEvents;
   readonly #session: VenueSession;
+  readonly #recorded: RecordedSessions;
   readonly #pace: FramePace;
   readonly #wishes: VenueWishes;
   readonly #trades: TradeTeller;
@@ -63,7 +65,8 @@ export class VenueLink implements AnyLink, VenueSink {
     this.#feed = feed;
     this.#options = options;
     this.#events = events;
-    this.#session = protocol.start(this, { url: src || protocol.url });
+    this.#recorded = new RecordedSessions(() => protocol.start(this, { url: src || protocol.url }));
+    this.#session = this.#recorded.first;
     const leastMs = this.#session.ping === undefined ? LONGEST_SILENCE_MS / 2 : 1_000;
     this.#heartbeat = new Heartbeat(Math.max(leastMs, settings.heartbeat), clock.now());
     this.#pace = new FramePace(
@@ -226,7 +229,7 @@ export class VenueLink implements AnyLink, VenueSink {
         address,
         {
           onOpen: () => this.#phase === 'opening' && this.#opened(),
-          onMessage: (text, url) => this.#phase !== 'ended' && this.#received(text, url),
+          onMessage: (text, url, from) => this.#phase !== 'ended' && this.#read(text, url, this.#heard(), from),
           onRefused: (reason) => {
             if (this.#phase === 'ended') return;
             this.#options.meter.count('refused', this.#heard());
@@ -234,6 +237,7 @@ export class VenueLink implements AnyLink, VenueSink {
           },
           onClose: (code, reason) => this.#ended(code, reason),
           onUnusable: (error) => this.#unusable(error),
+          onEnded: (from) => this.#recordedEnd(from),
         },
         clock,
       );
@@ -253,20 +257,26 @@ export class VenueLink implements AnyLink, VenueSink {
     this.#events.onReady('venue');
   }
 
-  #received(text: string, url?: string): void {
-    this.#read(text, url, this.#heard());
-  }
-
-  #read(text: string, url: string | undefined, now: number): void {
+  #read(text: string, url: string | undefined, now: number, from?: number): void {
     const { meter } = this.#options;
     meter.waterfall.frameReceived();
     this.#eventTime = 0;
     this.#fate = 'control';
-    this.#session.read(text, url);
+    this.#recorded.sessionOf(from).read(text, url);
+    this.#recorded.served(this.#touched.keys(), from);
     meter.count(this.#fate, now, this.#symbol);
     for (const [symbol, isChanged] of this.#touched) this.#events.onBook(symbol, isChanged, this.#eventTime, now);
     this.#touched.clear();
     meter.waterfall.frameRead();
+  }
+
+  /** One of the recorded connections is no more: nothing keeps its books up. */
+  #recordedEnd(from: number): void {
+    const now = this.#options.clock.now();
+    for (const symbol of this.#recorded.end(from)) {
+      this.#feed.wantedKeeper(symbol)?.begunAnew(now);
+      this.#events.onBook(symbol, false, 0, now);
+    }
   }
 
   #told(symbol: string, { eventTime }: DeltaFacts, apply: (keeper: VenueKeeper) => BookChange): BookChange {
@@ -349,7 +359,11 @@ export class VenueLink implements AnyLink, VenueSink {
       perMinute,
       urlOf: (symbol) => session.snapshotUrl?.(symbol) ?? '',
       // Not a sign of life: the socket may be dead all the same.
-      onAnswer: (text, url) => this.#phase === 'open' && this.#read(text, url, this.#options.clock.now()),
+      onAnswer: (text, url) => {
+        if (this.#phase !== 'open') return;
+        this.#transport?.overheard?.(text, url);
+        this.#read(text, url, this.#options.clock.now());
+      },
       onFailure: (symbol, why) =>
         this.#feed.source.tell(
           'server_error',
