@@ -153,7 +153,7 @@ class StreamCore implements OwnedMarketStream {
     });
     this.#connection = connection;
     this.#delivery = delivery;
-    this.#market = new Market({ settings, meter, errors, connection, delivery });
+    this.#market = new Market({ settings, meter, errors, connection, delivery }, clock.now());
     this.#subscriptions = new Subscriptions(clock, connection, this.#market);
     this.#requests = new Requests(clock, connection);
   }

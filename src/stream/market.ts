@@ -3,9 +3,13 @@
  * delivery. The verdicts are compared after each message and a few times a second, since time alone changes them.
  */
 import type { BookView } from '../book/book.js';
+import { isOver } from './clock.js';
 import type { Connection } from './connection.js';
 import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
+import { FeedSilence } from './feed-silence.js';
+import { PROBE_MS } from './heartbeat.js';
+import { LivedTime } from './lived-time.js';
 import { LagFloor, LATE_AFTER_MS, type LinkEvidence } from './liveness.js';
 import type { Ticker } from './market-stream.js';
 import type { Meter } from './metrics.js';
@@ -39,9 +43,15 @@ export class Market {
   #verified = BY_NOTHING;
   /** When something last came that was long on the way; `-Infinity` while nothing is. */
   #delayedAt = -Infinity;
+  #feed: FeedSilence;
+  readonly #lived: LivedTime;
+  /** When it was noticed that nothing had run for long: what comes then may be old. `-Infinity` while nothing is doubted. */
+  #awokeAt = -Infinity;
 
-  constructor(parts: MarketParts) {
+  constructor(parts: MarketParts, now: number) {
     this.#parts = parts;
+    this.#feed = new FeedSilence(now);
+    this.#lived = new LivedTime(now);
   }
 
   get size(): number {
@@ -70,6 +80,7 @@ export class Market {
   /** Begins to follow a symbol. */
   follow(symbol: string, now: number): void {
     if (this.#states.has(symbol)) return;
+    if (this.#states.size === 0) this.#lived.begin(now);
     const { meter, settings } = this.#parts;
     const ask = (at: number): boolean => this.askForBook(symbol, at);
     this.#states.set(symbol, new SymbolState(symbol, { meter, settings, ask }, this.#evidence(now), now));
@@ -104,6 +115,9 @@ export class Market {
   linkReady(now: number): void {
     this.#verified = this.#parts.connection.dialect === 'touchline' ? BY_SEQUENCE : BY_NOTHING;
     this.#delayedAt = -Infinity;
+    this.#awokeAt = -Infinity;
+    this.#lived.begin(now);
+    this.#feed = new FeedSilence(now);
     this.#lag.reset();
     for (const state of this.#states.values()) state.linkReady(now);
     this.compareAll(now);
@@ -116,6 +130,7 @@ export class Market {
 
   /** One message through the guards. False when it is none of the market's. */
   receive(message: ServerMessage, now: number): boolean {
+    this.#look(now);
     if (message.type === 'market_data_batch') this.#receiveBatch(message, now);
     else if (message.type === 'subscription_confirmed') this.#confirm(message, now);
     else if (isMarketEvent(message)) {
@@ -127,6 +142,8 @@ export class Market {
 
   /** The keeper of a venue's book has heard of it. What is late by its own time makes everything on the link late. */
   bookHeard(symbol: string, isChanged: boolean, eventTime: number, now: number): void {
+    this.#look(now);
+    this.#feed.heard(now);
     const state = this.#states.get(symbol);
     if (state === undefined) return;
     state.bookHeard(isChanged, now);
@@ -151,6 +168,7 @@ export class Market {
 
   /** Called a few times a second. */
   pulse(now: number): void {
+    this.#look(now);
     for (const state of this.#states.values()) state.sync.pulse(now);
     this.compareAll(now);
   }
@@ -192,6 +210,7 @@ export class Market {
 
   #receiveOne(message: MarketEvent, now: number): void {
     const { meter, connection } = this.#parts;
+    this.#feed.heard(now);
     const state = this.#states.get(message.data.symbol);
     if (state === undefined) {
       meter.counts.ignored += 1;
@@ -199,6 +218,7 @@ export class Market {
     }
     const lag = connection.dialect === 'guide' ? this.#lag : undefined;
     const changes = state.apply(message, now, connection.pings.provenAt, lag);
+    if (lag?.inTimeAt === now) this.#awokeAt = -Infinity;
     if (changes === undefined) this.refuse('bad_number', undefined, now);
     this.#compare(state, now, changes);
   }
@@ -238,7 +258,9 @@ export class Market {
 
   #noteLag(latency: number, now: number): void {
     const wasDelayed = this.#delayedAt !== -Infinity;
-    this.#delayedAt = latency > LATE_AFTER_MS ? now : -Infinity;
+    const isLate = latency > LATE_AFTER_MS;
+    this.#delayedAt = isLate ? now : -Infinity;
+    if (!isLate) this.#awokeAt = -Infinity;
     if (wasDelayed) this.compareAll(now);
   }
 
@@ -252,13 +274,34 @@ export class Market {
     this.#parts.delivery.mark(state.symbol, isSame ? changes : changes | VERDICT);
   }
 
+  /** What comes after a sleep may have waited for us, and the rhythm of nothing has been heard meanwhile. */
+  #look(now: number): void {
+    const unseenMs = this.#lived.look(now);
+    if (unseenMs === 0) return;
+    if (unseenMs >= LATE_AFTER_MS) this.#awokeAt = now;
+    this.#feed.skip(now);
+    for (const { rhythm } of this.#states.values()) rhythm.skip();
+  }
+
+  /** Whether what has come since a sleep is unproved: neither was it in time, nor has a ping been answered since. */
+  #isWaking(now: number): boolean {
+    const { connection } = this.#parts;
+    if (this.#lived.unseen(now) >= LATE_AFTER_MS) return true;
+    if (connection.pings.provenAt >= this.#awokeAt) return false;
+    // A venue that names no times cannot prove itself: what it had kept for us has come within a moment.
+    return connection.dialect !== 'venue' || !isOver(this.#awokeAt, PROBE_MS, now);
+  }
+
   #evidence(now: number): LinkEvidence {
     const { connection, settings } = this.#parts;
+    const isGuide = connection.dialect === 'guide';
     return {
       down: connection.down,
       isLate: connection.isLate(now),
-      isDelayed: connection.pings.provenAt <= this.#delayedAt,
-      cadenceMs: connection.dialect === 'guide' ? settings.staleAfter : Infinity,
+      isDelayed: connection.pings.provenAt <= this.#delayedAt || this.#isWaking(now),
+      cadenceMs: isGuide ? settings.staleAfter : Infinity,
+      // Where every row has a cadence, a silence is judged by that.
+      silence: isGuide ? 'none' : this.#feed.judge(now, this.#states.values()),
       verified: this.#verified,
     };
   }
