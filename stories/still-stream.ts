@@ -59,6 +59,7 @@ const METRICS: StreamMetrics = {
   reconnects: 2,
   latency: { p50: 6, p95: 14, p99: 23 },
   buffered: 0,
+  mode: 'full',
   roundTripMs: 9,
 };
 
@@ -110,6 +111,7 @@ export function stillStream(still: Still = {}): MarketStream {
   return {
     src: 'still:',
     clockOffset: 0,
+    throttled: false,
     state: status.state,
     status,
     now: () => NOW,

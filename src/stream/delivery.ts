@@ -3,9 +3,14 @@
  * on the next frame when it has been quiet, then at most once a throttle interval, and always once more for the last
  * change. Above the rate limit calls wait, the most important first; nothing waits for more than two seconds. Nothing
  * is lost by waiting: a listener is told *that* something changed, and reads what is there then.
+ *
+ * A frame's first ten milliseconds go by importance; what has waited for long gets up to forty more, the oldest first. So
+ * the important are quick whatever there is besides, and the others come round. A page that cannot keep up stretches the
+ * throttles (`load.ts`), but neither the first data of a symbol nor a change of its verdict wait for that.
  */
 import type { Clock } from './clock.js';
 import type { FrameScheduler } from './frame-scheduler.js';
+import type { Load } from './load.js';
 import type { MarketUpdate } from './market-stream.js';
 import type { Settings } from './settings.js';
 
@@ -14,11 +19,16 @@ export const BOOK = 1;
 export const TICKER = 2;
 export const TRADES = 4;
 export const VERDICT = 8;
+const DATA = BOOK | TICKER | TRADES;
 
 /** A change that has waited for this long goes first, whatever the limit: with a frame it makes two seconds. */
 const STARVING_MS = 1_900;
 /** How long one frame may be spent on listeners before the rest waits for the next. */
 const FRAME_BUDGET_MS = 10;
+/** The same while anyone has waited for long: what a page may take and still be usable. */
+const LONG_BUDGET_MS = 50;
+/** How long that is. */
+const LONG_WAIT_MS = 500;
 /** How long to wait for the limit to allow another call. */
 const REFILL_MS = 16;
 
@@ -27,6 +37,7 @@ export interface DeliveryOptions {
   readonly scheduler: FrameScheduler;
   /** `rateLimit`: calls a second over all listeners and symbols. `throttle`: for subscriptions without their own. */
   readonly settings: Pick<Settings, 'rateLimit' | 'throttle'>;
+  readonly load: Pick<Load, 'note' | 'throttle'>;
   onThrow(error: unknown): void;
   /** A listener has been told of trades. */
   onTradesSeen(symbol: string): void;
@@ -37,6 +48,8 @@ interface Cell {
   readonly symbol: string;
   readonly subscription: Subscription;
   changes: number;
+  /** Whether its listener has been told of any data yet. */
+  hasData: boolean;
   /** Changes merged into the next call. */
   merged: number;
   dirtyAt: number;
@@ -60,6 +73,7 @@ export class Delivery {
   #plannedAt = Infinity;
   /** Calls off the frame or the timer that is waited for. */
   #cancelWait: (() => void) | undefined;
+  #requestedAt = 0;
   #tokens: number;
   #tokensAt: number;
   #calls = 0;
@@ -92,7 +106,7 @@ export class Delivery {
     const subscription: Subscription = { listener, throttleMs, priority, hasThrown: false };
     const now = this.#clock.now();
     const cells = [...new Set(symbols)].map((symbol): Cell => {
-      const cell: Cell = { symbol, subscription, changes: 0, merged: 0, dirtyAt: 0, calledAt: -Infinity };
+      const cell: Cell = { symbol, subscription, changes: 0, hasData: false, merged: 0, dirtyAt: 0, calledAt: -Infinity };
       const cellsOfSymbol = this.#bySymbol.get(symbol);
       if (cellsOfSymbol === undefined) this.#bySymbol.set(symbol, new Set([cell]));
       else cellsOfSymbol.add(cell);
@@ -142,7 +156,10 @@ export class Delivery {
   #dueAt(cell: Cell, now: number): number {
     // A clock that was set back must not silence a symbol.
     if (cell.calledAt > now) cell.calledAt = now;
-    return cell.calledAt + (cell.subscription.throttleMs ?? this.#options.settings.throttle);
+    if (!cell.hasData && (cell.changes & DATA) !== 0) return -Infinity;
+    const { load, settings } = this.#options;
+    const askedMs = cell.subscription.throttleMs ?? settings.throttle;
+    return cell.calledAt + ((cell.changes & VERDICT) !== 0 ? askedMs : load.throttle(askedMs));
   }
 
   /** Asks for a frame when something is due, else for a timer until it is. */
@@ -157,7 +174,8 @@ export class Delivery {
 
   #requestFrame(): void {
     this.#plannedAt = -Infinity;
-    this.#cancelWait = this.#options.scheduler.request(() => this.#flush());
+    this.#requestedAt = this.#clock.now();
+    this.#cancelWait = this.#options.scheduler.request((_now, isFrame) => this.#flush(isFrame !== false));
   }
 
   #cancelPlan(): void {
@@ -165,32 +183,61 @@ export class Delivery {
     this.#plannedAt = Infinity;
   }
 
-  #flush(): void {
+  #flush(isFrame: boolean): void {
     this.#cancelPlan();
     const now = this.#clock.now();
+    const lateMs = isFrame && now >= this.#requestedAt ? now - this.#requestedAt : Number.NaN;
     this.#refill(now);
-    for (const cell of this.#dueCells(now)) {
-      if (this.#clock.now() - now >= FRAME_BUDGET_MS) break;
-      const isStarving = now - cell.dirtyAt >= STARVING_MS;
-      if (this.#tokens < 1 && !isStarving) break;
-      // An earlier listener of this frame may have ended the subscription.
-      if (!this.#dirty.has(cell)) continue;
-      this.#tokens = Math.max(0, this.#tokens - 1);
-      this.#call(cell, now);
-    }
+    const due = this.#dueCells(now);
+    this.#tellImportant(due, now);
+    this.#tellWaiting(due, now);
+    const spentMs = Math.max(0, this.#clock.now() - now);
+    const left = spentMs < FRAME_BUDGET_MS || this.#tokens < 1 ? [] : due.filter((cell) => this.#dirty.has(cell));
+    this.#options.load.note(
+      {
+        lateMs,
+        spentMs,
+        isCutShort: left.length > 0,
+        overdueMs: left.reduce((most, cell) => Math.max(most, now - Math.max(cell.dirtyAt, this.#dueAt(cell, now))), 0),
+      },
+      now + spentMs,
+    );
     this.#planNext(now);
   }
 
-  /** What may be called now: the starving by age, then by priority, then by age. */
+  #tellImportant(due: readonly Cell[], now: number): void {
+    for (const cell of due) {
+      if (this.#clock.now() - now >= FRAME_BUDGET_MS) return;
+      // An earlier listener of this frame may have ended the subscription.
+      if (!this.#dirty.has(cell)) continue;
+      if (this.#tokens < 1) return;
+      this.#tokens -= 1;
+      this.#call(cell, now);
+    }
+  }
+
+  /** Those that starve are told whatever the limit says, and take nothing of it from the important. */
+  #tellWaiting(due: readonly Cell[], now: number): void {
+    const waiting = due.filter((cell) => now - cell.dirtyAt >= LONG_WAIT_MS && this.#dirty.has(cell));
+    for (const cell of waiting.sort((a, b) => a.dirtyAt - b.dirtyAt)) {
+      if (this.#clock.now() - now >= LONG_BUDGET_MS) return;
+      if (!this.#dirty.has(cell)) continue;
+      if (now - cell.dirtyAt < STARVING_MS) {
+        if (this.#tokens < 1) return;
+        this.#tokens -= 1;
+      }
+      this.#call(cell, now);
+    }
+  }
+
+  /** What may be called now, the most important first: a verdict, then by priority, then by age. */
   #dueCells(now: number): Cell[] {
     const due: Cell[] = [];
     for (const cell of this.#dirty) if (this.#dueAt(cell, now) <= now) due.push(cell);
-    if (due.length < 2) return due;
-    const isStarving = (cell: Cell): number => (now - cell.dirtyAt >= STARVING_MS ? 1 : 0);
     return due.sort(
       (a, b) =>
-        isStarving(b) - isStarving(a) ||
-        (isStarving(a) === 1 ? 0 : b.subscription.priority - a.subscription.priority) ||
+        (b.changes & VERDICT) - (a.changes & VERDICT) ||
+        b.subscription.priority - a.subscription.priority ||
         a.dirtyAt - b.dirtyAt,
     );
   }
@@ -201,6 +248,7 @@ export class Delivery {
     this.#calls += 1;
     this.#changes += cell.merged;
     cell.changes = 0;
+    cell.hasData ||= (changes & DATA) !== 0;
     cell.merged = 0;
     cell.calledAt = now;
     if ((changes & TRADES) !== 0) this.#options.onTradesSeen(symbol);

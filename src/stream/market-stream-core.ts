@@ -10,6 +10,7 @@ import { Delivery } from './delivery.js';
 import { ErrorDesk, warnOnConsole } from './error-desk.js';
 import { type FrameScheduler, pageScheduler } from './frame-scheduler.js';
 import { Listeners } from './listeners.js';
+import { Load } from './load.js';
 import { Market, RESYNC_ID } from './market.js';
 import type {
   MarketStream,
@@ -24,6 +25,7 @@ import { Meter } from './metrics.js';
 import { isPrivate } from './protocol/guards-server.js';
 import type { ErrorMessage, PrivateMessage, ServerMessage } from './protocol/messages.js';
 import { Requests } from './requests.js';
+import { ServerPace } from './server-pace.js';
 import { Settings, type StreamSettings } from './settings.js';
 import type { ErrorListener } from './stream-error.js';
 import { Subscriptions } from './subscriptions.js';
@@ -86,6 +88,7 @@ class StreamCore implements OwnedMarketStream {
   readonly #subscriptions: Subscriptions;
   readonly #market: Market;
   readonly #delivery: Delivery;
+  readonly #load: Load;
   readonly #requests: Requests;
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
@@ -144,17 +147,23 @@ class StreamCore implements OwnedMarketStream {
         onError: (error) => errors.tell(error),
       },
     );
+    const load = new Load(clock.now(), () => {
+      this.#subscriptions.reconsider();
+      this.#observers.call();
+    });
     const delivery = new Delivery({
       clock,
+      load,
       scheduler,
       settings,
       onThrow: (error) => this.#listenerThrew(error),
       onTradesSeen: (symbol) => this.#market.get(symbol)?.tradesSeen(),
     });
+    this.#load = load;
     this.#connection = connection;
     this.#delivery = delivery;
     this.#market = new Market({ settings, meter, errors, connection, delivery }, clock.now());
-    this.#subscriptions = new Subscriptions(clock, connection, this.#market);
+    this.#subscriptions = new Subscriptions(clock, connection, this.#market, new ServerPace(load, settings));
     this.#requests = new Requests(clock, connection);
   }
 
@@ -172,6 +181,10 @@ class StreamCore implements OwnedMarketStream {
 
   get clockOffset(): number {
     return this.#connection.pings.offsetMs ?? 0;
+  }
+
+  get throttled(): boolean {
+    return this.#load.mode !== 'full';
   }
 
   get marketData(): MarketStream['marketData'] {
@@ -197,9 +210,10 @@ class StreamCore implements OwnedMarketStream {
     if (typeof listener !== 'function')
       throw new TypeError(`subscribe: listener must be a function, got ${typeof listener}.`);
     if (this.#isDisposed || symbols.length === 0) return () => {};
-    const { book = true, trades = false, depth = DEFAULT_DEPTH, priority = 0, throttle } = options;
-    if (!Number.isInteger(depth) || depth < 1 || depth > MAX_DEPTH) {
-      throw new RangeError(`subscribe: depth must be a whole number from 1 to ${MAX_DEPTH}, got ${depth}.`);
+    const { book = true, trades = false, depth = DEFAULT_DEPTH, leastDepth = depth, priority = 0, throttle } = options;
+    for (const [name, levels] of Object.entries({ depth, leastDepth })) {
+      if (Number.isInteger(levels) && levels >= 1 && levels <= MAX_DEPTH) continue;
+      throw new RangeError(`subscribe: ${name} must be a whole number from 1 to ${MAX_DEPTH}, got ${levels}.`);
     }
     if (throttle !== undefined && !(throttle >= 0)) {
       throw new RangeError(`subscribe: throttle must be 0 or more milliseconds, got ${throttle}.`);
@@ -211,6 +225,8 @@ class StreamCore implements OwnedMarketStream {
       ticker: 1,
       book: book ? depth : 0,
       trades: trades ? 1 : 0,
+      throttleMs: throttle,
+      leastDepth,
     });
     const unlisten = this.#delivery.add(names, listener, { priority, throttleMs: throttle }, (symbol) =>
       this.#market.known(symbol),
@@ -268,6 +284,7 @@ class StreamCore implements OwnedMarketStream {
       activeSymbolCount: this.#subscriptions.size,
       conflationRatio: this.#delivery.conflationRatio,
       buffered: this.#delivery.buffered,
+      mode: this.#load.mode,
       roundTripMs: this.#connection.pings.roundTripMs,
     };
   }
@@ -286,6 +303,7 @@ class StreamCore implements OwnedMarketStream {
 
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
+    if (!this.#isDisposed) this.#subscriptions.reconsider();
   }
 
   dispose(): void {
@@ -343,6 +361,7 @@ class StreamCore implements OwnedMarketStream {
     const now = this.#clock.now();
     this.#subscriptions.pulse(now);
     this.#market.pulse(now);
+    this.#load.pulse(now);
     this.#observers.call();
     if (this.#observers.size > 0 || this.#market.size > 0) this.#startPulse();
   }

@@ -231,8 +231,10 @@ export class Market {
       // The listener reads the instrument along with the verdict.
       this.#compare(state, now, VERDICT);
     }
+    if (id === undefined) return;
+    for (const state of this.#states.values()) if (state.toldBy === id) state.sync.confirmed?.();
     const withBook = data.channels?.book;
-    if (withBook === undefined || id === undefined) return;
+    if (withBook === undefined) return;
     for (const symbol of data.added ?? []) {
       const state = this.#states.get(symbol);
       // The answer to an older wish says nothing of a book that was asked for after it.

@@ -8,6 +8,7 @@ import { type Clock, isOver } from './clock.js';
 import type { Connection } from './connection.js';
 import type { Market } from './market.js';
 import type { Channel, ErrorMessage, SubscriptionConfirmed } from './protocol/messages.js';
+import { DEFAULT_RATE_HZ, type Holder, type ServerPace } from './server-pace.js';
 import { channelsOf, covers, Grouped, isNameable, least, most, surplus, type Want } from './want.js';
 
 /** Shortest time between two rounds of messages. The first change goes out at once. */
@@ -16,11 +17,11 @@ export const GATHER_MS = 100;
 export const GRACE_MS = 1_000;
 /** How long a confirmation may take before the wish is stated again. */
 export const CONFIRM_MS = 5_000;
-/** Updates a second that are asked for after the server found us too slow; halved each time it does again. */
-const SLOWED_RATE_HZ = 5;
+
+const NOTHING: Want = { ticker: 0, book: 0, trades: 0 };
 
 interface Entry {
-  readonly holders: Set<Want>;
+  readonly holders: Set<Holder>;
   /** When a holder last left; NaN when nothing has been given up since. */
   leftAt: number;
   /** What the server has been told on this link. */
@@ -37,14 +38,18 @@ export class Subscriptions {
   #cancelFlush: (() => void) | undefined;
   #flushedAt = -Infinity;
   #notBefore = -Infinity;
-  #maxRateHz: number | undefined;
+  readonly #pace: ServerPace;
+  /** Flushes a second that this link was asked for. */
+  #toldHz = DEFAULT_RATE_HZ;
   #count = 0;
 
   constructor(
     clock: Clock,
     connection: Pick<Connection, 'dialect' | 'send'>,
     market: Pick<Market, 'told' | 'forget' | 'rejected'>,
+    pace: ServerPace,
   ) {
+    this.#pace = pace;
     this.#clock = clock;
     this.#connection = connection;
     this.#market = market;
@@ -56,7 +61,7 @@ export class Subscriptions {
   }
 
   /** Adds a holder to each symbol. Returns its undo, safe to call twice. */
-  hold(symbols: Iterable<string>, want: Want): () => void {
+  hold(symbols: Iterable<string>, want: Holder): () => void {
     // A copy, so that one `Want` object held twice counts twice.
     const holder = { ...want };
     const held = [...new Set(symbols)];
@@ -85,6 +90,7 @@ export class Subscriptions {
     this.#cancelFlush = undefined;
     this.#flushedAt = -Infinity;
     this.#notBefore = -Infinity;
+    this.#toldHz = DEFAULT_RATE_HZ;
     this.#unconfirmed.clear();
     for (const [symbol, entry] of this.#entries) {
       entry.told = undefined;
@@ -94,7 +100,12 @@ export class Subscriptions {
 
   /** The server found us too slow: ask for fewer updates from the next link on. */
   slowDown(): void {
-    this.#maxRateHz = Math.max(1, Math.floor((this.#maxRateHz ?? 2 * SLOWED_RATE_HZ) / 2));
+    this.#pace.slowDown();
+  }
+
+  /** What is asked of the server may be other than before. */
+  reconsider(): void {
+    this.#plan();
   }
 
   confirmed(message: SubscriptionConfirmed): void {
@@ -154,6 +165,7 @@ export class Subscriptions {
   }
 
   #untell(symbols: readonly string[]): void {
+    this.#toldHz = Number.NaN;
     for (const symbol of symbols) {
       const entry = this.#entries.get(symbol);
       if (entry !== undefined) entry.told = undefined;
@@ -182,17 +194,55 @@ export class Subscriptions {
     const fresh = new Grouped<Want>();
     for (const [symbol, entry] of this.#entries) {
       if (entry.rejected !== undefined || entry.holders.size === 0) continue;
-      const want = [...entry.holders].reduce(most);
-      // Less depth is never asked for: the deeper book serves as well.
-      if (entry.told !== undefined && (dialect === 'guide' || covers(entry.told, want))) continue;
+      const want = this.#wantOf(entry);
+      if (entry.told !== undefined && (dialect === 'guide' || this.#isServed(entry.told, want))) continue;
       fresh.add(dialect === 'guide' ? '' : `${channelsOf(want).join()} ${want.book}`, want, symbol);
     }
     for (const { symbols, of } of fresh.groups) this.#subscribe(symbols, of, now);
+    if (this.#rate() !== this.#toldHz) this.#tellRate(now);
+  }
+
+  #wantOf({ holders }: Entry): Want {
+    const want = [...holders].reduce<Want>(most, NOTHING);
+    // A venue would have to begin the book anew.
+    if (this.#connection.dialect !== 'touchline') return want;
+    return { ...want, book: this.#pace.depth(want.book, holders) };
+  }
+
+  /** Less depth is not asked for, since the deeper book serves as well, unless the page cannot keep up. */
+  #isServed(told: Want, want: Want): boolean {
+    return covers(told, want) && !(this.#pace.isShallow && told.book > want.book && want.book > 0);
+  }
+
+  /** Flushes a second to ask for; as told where the far end knows no such wish. */
+  #rate(): number {
+    if (this.#connection.dialect !== 'touchline') return this.#toldHz;
+    return this.#pace.rateHz([...this.#entries.values()].flatMap(({ holders }) => [...holders]));
+  }
+
+  /** The rate is the whole connection's, and rides on a subscription: on one that changes nothing else. */
+  #tellRate(now: number): void {
+    for (const [symbol, { told }] of this.#entries) {
+      if (told === undefined) continue;
+      const id = this.#nextId();
+      this.#toldHz = this.#rate();
+      this.#unconfirmed.set(id, { symbols: [], sentAt: now });
+      this.#connection.send({
+        type: 'subscribe',
+        id,
+        symbols: [symbol],
+        channels: ['ticker'],
+        maxRateHz: this.#toldHz,
+      });
+      return;
+    }
   }
 
   #subscribe(symbols: readonly string[], want: Want, now: number): void {
     const id = this.#nextId();
-    const rate = this.#maxRateHz === undefined ? {} : { maxRateHz: this.#maxRateHz };
+    const maxRateHz = this.#rate();
+    const rate = maxRateHz === this.#toldHz ? {} : { maxRateHz };
+    this.#toldHz = maxRateHz;
     const depth = want.book > 0 ? { depth: want.book } : {};
     // Before it is sent: a transport within the page may answer at once.
     this.#unconfirmed.set(id, { symbols, sentAt: now });

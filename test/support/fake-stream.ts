@@ -21,6 +21,7 @@ import type { Verdict } from '../../src/stream/verdict.js';
 export class FakeStream implements MarketStream {
   readonly src = 'fake:';
   clockOffset = 0;
+  throttled = false;
   status: StreamStatus = {
     state: 'open',
     reason: 'ok',
@@ -52,6 +53,7 @@ export class FakeStream implements MarketStream {
     reconnects: 0,
     latency: { p50: NaN, p95: NaN, p99: NaN },
     buffered: 0,
+    mode: 'full',
     roundTripMs: NaN,
   };
   #now = 1_000_000;
