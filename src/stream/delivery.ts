@@ -21,8 +21,14 @@ export const TRADES = 4;
 export const VERDICT = 8;
 const DATA = BOOK | TICKER | TRADES;
 
-/** A change that has waited for this long goes first, whatever the limit: with a frame it makes two seconds. */
+/**
+ * A change that has waited for this long is told whatever the limit says: with a frame it makes two seconds. The sooner,
+ * the longer it takes to tell all who wait.
+ */
 const STARVING_MS = 1_900;
+/** Frames leave room between them: so much longer than the calls themselves takes a round of them. */
+const ROUND_FACTOR = 1.5;
+const MOST_ROUND_MS = 1_500;
 /** How long one frame may be spent on listeners before the rest waits for the next. */
 const FRAME_BUDGET_MS = 10;
 /** The same while anyone has waited for long: what a page may take and still be usable. */
@@ -61,6 +67,8 @@ interface Subscription {
   /** Undefined: the stream's. */
   readonly throttleMs: number | undefined;
   readonly priority: number;
+  /** How long a call takes, about: rather too long than too short. */
+  costMs: number;
   hasThrown: boolean;
 }
 
@@ -103,10 +111,18 @@ export class Delivery {
     { throttleMs, priority }: { readonly throttleMs: number | undefined; readonly priority: number },
     initialChanges: (symbol: string) => number,
   ): () => void {
-    const subscription: Subscription = { listener, throttleMs, priority, hasThrown: false };
+    const subscription: Subscription = { listener, throttleMs, priority, costMs: 0, hasThrown: false };
     const now = this.#clock.now();
     const cells = [...new Set(symbols)].map((symbol): Cell => {
-      const cell: Cell = { symbol, subscription, changes: 0, hasData: false, merged: 0, dirtyAt: 0, calledAt: -Infinity };
+      const cell: Cell = {
+        symbol,
+        subscription,
+        changes: 0,
+        hasData: false,
+        merged: 0,
+        dirtyAt: 0,
+        calledAt: -Infinity,
+      };
       const cellsOfSymbol = this.#bySymbol.get(symbol);
       if (cellsOfSymbol === undefined) this.#bySymbol.set(symbol, new Set([cell]));
       else cellsOfSymbol.add(cell);
@@ -189,8 +205,10 @@ export class Delivery {
     const lateMs = isFrame && now >= this.#requestedAt ? now - this.#requestedAt : Number.NaN;
     this.#refill(now);
     const due = this.#dueCells(now);
+    // One that starves first: a single call of an important listener may be longer than the whole frame.
+    this.#tellWaiting(due, now, true);
     this.#tellImportant(due, now);
-    this.#tellWaiting(due, now);
+    this.#tellWaiting(due, now, false);
     const spentMs = Math.max(0, this.#clock.now() - now);
     const left = spentMs < FRAME_BUDGET_MS || this.#tokens < 1 ? [] : due.filter((cell) => this.#dirty.has(cell));
     this.#options.load.note(
@@ -217,27 +235,32 @@ export class Delivery {
   }
 
   /** Those that starve are told whatever the limit says, and take nothing of it from the important. */
-  #tellWaiting(due: readonly Cell[], now: number): void {
-    const waiting = due.filter((cell) => now - cell.dirtyAt >= LONG_WAIT_MS && this.#dirty.has(cell));
+  #tellWaiting(due: readonly Cell[], now: number, isOneStarving: boolean): void {
+    const roundMs = due.reduce((sum, { subscription }) => sum + subscription.costMs, 0);
+    const starvingMs = STARVING_MS - Math.min(MOST_ROUND_MS, ROUND_FACTOR * roundMs);
+    const waiting = due.filter(
+      (cell) => now - cell.dirtyAt >= Math.min(LONG_WAIT_MS, starvingMs) && this.#dirty.has(cell),
+    );
     for (const cell of waiting.sort((a, b) => a.dirtyAt - b.dirtyAt)) {
       if (this.#clock.now() - now >= LONG_BUDGET_MS) return;
       if (!this.#dirty.has(cell)) continue;
-      if (now - cell.dirtyAt < STARVING_MS) {
-        if (this.#tokens < 1) return;
+      if (now - cell.dirtyAt < starvingMs) {
+        if (this.#tokens < 1 || isOneStarving) return;
         this.#tokens -= 1;
       }
       this.#call(cell, now);
+      if (isOneStarving) return;
     }
   }
 
-  /** What may be called now, the most important first: a verdict, then by priority, then by age. */
+  /** What may be called now, the most important first: by priority, then those whose verdict is another, then by age. */
   #dueCells(now: number): Cell[] {
     const due: Cell[] = [];
     for (const cell of this.#dirty) if (this.#dueAt(cell, now) <= now) due.push(cell);
     return due.sort(
       (a, b) =>
-        (b.changes & VERDICT) - (a.changes & VERDICT) ||
         b.subscription.priority - a.subscription.priority ||
+        (b.changes & VERDICT) - (a.changes & VERDICT) ||
         a.dirtyAt - b.dirtyAt,
     );
   }
@@ -252,6 +275,7 @@ export class Delivery {
     cell.merged = 0;
     cell.calledAt = now;
     if ((changes & TRADES) !== 0) this.#options.onTradesSeen(symbol);
+    const startedAt = this.#clock.now();
     try {
       subscription.listener({
         symbol,
@@ -265,6 +289,8 @@ export class Delivery {
       if (!subscription.hasThrown) this.#options.onThrow(error);
       subscription.hasThrown = true;
     }
+    const tookMs = this.#clock.now() - startedAt;
+    subscription.costMs = Math.max(tookMs, subscription.costMs + (tookMs - subscription.costMs) / 4, 0);
   }
 
   #planNext(now: number): void {

@@ -38,7 +38,9 @@ export class Meter {
     this.#nextLatency = (this.#nextLatency + 1) % KEPT_LATENCIES;
   }
 
-  read(now: number): Omit<StreamMetrics, 'activeSymbolCount' | 'conflationRatio' | 'buffered' | 'mode' | 'roundTripMs'> {
+  read(
+    now: number,
+  ): Omit<StreamMetrics, 'activeSymbolCount' | 'conflationRatio' | 'buffered' | 'mode' | 'roundTripMs'> {
     this.#turn(now);
     const seconds = (now - this.#startedAt) / 1_000;
     const sorted = Float64Array.from(this.#latencies).sort();
