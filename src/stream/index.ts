@@ -7,6 +7,7 @@ export {
   type MarketUpdate,
   type PrivateEvent,
   type Reply,
+  type LoadMode,
   type StreamMetrics,
   type StreamState,
   type StreamStatus,

@@ -1,6 +1,12 @@
 import { html, type TemplateResult } from 'lit';
-import type { StreamMetrics } from '../../stream/market-stream.js';
+import type { LoadMode, StreamMetrics } from '../../stream/market-stream.js';
 import { formatText } from '../internal/format.js';
+
+const MODE_WORDS: Readonly<Record<LoadMode, string>> = {
+  full: 'kept up with',
+  slower: 'slower',
+  shallower: 'shallower',
+};
 
 /** The further figures of a feed, each with its unit. A figure that is not known yet is a dash, never a zero. */
 export function metricsList(metrics: StreamMetrics | undefined, lang: string): TemplateResult {
@@ -15,6 +21,7 @@ export function metricsList(metrics: StreamMetrics | undefined, lang: string): T
     ['Round trip', ms(metrics?.roundTripMs), 'The last ping and its answer'],
     ['Conflation', ratio ?? '—', 'Updates received for each one shown'],
     ['Symbols', count(metrics?.activeSymbolCount), 'Symbols subscribed to'],
+    ['Load', MODE_WORDS[metrics?.mode ?? 'full'], 'How the page keeps up with the feed'],
     ['Waiting', count(metrics?.buffered), 'Symbols with changes not shown yet'],
     ['Messages', count(metrics?.messageCount), 'Received since the start'],
     ['Gaps', count(metrics?.gaps), 'Lost messages that were noticed'],
