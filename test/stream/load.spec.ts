@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createFrameScheduler } from '../../src/stream/frame-scheduler.js';
 import { Load, type FrameLoad } from '../../src/stream/load.js';
-import type { MarketUpdate } from '../../src/stream/market-stream.js';
 import { type Bench, delta, makeBench, row, serveGuide, serveTouchline, snapshot } from '../support/fake-server.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { serverSamples } from '../support/wire-samples.js';
@@ -128,7 +127,7 @@ describe('nobody starves', () => {
         const dirtyAt = new Map<string, number>();
         let longest = 0;
         for (const [i, symbol] of symbols.entries()) {
-          const listen = (_: MarketUpdate): void => {
+          const listen = (): void => {
             longest = Math.max(longest, feed.clock.now() - (dirtyAt.get(symbol) ?? Infinity));
             dirtyAt.delete(symbol);
             feed.clock.sleep(at(takes, i));
