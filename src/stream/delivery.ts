@@ -27,8 +27,8 @@ const DATA = BOOK | TICKER | TRADES;
  */
 const STARVING_MS = 1_900;
 /** Frames leave room between them: so much longer than the calls themselves takes a round of them. */
-const ROUND_FACTOR = 1.5;
-const MOST_ROUND_MS = 1_500;
+const ROUND_FACTOR = 2;
+const MOST_ROUND_MS = 1_600;
 /** How long one frame may be spent on listeners before the rest waits for the next. */
 const FRAME_BUDGET_MS = 10;
 /** The same while anyone has waited for long: what a page may take and still be usable. */
@@ -205,7 +205,7 @@ export class Delivery {
     const lateMs = isFrame && now >= this.#requestedAt ? now - this.#requestedAt : Number.NaN;
     this.#refill(now);
     const due = this.#dueCells(now);
-    // One that starves first: a single call of an important listener may be longer than the whole frame.
+    // Some that starve first: a single call of an important listener may be longer than the whole frame.
     this.#tellWaiting(due, now, true);
     this.#tellImportant(due, now);
     this.#tellWaiting(due, now, false);
@@ -224,8 +224,10 @@ export class Delivery {
   }
 
   #tellImportant(due: readonly Cell[], now: number): void {
+    const startedAt = this.#clock.now();
+    if (startedAt - now >= LONG_BUDGET_MS) return;
     for (const cell of due) {
-      if (this.#clock.now() - now >= FRAME_BUDGET_MS) return;
+      if (this.#clock.now() - startedAt >= FRAME_BUDGET_MS) return;
       // An earlier listener of this frame may have ended the subscription.
       if (!this.#dirty.has(cell)) continue;
       if (this.#tokens < 1) return;
@@ -235,21 +237,20 @@ export class Delivery {
   }
 
   /** Those that starve are told whatever the limit says, and take nothing of it from the important. */
-  #tellWaiting(due: readonly Cell[], now: number, isOneStarving: boolean): void {
+  #tellWaiting(due: readonly Cell[], now: number, onlyStarving: boolean): void {
     const roundMs = due.reduce((sum, { subscription }) => sum + subscription.costMs, 0);
     const starvingMs = STARVING_MS - Math.min(MOST_ROUND_MS, ROUND_FACTOR * roundMs);
     const waiting = due.filter(
       (cell) => now - cell.dirtyAt >= Math.min(LONG_WAIT_MS, starvingMs) && this.#dirty.has(cell),
     );
     for (const cell of waiting.sort((a, b) => a.dirtyAt - b.dirtyAt)) {
-      if (this.#clock.now() - now >= LONG_BUDGET_MS) return;
+      if (this.#clock.now() - now >= (onlyStarving ? FRAME_BUDGET_MS : LONG_BUDGET_MS)) return;
       if (!this.#dirty.has(cell)) continue;
       if (now - cell.dirtyAt < starvingMs) {
-        if (this.#tokens < 1 || isOneStarving) return;
+        if (this.#tokens < 1 || onlyStarving) return;
         this.#tokens -= 1;
       }
       this.#call(cell, now);
-      if (isOneStarving) return;
     }
   }
 
