@@ -199,7 +199,8 @@ export class Subscriptions {
       fresh.add(dialect === 'guide' ? '' : `${channelsOf(want).join()} ${want.book}`, want, symbol);
     }
     for (const { symbols, of } of fresh.groups) this.#subscribe(symbols, of, now);
-    if (this.#rate() !== this.#toldHz) this.#tellRate(now);
+    const rateHz = this.#rateToTell();
+    if (rateHz !== undefined) this.#tellRate(rateHz, now);
   }
 
   #wantOf({ holders }: Entry): Want {
@@ -214,25 +215,26 @@ export class Subscriptions {
     return covers(told, want) && !(this.#pace.isShallow && told.book > want.book && want.book > 0);
   }
 
-  /** Flushes a second to ask for; as told where the far end knows no such wish. */
-  #rate(): number {
-    if (this.#connection.dialect !== 'touchline') return this.#toldHz;
-    return this.#pace.rateHz([...this.#entries.values()].flatMap(({ holders }) => [...holders]));
+  /** Flushes a second that have to be asked for; undefined where the link has them, or the far end knows no such wish. */
+  #rateToTell(): number | undefined {
+    if (this.#connection.dialect !== 'touchline') return undefined;
+    const rateHz = this.#pace.rateHz([...this.#entries.values()].flatMap(({ holders }) => [...holders]));
+    return rateHz === this.#toldHz ? undefined : rateHz;
   }
 
   /** The rate is the whole connection's, and rides on a subscription: on one that changes nothing else. */
-  #tellRate(now: number): void {
+  #tellRate(maxRateHz: number, now: number): void {
     for (const [symbol, { told }] of this.#entries) {
       if (told === undefined) continue;
       const id = this.#nextId();
-      this.#toldHz = this.#rate();
+      this.#toldHz = maxRateHz;
       this.#unconfirmed.set(id, { symbols: [], sentAt: now });
       this.#connection.send({
         type: 'subscribe',
         id,
         symbols: [symbol],
         channels: ['ticker'],
-        maxRateHz: this.#toldHz,
+        maxRateHz,
       });
       return;
     }
@@ -240,9 +242,9 @@ export class Subscriptions {
 
   #subscribe(symbols: readonly string[], want: Want, now: number): void {
     const id = this.#nextId();
-    const maxRateHz = this.#rate();
-    const rate = maxRateHz === this.#toldHz ? {} : { maxRateHz };
-    this.#toldHz = maxRateHz;
+    const maxRateHz = this.#rateToTell();
+    this.#toldHz = maxRateHz ?? this.#toldHz;
+    const rate = maxRateHz === undefined ? {} : { maxRateHz };
     const depth = want.book > 0 ? { depth: want.book } : {};
     // Before it is sent: a transport within the page may answer at once.
     this.#unconfirmed.set(id, { symbols, sentAt: now });
