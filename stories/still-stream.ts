@@ -76,6 +76,7 @@ const METRICS: StreamMetrics = {
     total: { p50: 63, p95: 118, p99: 139, count: 568 },
   },
   buffered: 0,
+  mode: 'full',
   roundTripMs: 9,
 };
 
@@ -129,6 +130,7 @@ export function stillStream(still: Still = {}): MarketStream {
   return {
     src: 'still:',
     clockOffset: 0,
+    throttled: false,
     state: status.state,
     status,
     now: () => NOW,

@@ -15,8 +15,12 @@ export interface BookKeeper {
   readonly early?: readonly BookDeltaMessage[];
   /** How this book proves itself; undefined where that is the link's to say. */
   readonly verified?: Verdict['verified'] | undefined;
+  /** How often the venue repeats this book, changed or not, in milliseconds; undefined where it does not. */
+  readonly repeatsMs?: number | undefined;
   /** A snapshot has been subscribed to on this link and will come by itself, or must be asked for. `depth`: levels a side wanted. */
   expect(now: number, depth: number): void;
+  /** The other end has taken in what was last expected: the next of this book is a snapshot, if its depth has changed. */
+  confirmed?(): void;
   /** The link is gone, or the other end will not serve this book. The book stays to be looked at, and is suspect until a snapshot has come on the next link. */
   linkLost(): void;
   /** No book will come, or none is wanted: the last one goes too, since nothing would keep it true. */

@@ -34,6 +34,12 @@ export class BookSync implements BookKeeper {
   book: Book | undefined;
   suspicion: VerdictReason | undefined;
   #isExpected = false;
+  /** Levels a side that were asked for. */
+  #depth = 0;
+  /** Whether fewer are asked for than before, on this link. */
+  #isLessened = false;
+  /** Another depth was asked for: `agreed` when the next thing that comes must be its snapshot. */
+  #reshaping: 'no' | 'asked' | 'agreed' = 'no';
   #early: BookDeltaMessage[] = [];
 
   constructor(symbol: string, host: BookSyncHost, scales: () => { priceScale: number; sizeScale: number }) {
@@ -47,12 +53,24 @@ export class BookSync implements BookKeeper {
     return this.#early;
   }
 
-  expect(now: number): void {
-    if (this.#isExpected) return;
+  expect(now: number, depth: number): void {
+    const before = this.#depth;
+    this.#depth = depth;
+    if (this.#isExpected) {
+      if (depth !== before) this.#reshaping = 'asked';
+      this.#isLessened ||= depth < before;
+      return;
+    }
     this.#isExpected = true;
+    this.#isLessened = false;
+    this.#reshaping = 'no';
     this.#early = [];
     this.suspicion = 'awaiting_snapshot';
     this.#plan.expect(now);
+  }
+
+  confirmed(): void {
+    if (this.#reshaping === 'asked') this.#reshaping = 'agreed';
   }
 
   linkLost(): void {
@@ -74,6 +92,8 @@ export class BookSync implements BookKeeper {
     const { book } = this;
     const before = book?.version;
     if (message.type === 'order_book_snapshot') this.#snapshot(message, allowCrossed, now);
+    // A delta of the new depth would leave the levels below it as they were, for good.
+    else if (this.#reshaping === 'agreed' && this.suspicion === undefined) this.#missed(message, now);
     else if (book === undefined || this.suspicion !== undefined) this.#keep(message, now);
     else this.#delta(book, message, allowCrossed, now);
     return this.book?.version !== before;
@@ -90,13 +110,22 @@ export class BookSync implements BookKeeper {
   #snapshot({ epoch, seq: sequence, data }: BookSnapshotMessage, allowCrossed: boolean, now: number): void {
     const book = (this.book ??= new Book(this.#symbol, this.#scales()));
     const { depth, timestamp: eventTime } = data;
-    // A repeated or late one must not turn a good book back. A deeper one of the same moment has more in it.
+    if (this.#reshaping === 'agreed') this.#reshaping = 'no';
+    // A repeated or late one must not turn a good book back.
     const isNews =
-      epoch !== book.epoch || sequence > book.sequence || (sequence === book.sequence && depth > book.depthLimit);
+      epoch !== book.epoch ||
+      sequence > book.sequence ||
+      (sequence === book.sequence && this.#isOtherDepth(depth, book.depthLimit));
     if (this.suspicion === undefined && !isNews) return;
     const fault = FAULTS[book.applySnapshot({ ...data, epoch, sequence, eventTime }, allowCrossed)];
     if (fault !== undefined) this.#suspect(fault, now);
     else this.#replay(book, allowCrossed, now);
+  }
+
+  /** A deeper book of the same moment has more in it; a shallower one is what the deltas that follow are made for, if it was asked for. */
+  #isOtherDepth(depth: number, present: number): boolean {
+    if (depth < present) return depth === this.#depth;
+    return depth > present && (depth <= this.#depth || !this.#isLessened);
   }
 
   /** Applies what came before the snapshot but belongs after it. */
@@ -118,9 +147,14 @@ export class BookSync implements BookKeeper {
   #delta(book: Book, message: BookDeltaMessage, allowCrossed: boolean, now: number): void {
     const fault = this.#apply(book, message, allowCrossed);
     if (fault === undefined) return;
-    if (fault === 'sequence_gap') this.#host.meter.counts.gaps += 1;
-    // What did not follow may follow the new snapshot.
-    this.#suspect(fault, now, [message]);
+    if (fault === 'sequence_gap') this.#missed(message, now);
+    else this.#suspect(fault, now);
+  }
+
+  /** Something before this one is lost. What did not follow may follow the new snapshot. */
+  #missed(message: BookDeltaMessage, now: number): void {
+    this.#host.meter.counts.gaps += 1;
+    this.#suspect('sequence_gap', now, [message]);
   }
 
   /** Returns what is wrong, or undefined when the delta was applied, or known already. */

@@ -3,9 +3,14 @@
  * on the next frame when it has been quiet, then at most once a throttle interval, and always once more for the last
  * change. Above the rate limit calls wait, the most important first; nothing waits for more than two seconds. Nothing
  * is lost by waiting: a listener is told *that* something changed, and reads what is there then.
+ *
+ * A frame's first ten milliseconds go by importance; what has waited for long gets up to forty more, the oldest first. So
+ * the important are quick whatever there is besides, and the others come round. A page that cannot keep up stretches the
+ * throttles (`load.ts`), but neither the first data of a symbol nor a change of its verdict wait for that.
  */
 import type { Clock } from './clock.js';
 import type { FrameScheduler } from './frame-scheduler.js';
+import type { Load } from './load.js';
 import type { MarketUpdate, StreamMetrics } from './market-stream.js';
 import type { Settings } from './settings.js';
 import { Trace, type Waterfall } from './waterfall.js';
@@ -15,11 +20,22 @@ export const BOOK = 1;
 export const TICKER = 2;
 export const TRADES = 4;
 export const VERDICT = 8;
+const DATA = BOOK | TICKER | TRADES;
 
-/** A change that has waited for this long goes first, whatever the limit: with a frame it makes two seconds. */
+/**
+ * A change that has waited for this long is told whatever the limit says: with a frame it makes two seconds. The sooner,
+ * the longer it takes to tell all who wait.
+ */
 const STARVING_MS = 1_900;
+/** Frames leave room between them: so much longer than the calls themselves takes a round of them. */
+const ROUND_FACTOR = 2;
+const MOST_ROUND_MS = 1_600;
 /** How long one frame may be spent on listeners before the rest waits for the next. */
 const FRAME_BUDGET_MS = 10;
+/** The same while anyone has waited for long: what a page may take and still be usable. */
+const LONG_BUDGET_MS = 50;
+/** How long that is. */
+const LONG_WAIT_MS = 500;
 /** How long to wait for the limit to allow another call. */
 const REFILL_MS = 16;
 
@@ -29,6 +45,7 @@ export interface DeliveryOptions {
   /** `rateLimit`: calls a second over all listeners and symbols. `throttle`: for subscriptions without their own. */
   readonly settings: Pick<Settings, 'rateLimit' | 'throttle'>;
   readonly waterfall: Waterfall;
+  readonly load: Pick<Load, 'note' | 'throttle'>;
   onThrow(error: unknown): void;
   /** A listener has been told of trades. */
   onTradesSeen(symbol: string): void;
@@ -45,6 +62,8 @@ interface Cell {
   readonly subscription: Subscription;
   readonly trace: Trace;
   changes: number;
+  /** Whether its listener has been told of any data yet. */
+  hasData: boolean;
   dirtyAt: number;
   calledAt: number;
 }
@@ -54,6 +73,8 @@ interface Subscription {
   /** Undefined: the stream's. */
   readonly throttleMs: number | undefined;
   readonly priority: number;
+  /** How long a call takes, about: rather too long than too short. */
+  costMs: number;
   hasThrown: boolean;
 }
 
@@ -66,6 +87,7 @@ export class Delivery {
   #plannedAt = Infinity;
   /** Calls off the frame or the timer that is waited for. */
   #cancelWait: (() => void) | undefined;
+  #requestedAt = 0;
   #tokens: number;
   #tokensAt: number;
   #delivered = 0;
@@ -102,10 +124,18 @@ export class Delivery {
     { throttleMs, priority }: { readonly throttleMs: number | undefined; readonly priority: number },
     initialChanges: (symbol: string) => number,
   ): () => void {
-    const subscription: Subscription = { listener, throttleMs, priority, hasThrown: false };
+    const subscription: Subscription = { listener, throttleMs, priority, costMs: 0, hasThrown: false };
     const now = this.#clock.now();
     const cells = [...new Set(symbols)].map((symbol): Cell => {
-      const cell: Cell = { symbol, subscription, trace: new Trace(), changes: 0, dirtyAt: 0, calledAt: -Infinity };
+      const cell: Cell = {
+        symbol,
+        subscription,
+        trace: new Trace(),
+        changes: 0,
+        hasData: false,
+        dirtyAt: 0,
+        calledAt: -Infinity,
+      };
       const cellsOfSymbol = this.#bySymbol.get(symbol);
       if (cellsOfSymbol === undefined) this.#bySymbol.set(symbol, new Set([cell]));
       else cellsOfSymbol.add(cell);
@@ -167,7 +197,10 @@ export class Delivery {
   #dueAt(cell: Cell, now: number): number {
     // A clock that was set back must not silence a symbol.
     if (cell.calledAt > now) cell.calledAt = now;
-    return cell.calledAt + (cell.subscription.throttleMs ?? this.#options.settings.throttle);
+    if (!cell.hasData && (cell.changes & DATA) !== 0) return -Infinity;
+    const { load, settings } = this.#options;
+    const askedMs = cell.subscription.throttleMs ?? settings.throttle;
+    return cell.calledAt + ((cell.changes & VERDICT) !== 0 ? askedMs : load.throttle(askedMs));
   }
 
   /** Asks for a frame when something is due, else for a timer until it is. */
@@ -182,7 +215,8 @@ export class Delivery {
 
   #requestFrame(): void {
     this.#plannedAt = -Infinity;
-    this.#cancelWait = this.#options.scheduler.request(() => this.#flush());
+    this.#requestedAt = this.#clock.now();
+    this.#cancelWait = this.#options.scheduler.request((_now, isFrame) => this.#flush(isFrame !== false));
   }
 
   #cancelPlan(): void {
@@ -190,32 +224,69 @@ export class Delivery {
     this.#plannedAt = Infinity;
   }
 
-  #flush(): void {
+  #flush(isFrame: boolean): void {
     this.#cancelPlan();
     const now = this.#clock.now();
+    const lateMs = isFrame && now >= this.#requestedAt ? now - this.#requestedAt : Number.NaN;
     this.#refill(now);
-    for (const cell of this.#dueCells(now)) {
-      if (this.#clock.now() - now >= FRAME_BUDGET_MS) break;
-      const isStarving = now - cell.dirtyAt >= STARVING_MS;
-      if (this.#tokens < 1 && !isStarving) break;
-      // An earlier listener of this frame may have ended the subscription.
-      if (!this.#dirty.has(cell)) continue;
-      this.#tokens = Math.max(0, this.#tokens - 1);
-      this.#call(cell, now);
-    }
+    const due = this.#dueCells(now);
+    // Some that starve first: a single call of an important listener may be longer than the whole frame.
+    this.#tellWaiting(due, now, true);
+    this.#tellImportant(due, now);
+    this.#tellWaiting(due, now, false);
+    const spentMs = Math.max(0, this.#clock.now() - now);
+    const left = spentMs < FRAME_BUDGET_MS || this.#tokens < 1 ? [] : due.filter((cell) => this.#dirty.has(cell));
+    this.#options.load.note(
+      {
+        lateMs,
+        spentMs,
+        isCutShort: left.length > 0,
+        overdueMs: left.reduce((most, cell) => Math.max(most, now - Math.max(cell.dirtyAt, this.#dueAt(cell, now))), 0),
+      },
+      now + spentMs,
+    );
     this.#planNext(now);
   }
 
-  /** What may be called now: the starving by age, then by priority, then by age. */
+  #tellImportant(due: readonly Cell[], now: number): void {
+    const startedAt = this.#clock.now();
+    if (startedAt - now >= LONG_BUDGET_MS) return;
+    for (const cell of due) {
+      if (this.#clock.now() - startedAt >= FRAME_BUDGET_MS) return;
+      // An earlier listener of this frame may have ended the subscription.
+      if (!this.#dirty.has(cell)) continue;
+      if (this.#tokens < 1) return;
+      this.#tokens -= 1;
+      this.#call(cell, now);
+    }
+  }
+
+  /** Those that starve are told whatever the limit says, and take nothing of it from the important. */
+  #tellWaiting(due: readonly Cell[], now: number, onlyStarving: boolean): void {
+    const roundMs = due.reduce((sum, { subscription }) => sum + subscription.costMs, 0);
+    const starvingMs = STARVING_MS - Math.min(MOST_ROUND_MS, ROUND_FACTOR * roundMs);
+    const waiting = due.filter(
+      (cell) => now - cell.dirtyAt >= Math.min(LONG_WAIT_MS, starvingMs) && this.#dirty.has(cell),
+    );
+    for (const cell of waiting.sort((a, b) => a.dirtyAt - b.dirtyAt)) {
+      if (this.#clock.now() - now >= (onlyStarving ? FRAME_BUDGET_MS : LONG_BUDGET_MS)) return;
+      if (!this.#dirty.has(cell)) continue;
+      if (now - cell.dirtyAt < starvingMs) {
+        if (this.#tokens < 1 || onlyStarving) return;
+        this.#tokens -= 1;
+      }
+      this.#call(cell, now);
+    }
+  }
+
+  /** What may be called now, the most important first: by priority, then those whose verdict is another, then by age. */
   #dueCells(now: number): Cell[] {
     const due: Cell[] = [];
     for (const cell of this.#dirty) if (this.#dueAt(cell, now) <= now) due.push(cell);
-    if (due.length < 2) return due;
-    const isStarving = (cell: Cell): number => (now - cell.dirtyAt >= STARVING_MS ? 1 : 0);
     return due.sort(
       (a, b) =>
-        isStarving(b) - isStarving(a) ||
-        (isStarving(a) === 1 ? 0 : b.subscription.priority - a.subscription.priority) ||
+        b.subscription.priority - a.subscription.priority ||
+        (b.changes & VERDICT) - (a.changes & VERDICT) ||
         a.dirtyAt - b.dirtyAt,
     );
   }
@@ -226,8 +297,10 @@ export class Delivery {
     this.#delivered += 1;
     this.#options.waterfall.called(symbol, cell.trace);
     cell.changes = 0;
+    cell.hasData ||= (changes & DATA) !== 0;
     cell.calledAt = now;
     if ((changes & TRADES) !== 0) this.#options.onTradesSeen(symbol);
+    const startedAt = this.#clock.now();
     try {
       subscription.listener({
         symbol,
@@ -241,6 +314,8 @@ export class Delivery {
       if (!subscription.hasThrown) this.#options.onThrow(error);
       subscription.hasThrown = true;
     }
+    const tookMs = this.#clock.now() - startedAt;
+    subscription.costMs = Math.max(tookMs, subscription.costMs + (tookMs - subscription.costMs) / 4, 0);
   }
 
   #planNext(now: number): void {

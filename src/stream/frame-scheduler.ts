@@ -6,8 +6,11 @@
 import { type Clock, systemClock } from './clock.js';
 
 export interface FrameScheduler {
-  /** Calls once on the next frame; the returned function calls it off. */
-  request(callback: (now: number) => void): () => void;
+  /**
+   * Calls once on the next frame; the returned function calls it off. `isFrame`: false where the page had no frame for us,
+   * as in a hidden tab, and a timer stood in.
+   */
+  request(callback: (now: number, isFrame?: boolean) => void): () => void;
 }
 
 /** How long to wait for a frame before going on without one. */
@@ -30,10 +33,10 @@ export const createFrameScheduler = (
   frames: () => FrameSource | undefined = pageFrames,
   clock: Clock = systemClock,
 ): FrameScheduler => {
-  let waiting = new Set<(now: number) => void>();
+  let waiting = new Set<(now: number, isFrame: boolean) => void>();
   let stopWaiting: (() => void) | undefined;
 
-  const run = (): void => {
+  const run = (isFrame: boolean): void => {
     stopWaiting?.();
     stopWaiting = undefined;
     const due = waiting;
@@ -41,7 +44,7 @@ export const createFrameScheduler = (
     const now = clock.now();
     for (const callback of due) {
       try {
-        callback(now);
+        callback(now, isFrame);
       } catch (error) {
         // One reader's fault must not cost the others their frame; it still reaches the page's error handler.
         queueMicrotask(() => {
@@ -53,9 +56,9 @@ export const createFrameScheduler = (
 
   const start = (): (() => void) => {
     const source = frames();
-    if (source === undefined) return clock.setTimer(run, TIMER_FRAME_MS);
-    const handle = source.request(run);
-    const cancelTimer = clock.setTimer(run, HIDDEN_FRAME_MS);
+    if (source === undefined) return clock.setTimer(() => run(true), TIMER_FRAME_MS);
+    const handle = source.request(() => run(true));
+    const cancelTimer = clock.setTimer(() => run(false), HIDDEN_FRAME_MS);
     return () => {
       source.cancel(handle);
       cancelTimer();
@@ -65,7 +68,7 @@ export const createFrameScheduler = (
   return {
     request(callback) {
       // A wrapper, so that the same function asked for twice is called twice and cancelled apart.
-      const entry = (now: number): void => callback(now);
+      const entry = (now: number, isFrame: boolean): void => callback(now, isFrame);
       waiting.add(entry);
       stopWaiting ??= start();
       return () => {

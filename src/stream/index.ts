@@ -9,6 +9,7 @@ export {
   type PrivateEvent,
   type RecordOptions,
   type Reply,
+  type LoadMode,
   type StreamMetrics,
   type StreamState,
   type StreamStatus,

@@ -3,6 +3,10 @@
  * and more where one may not carry all symbols, or where another is to take its place.
  */
 import { Connection, type ConnectionEvents, type ConnectionOptions } from './connection.js';
+import { isOver } from './clock.js';
+import { FeedSilence, type Witness } from './feed-silence.js';
+import { PROBE_MS } from './heartbeat.js';
+import type { LivedTime } from './lived-time.js';
 import { LagFloor, LATE_AFTER_MS, type LinkEvidence } from './liveness.js';
 import { ResyncBudget } from './resync-budget.js';
 import { type NamedMark, Resume } from './resume.js';
@@ -12,6 +16,10 @@ import { BY_NOTHING, BY_SEQUENCE } from './verdict.js';
 
 export interface LaneOptions extends Omit<ConnectionOptions, 'resume'> {
   readonly settings: ConnectionOptions['settings'] & Pick<Settings, 'staleAfter'>;
+  /** Whether time has passed in which nothing ran. */
+  readonly lived: Pick<LivedTime, 'unseen'>;
+  /** What is known of its symbols, for whoever wonders whether all have fallen silent. */
+  witnesses(): Iterable<Witness>;
   /** Where trades and books of its symbols stand, the more important first. */
   marks(): Iterable<NamedMark>;
 }
@@ -28,10 +36,13 @@ export class Lane {
   successor: Lane | undefined;
   /** Symbols that the far end takes. */
   limit = Infinity;
-  readonly #settings: LaneOptions['settings'];
+  readonly #options: LaneOptions;
   #verified = BY_NOTHING;
   /** When something last came that was long on the way; `-Infinity` while nothing is. */
   #delayedAt = -Infinity;
+  /** When it was noticed that nothing had run for long: what comes then may be old. `-Infinity` while nothing is doubted. */
+  #awokeAt = -Infinity;
+  #feed: FeedSilence;
 
   constructor(
     optionsOf: (lane: Lane) => LaneOptions,
@@ -39,7 +50,8 @@ export class Lane {
     telling: (lane: Lane) => TellingHost,
   ) {
     const options = optionsOf(this);
-    this.#settings = options.settings;
+    this.#options = options;
+    this.#feed = new FeedSilence(options.clock.now());
     this.resume = new Resume(() => options.marks());
     this.connection = new Connection({ ...options, resume: this.resume }, events(this));
     this.telling = new Telling(this.connection, telling(this));
@@ -61,25 +73,58 @@ export class Lane {
     this.limit = most > 0 ? most : Infinity;
     this.#verified = dialect === 'touchline' ? BY_SEQUENCE : BY_NOTHING;
     this.#delayedAt = -Infinity;
+    this.#awokeAt = -Infinity;
+    this.#feed = new FeedSilence(this.#options.clock.now());
     this.lag.reset();
   }
 
   /** How late something was. True when that changes, or confirms, that all data of the link count as late. */
   noteLag(latencyMs: number, now: number): boolean {
     const wasDelayed = this.#delayedAt !== -Infinity;
-    this.#delayedAt = latencyMs > LATE_AFTER_MS ? now : -Infinity;
+    const isLate = latencyMs > LATE_AFTER_MS;
+    this.#delayedAt = isLate ? now : -Infinity;
+    if (!isLate) this.#awokeAt = -Infinity;
     return wasDelayed;
+  }
+
+  /** Data of any of its symbols have come. */
+  heard(now: number): void {
+    this.#feed.heard(now);
+  }
+
+  /** A row was in time by the only time that it has. */
+  heardInTime(now: number): void {
+    if (this.lag.inTimeAt === now) this.#awokeAt = -Infinity;
+  }
+
+  /** Nothing ran for so long: what comes now may have waited for us. */
+  slept(unseenMs: number, now: number): void {
+    if (unseenMs >= LATE_AFTER_MS) this.#awokeAt = now;
+    this.#feed.skip(now);
   }
 
   evidence(now: number): LinkEvidence {
     const { connection } = this;
+    const { settings, witnesses } = this.#options;
+    const isGuide = connection.dialect === 'guide';
     return {
       down: connection.down,
       isLate: connection.isLate(now),
-      isDelayed: connection.pings.provenAt <= this.#delayedAt,
-      cadenceMs: connection.dialect === 'guide' ? this.#settings.staleAfter : Infinity,
+      isDelayed: connection.pings.provenAt <= this.#delayedAt || this.#isWaking(now),
+      cadenceMs: isGuide ? settings.staleAfter : Infinity,
+      // Where every row has a cadence, a silence is judged by that.
+      silence: isGuide ? 'none' : this.#feed.judge(now, witnesses),
       verified: this.#verified,
     };
+  }
+
+  /** Whether what has come since a sleep is unproved: neither was it in time, nor has a ping been answered since. */
+  #isWaking(now: number): boolean {
+    const { connection } = this;
+    if (this.#options.lived.unseen(now) >= LATE_AFTER_MS) return true;
+    if (connection.pings.provenAt >= this.#awokeAt) return false;
+    // A venue that names no times cannot prove itself: what it had kept for us has come within a moment.
+    return connection.dialect !== 'venue' || !isOver(this.#awokeAt, PROBE_MS, now);
   }
 
   dispose(): void {

@@ -3,14 +3,16 @@
  * so that it is right whenever it is asked, also after a sleep in which no timer ran. Worst wins.
  */
 import type { TradingPhase } from '../book/instrument.js';
+import type { Silence } from './feed-silence.js';
+import type { Rhythm } from './rhythm.js';
 import type { VerdictReason, VerdictState, Verification } from './verdict.js';
 
-/** Without news for this long a healthy symbol is `quiet`. */
-export const QUIET_AFTER_MS = 5_000;
 /** The guide's feed repeats each row ten times a second. Without one for this long it is named silent, as a warning. */
 export const SILENT_AFTER_MS = 1_000;
 /** How long the first data, or a row that is due, may take. */
 export const STALE_AFTER_MS = 5_000;
+/** A book that its venue repeats at fixed times is stale when so many repetitions are missing. */
+const MISSED_REPEATS = 3;
 /** Data that arrive later than this after they were made are `delayed`. */
 export const LATE_AFTER_MS = 5_000;
 
@@ -20,10 +22,12 @@ export interface LinkEvidence {
   readonly down: VerdictReason | undefined;
   /** Nothing, or no answer to a ping, was heard for too long. */
   readonly isLate: boolean;
-  /** What is arriving on it was sent long ago. */
+  /** What is arriving on it was sent long ago, or may have been: it came after a sleep, and nothing has proved it new. */
   readonly isDelayed: boolean;
   /** How long may pass between two messages of a symbol; `Infinity` where the feed declares no cadence. */
   readonly cadenceMs: number;
+  /** What is to be thought of it when nothing comes of any symbol. */
+  readonly silence: Silence;
   /** How its data prove themselves. */
   readonly verified: Verification;
 }
@@ -40,13 +44,17 @@ export interface SymbolEvidence {
   readonly heardAt: number;
   /** When its data last changed; 0 before the first. */
   readonly changedAt: number;
+  /** How often its data change. */
+  readonly rhythm: Pick<Rhythm, 'plausibleMs'>;
+  /** How often its book is repeated, changed or not, in milliseconds; undefined where nobody promises that. */
+  readonly repeatsMs: number | undefined;
   /** Its last changed row was made long before it arrived. */
   readonly isDelayed: boolean;
 }
 
 export const judge = (
   link: LinkEvidence,
-  { rejected, phase, resyncing, heardAt, askedAt, changedAt, isCrossed, isDelayed }: SymbolEvidence,
+  { rejected, phase, resyncing, heardAt, askedAt, changedAt, isCrossed, isDelayed, rhythm, repeatsMs }: SymbolEvidence,
   now: number,
 ): readonly [VerdictState, VerdictReason] => {
   if (link.down !== undefined) return ['disconnected', link.down];
@@ -60,10 +68,12 @@ export const judge = (
   if (isOverdue) return ['stale', 'feed_silent'];
   if (heardAt === 0) return ['resyncing', 'awaiting_snapshot'];
   const silentMs = now - heardAt;
-  if (silentMs >= link.cadenceMs) return ['stale', 'feed_silent'];
+  const cadenceMs = Math.min(link.cadenceMs, MISSED_REPEATS * (repeatsMs ?? Infinity));
+  if (silentMs >= cadenceMs || link.silence === 'standstill') return ['stale', 'feed_silent'];
   if (link.isDelayed || isDelayed) return ['delayed', 'late_data'];
-  if (link.cadenceMs !== Infinity && silentMs >= SILENT_AFTER_MS) return ['quiet', 'feed_silent'];
-  return now - changedAt >= QUIET_AFTER_MS ? ['quiet', 'no_news'] : ['live', 'ok'];
+  const isRowDue = link.cadenceMs !== Infinity && silentMs >= SILENT_AFTER_MS;
+  if (isRowDue || link.silence === 'named') return ['quiet', 'feed_silent'];
+  return now - changedAt >= rhythm.plausibleMs ? ['quiet', 'no_news'] : ['live', 'ok'];
 };
 
 /** How long a smallest lag counts. A clock that jumps is thereby found out within two of these. */
@@ -77,6 +87,8 @@ export class LagFloor {
   #previous = Infinity;
   #current = Infinity;
   #windowStart = 0;
+  /** When something last came that was not late. */
+  inTimeAt = -Infinity;
 
   /** Takes one arrival in and says by how much it exceeds the least lag seen, in milliseconds. */
   excess(receiveTime: number, eventTime: number): number {
@@ -87,11 +99,14 @@ export class LagFloor {
     }
     const lag = receiveTime - eventTime;
     this.#current = Math.min(this.#current, lag);
-    return lag - Math.min(this.#previous, this.#current);
+    const excess = lag - Math.min(this.#previous, this.#current);
+    if (excess <= LATE_AFTER_MS) this.inTimeAt = receiveTime;
+    return excess;
   }
 
   reset(): void {
     this.#previous = Infinity;
     this.#current = Infinity;
+    this.inTimeAt = -Infinity;
   }
 }

@@ -13,6 +13,7 @@ import { FlightRecorder } from './flight-recorder.js';
 import { type FrameScheduler, pageScheduler } from './frame-scheduler.js';
 import { Listeners } from './listeners.js';
 import type { Lane } from './lane.js';
+import { Load } from './load.js';
 import { Market, RESYNC_ID } from './market.js';
 import type {
   MarketStream,
@@ -30,6 +31,7 @@ import { Pool } from './pool.js';
 import { isPrivate } from './protocol/guards-server.js';
 import type { ErrorMessage, PrivateMessage, ServerMessage } from './protocol/messages.js';
 import { Requests } from './requests.js';
+import { ServerPace } from './server-pace.js';
 import { Settings, type StreamSettings } from './settings.js';
 import type { ErrorListener } from './stream-error.js';
 import { Subscriptions } from './subscriptions.js';
@@ -99,6 +101,7 @@ class StreamCore implements OwnedMarketStream {
   readonly #subscriptions: Subscriptions;
   readonly #market: Market;
   readonly #delivery: Delivery;
+  readonly #load: Load;
   readonly #requests: Requests;
   readonly #login: Login | undefined;
   readonly #timing: TimingSwitch;
@@ -137,8 +140,13 @@ class StreamCore implements OwnedMarketStream {
     const recorder = new FlightRecorder({ clock, settings, meter, base: () => this.#base() });
     this.#recorder = recorder;
     const overheard = recorder.tap(transport);
+    const load = new Load(clock.now(), () => {
+      this.#pool.reconsider();
+      this.#observers.call();
+    });
     const delivery = new Delivery({
       clock,
+      load,
       scheduler,
       settings,
       waterfall: meter.waterfall,
@@ -150,15 +158,20 @@ class StreamCore implements OwnedMarketStream {
       venue === OWN_PROTOCOL
         ? undefined
         : venueLinks(venue, src, { meter, ask: options.ask, onError: (error) => errors.tell(error) });
-    const market = new Market({
-      settings,
-      meter,
-      errors,
-      delivery,
-      recorder,
-      takenOver: (symbol) => this.#pool.takenOver(symbol),
-    });
+    const market = new Market(
+      {
+        settings,
+        meter,
+        errors,
+        delivery,
+        recorder,
+        lanes: () => this.#pool.lanes,
+        takenOver: (symbol) => this.#pool.takenOver(symbol),
+      },
+      clock.now(),
+    );
     this.#login = login;
+    this.#load = load;
     this.#delivery = delivery;
     this.#market = market;
     this.#subscriptions = new Subscriptions(clock, {
@@ -183,10 +196,14 @@ class StreamCore implements OwnedMarketStream {
           wake,
           makeLink,
           login,
+          lived: market.lived,
+          witnesses: () => market.statesOf(lane),
           marks: () => market.marks(lane),
         };
       },
+      pace: new ServerPace(load, settings),
       wantOf: (symbol) => this.#subscriptions.wantOf(symbol),
+      holdersOf: (symbol) => this.#subscriptions.holdersOf(symbol),
       isBusy: (lane) => this.#requests.awaits(lane.connection),
       onStatus: () => {
         recorder.note('status', this.status);
@@ -219,6 +236,10 @@ class StreamCore implements OwnedMarketStream {
     return this.#pool.main.connection.pings.offsetMs ?? 0;
   }
 
+  get throttled(): boolean {
+    return this.#load.mode !== 'full';
+  }
+
   get marketData(): MarketStream['marketData'] {
     return this.#market.tickers;
   }
@@ -242,9 +263,10 @@ class StreamCore implements OwnedMarketStream {
     if (typeof listener !== 'function')
       throw new TypeError(`subscribe: listener must be a function, got ${typeof listener}.`);
     if (this.#isDisposed || symbols.length === 0) return () => {};
-    const { book = true, trades = false, depth = DEFAULT_DEPTH, priority = 0, throttle } = options;
-    if (!Number.isInteger(depth) || depth < 1 || depth > MAX_DEPTH) {
-      throw new RangeError(`subscribe: depth must be a whole number from 1 to ${MAX_DEPTH}, got ${depth}.`);
+    const { book = true, trades = false, depth = DEFAULT_DEPTH, leastDepth = depth, priority = 0, throttle } = options;
+    for (const [name, levels] of Object.entries({ depth, leastDepth })) {
+      if (Number.isInteger(levels) && levels >= 1 && levels <= MAX_DEPTH) continue;
+      throw new RangeError(`subscribe: ${name} must be a whole number from 1 to ${MAX_DEPTH}, got ${levels}.`);
     }
     if (throttle !== undefined && !(throttle >= 0)) {
       throw new RangeError(`subscribe: throttle must be 0 or more milliseconds, got ${throttle}.`);
@@ -254,6 +276,8 @@ class StreamCore implements OwnedMarketStream {
       ticker: 1,
       book: book ? depth : 0,
       trades: trades ? 1 : 0,
+      throttleMs: throttle,
+      leastDepth,
     });
     const unlisten = this.#delivery.add(names, listener, { priority, throttleMs: throttle }, (symbol) =>
       this.#market.known(symbol),
@@ -314,6 +338,7 @@ class StreamCore implements OwnedMarketStream {
       ...this.#meter.read(this.#clock.now()),
       activeSymbolCount: this.#subscriptions.size,
       ...this.#delivery.figures(),
+      mode: this.#load.mode,
       roundTripMs: this.#pool.main.connection.pings.roundTripMs,
     };
   }
@@ -352,6 +377,7 @@ class StreamCore implements OwnedMarketStream {
 
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
+    if (!this.#isDisposed) this.#pool.reconsider();
     this.#timing.set(settings.userTiming);
   }
 
@@ -424,6 +450,7 @@ class StreamCore implements OwnedMarketStream {
     this.#subscriptions.pulse(now);
     this.#pool.pulse(now);
     this.#market.pulse(now);
+    this.#load.pulse(now);
     this.#observers.call();
     if (this.#observers.size > 0 || this.#market.size > 0) this.#startPulse();
   }

@@ -76,7 +76,18 @@ export interface SubscribeOptions {
   readonly depth?: number;
   /** Shortest time between two calls for one symbol, in milliseconds. Default: the stream's. 0 is every frame. */
   readonly throttle?: number;
+  /**
+   * Levels a side that must stay when the page cannot keep up and less is asked for, at least 10. Default: `depth`, so
+   * that the listener's books are never made shallower.
+   */
+  readonly leastDepth?: number;
 }
+
+/**
+ * How a stream copes with its load. `slower`: the page cannot keep up, and listeners are called less often than they
+ * asked for. `shallower`: so much so that fewer levels are asked for as well, down to those on show.
+ */
+export type LoadMode = 'full' | 'slower' | 'shallower';
 
 export interface StreamMetrics {
   /**
@@ -139,6 +150,8 @@ export interface StreamMetrics {
   readonly waterfall: Readonly<Record<Stage, LatencyFigures>>;
   /** Symbols with changes that no listener has seen yet. */
   readonly buffered: number;
+  /** How the stream copes with its load; `full` while the page keeps up. */
+  readonly mode: LoadMode;
   /** Round trip of the last ping in milliseconds; NaN before the first. */
   readonly roundTripMs: number;
 }
@@ -178,6 +191,8 @@ export interface MarketStream {
   readonly status: StreamStatus;
   /** What the server offers, from its `welcome` on this connection; undefined before it and in the guide's dialect. */
   readonly features?: readonly string[] | undefined;
+  /** Whether the page cannot keep up, so that listeners are called less often than they asked for. Observers are told when it changes. */
+  readonly throttled: boolean;
   /** Now, in the clock of every `…At` and `since`. */
   now(): number;
   /**

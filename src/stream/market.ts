@@ -7,6 +7,7 @@ import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
 import type { FlightRecorder } from './flight-recorder.js';
 import type { Lane } from './lane.js';
+import { LivedTime } from './lived-time.js';
 import type { Ticker } from './market-stream.js';
 import type { Fate, Meter } from './metrics.js';
 import { ANY_BOOK, checkServerMessage, isMarketEvent } from './protocol/guards-server.js';
@@ -26,6 +27,7 @@ export interface MarketParts {
   /** A symbol has gone over to the connection that it was prepared for. */
   takenOver(symbol: string): void;
   readonly recorder: Pick<FlightRecorder, 'note'>;
+  lanes(): readonly Lane[];
 }
 
 /** How the `id` of every request for a snapshot begins. */
@@ -34,10 +36,13 @@ export const RESYNC_ID = 'b';
 export class Market {
   readonly #parts: MarketParts;
   readonly #states = new Map<string, SymbolState>();
+  /** Whether time has passed in which nothing ran. */
+  readonly lived: LivedTime;
   #resyncCount = 0;
 
-  constructor(parts: MarketParts) {
+  constructor(parts: MarketParts, now: number) {
     this.#parts = parts;
+    this.lived = new LivedTime(now);
   }
 
   get size(): number {
@@ -75,6 +80,7 @@ export class Market {
       this.#compare(known, now);
       return;
     }
+    if (this.#states.size === 0) this.lived.begin(now);
     const { meter, settings } = this.#parts;
     const askForBook = (...asked: Parameters<Market['askForBook']>): boolean => this.askForBook(...asked);
     this.#states.set(symbol, new SymbolState(symbol, { meter, settings, askForBook }, lane, now));
@@ -129,9 +135,14 @@ export class Market {
     this.#compare(state, now);
   }
 
+  /** Those that a connection serves. */
+  statesOf(lane: Lane): SymbolState[] {
+    return [...this.#states.values()].filter((state) => state.lane === lane);
+  }
+
   /** Where trades and books of a connection stand, for a session that is taken up. */
   marks(lane: Lane): NamedMark[] {
-    const states = [...this.#states.values()].filter((state) => state.lane === lane);
+    const states = this.statesOf(lane);
     return [
       ...states.flatMap(({ symbol, tradeMark }): NamedMark[] => (tradeMark ? [[`trades:${symbol}`, tradeMark]] : [])),
       ...states.flatMap(({ symbol, sync: { book } }): NamedMark[] =>
@@ -150,6 +161,7 @@ export class Market {
   }
 
   linkReady(lane: Lane, now: number): void {
+    this.lived.begin(now);
     for (const state of this.#states.values()) if (state.lane === lane) state.linkReady(now);
     this.compareAll(now);
   }
@@ -164,6 +176,7 @@ export class Market {
 
   /** One message through the guards. False when it is none of the market's. */
   receive(message: ServerMessage, lane: Lane, now: number): boolean {
+    this.#look(now);
     if (message.type === 'market_data_batch') this.#receiveBatch(message, lane, now);
     else if (isMarketEvent(message)) {
       this.#noteLatency(message.sent, 1, lane, now);
@@ -178,6 +191,8 @@ export class Market {
 
   /** The keeper of a venue's book has heard of it. What is late by its own time makes everything on the link late. */
   bookHeard(symbol: string, lane: Lane, isChanged: boolean, eventTime: number, now: number): void {
+    this.#look(now);
+    lane.heard(now);
     const state = this.#states.get(symbol);
     if (state === undefined) return;
     if (eventTime > 0) this.#noteLag(lane, lane.lag.excess(now, eventTime), now);
@@ -204,6 +219,7 @@ export class Market {
 
   /** Called a few times a second. */
   pulse(now: number): void {
+    this.#look(now);
     for (const state of this.#states.values()) {
       state.sync.pulse(now);
       if (state.handover === undefined) continue;
@@ -248,6 +264,7 @@ export class Market {
   }
 
   #receiveOne(message: MarketEvent, lane: Lane, now: number): void {
+    lane.heard(now);
     const { symbol } = message.data;
     const state = this.#states.get(symbol);
     if (state?.handover?.lane === lane) {
@@ -259,6 +276,7 @@ export class Market {
     }
     if (state?.lane !== lane) return this.#count('ignored', lane, now);
     const changes = state.apply(message, now);
+    if (lane.connection.dialect === 'guide') lane.heardInTime(now);
     if (changes === undefined) this.refuse('bad_number', undefined, lane, now);
     else this.#count(changes > 0 ? 'applied' : 'unchanged', lane, now, symbol);
     this.#compare(state, now, changes);
@@ -280,8 +298,10 @@ export class Market {
       // The listener reads the instrument along with the verdict.
       this.#compare(state, now, VERDICT);
     }
+    if (id === undefined) return;
+    for (const state of this.#states.values()) if (state.toldBy === id) state.sync.confirmed?.();
     const withBook = data.channels?.book;
-    if (withBook === undefined || id === undefined) return;
+    if (withBook === undefined) return;
     for (const symbol of data.added ?? []) {
       const state = this.#states.get(symbol);
       // The answer to an older wish says nothing of a book that was asked for after it.
@@ -311,6 +331,14 @@ export class Market {
 
   #noteLag(lane: Lane, latency: number, now: number): void {
     if (lane.noteLag(latency, now)) this.compareAll(now);
+  }
+
+  /** What comes after a sleep may have waited for us, and the rhythm of nothing has been heard meanwhile. */
+  #look(now: number): void {
+    const unseenMs = this.lived.look(now);
+    if (unseenMs === 0) return;
+    for (const lane of this.#parts.lanes()) lane.slept(unseenMs, now);
+    for (const { rhythm } of this.#states.values()) rhythm.skip();
   }
 
   /** Tells what has changed, the verdict included. */

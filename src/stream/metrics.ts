@@ -50,7 +50,7 @@ export class Meter {
     this.#thisSecond += 1;
   }
 
-  read(now: number): Omit<StreamMetrics, 'activeSymbolCount' | keyof DeliveryFigures | 'roundTripMs'> {
+  read(now: number): Omit<StreamMetrics, 'activeSymbolCount' | keyof DeliveryFigures | 'mode' | 'roundTripMs'> {
     this.#turn(now);
     const { messageCount } = this;
     const seconds = (now - this.#startedAt) / 1_000;

@@ -10,6 +10,7 @@ import type { ConnectionEvents } from './connection.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { Market } from './market.js';
 import type { StreamStatus } from './market-stream.js';
+import type { Holder, ServerPace } from './server-pace.js';
 import type { Settings } from './settings.js';
 import type { Telling } from './telling.js';
 import { isNameable, type Want } from './want.js';
@@ -21,8 +22,6 @@ const LATEST_REPLACEMENT_MS = 300_000;
 const HANDOVER_MS = 30_000;
 /** How long fewer connections must have been enough before one is given up. */
 const SURPLUS_MS = 10_000;
-/** Updates a second that are asked for after the server found us too slow; halved each time it does again. */
-const SLOWED_RATE_HZ = 5;
 
 export interface PoolHost {
   readonly clock: Clock;
@@ -32,9 +31,11 @@ export interface PoolHost {
     Market,
     'place' | 'prepare' | 'abandon' | 'told' | 'forget' | 'rejected' | 'linkReady' | 'linkLost'
   >;
+  readonly pace: ServerPace;
   laneOptions(lane: Lane): LaneOptions;
   /** What is wanted of a symbol now; undefined for nothing. */
   wantOf(symbol: string): Want | undefined;
+  holdersOf(symbol: string): Iterable<Holder>;
   /** Whether a connection has answers to give. */
   isBusy(lane: Lane): boolean;
   onStatus(): void;
@@ -68,7 +69,6 @@ export class Pool {
   /** The first is the one that requests and private events go over. */
   #lanes: Lane[] = [];
   #status: StreamStatus;
-  #maxRateHz: number | undefined;
   #messages = 0;
   /** Since when one connection fewer would do; NaN while it would not. */
   #surplusSince = Number.NaN;
@@ -124,6 +124,11 @@ export class Pool {
       place.lane?.telling.add(symbol);
       place.next?.telling.add(symbol);
     }
+  }
+
+  /** What is asked for may be other than before. */
+  reconsider(): void {
+    for (const { telling } of this.#lanes) telling.reconsider();
   }
 
   /** Less is wanted of these, or nothing. */
@@ -198,15 +203,13 @@ export class Pool {
   }
 
   #tellingHost(lane: Lane): ConstructorParameters<typeof Telling>[1] {
-    const { clock, market } = this.#host;
-    const rate = (): number | undefined => this.#maxRateHz;
+    const { clock, market, pace } = this.#host;
     return {
       clock,
-      get maxRateHz() {
-        return rate();
-      },
+      pace,
       nextId: () => `s${++this.#messages}`,
       wantOf: (symbol) => this.#host.wantOf(symbol),
+      holdersOf: (symbol) => this.#host.holdersOf(symbol),
       told: (symbol, ...told) => market.told(symbol, lane, ...told),
       rejected: (symbol, code) => {
         if (this.#places.get(symbol)?.lane === lane) market.rejected(symbol, code, clock.now());
@@ -228,7 +231,7 @@ export class Pool {
   }
 
   #down(lane: Lane, code: number): void {
-    if (code === SLOW_READER) this.#maxRateHz = Math.max(1, Math.floor((this.#maxRateHz ?? 2 * SLOWED_RATE_HZ) / 2));
+    if (code === SLOW_READER) this.#host.pace.slowDown();
     const end = this.#ends.get(lane);
     end?.cancelWait?.();
     lane.telling.closed();

@@ -3,13 +3,15 @@
  * that any of them wants. Nobody is told anything here; whoever tells asks for `wantOf` when it is time to.
  */
 import { type Clock, isOver } from './clock.js';
+import type { Holder } from './server-pace.js';
 import { most, type Want } from './want.js';
 
+const NOTHING: Want = { ticker: 0, book: 0, trades: 0 };
 /** How long a symbol or a channel outlives its last holder, so that an element that is moved costs nothing. */
 export const GRACE_MS = 1_000;
 
 interface Entry {
-  readonly holders: Set<Want>;
+  readonly holders: Set<Holder>;
   /** When a holder last left; NaN when nothing has been given up since. */
   leftAt: number;
 }
@@ -39,11 +41,15 @@ export class Subscriptions {
   /** What all holders together want; undefined when there are none. */
   wantOf(symbol: string): Want | undefined {
     const holders = this.#entries.get(symbol)?.holders;
-    return holders === undefined || holders.size === 0 ? undefined : [...holders].reduce(most);
+    return holders === undefined || holders.size === 0 ? undefined : [...holders].reduce<Want>(most, NOTHING);
+  }
+
+  holdersOf(symbol: string): Iterable<Holder> {
+    return this.#entries.get(symbol)?.holders ?? [];
   }
 
   /** Adds a holder to each symbol. Returns its undo, safe to call twice. */
-  hold(symbols: Iterable<string>, want: Want): () => void {
+  hold(symbols: Iterable<string>, want: Holder): () => void {
     // A copy, so that one `Want` object held twice counts twice.
     const holder = { ...want };
     const held = [...new Set(symbols)];

@@ -14,6 +14,7 @@ import type { Ticker, Trade } from './market-stream.js';
 import type { Meter } from './metrics.js';
 import { Newest } from './newest.js';
 import type { InstrumentStatusMessage, MarketData, MarketEvent, TradeMessage } from './protocol/messages.js';
+import { Rhythm } from './rhythm.js';
 import type { Settings } from './settings.js';
 import { isSameRow, readTicker } from './ticker-row.js';
 import type { Verdict, VerdictReason } from './verdict.js';
@@ -45,6 +46,7 @@ export class SymbolState implements SymbolEvidence {
   askedAt: number;
   heardAt = 0;
   changedAt = 0;
+  readonly rhythm = new Rhythm();
   #trades: Trade[] = [];
   #tradeView: readonly Trade[] | undefined;
   #unseenTrades = 0;
@@ -84,6 +86,10 @@ export class SymbolState implements SymbolEvidence {
     return this.sync.suspicion;
   }
 
+  get repeatsMs(): number | undefined {
+    return this.sync.repeatsMs;
+  }
+
   get isDelayed(): boolean {
     return this.#delayedAt > -Infinity;
   }
@@ -115,6 +121,7 @@ export class SymbolState implements SymbolEvidence {
     this.askedAt = now;
     this.heardAt = 0;
     this.#delayedAt = -Infinity;
+    this.rhythm.skip();
     this.sync.linkLost();
   }
 
@@ -181,7 +188,7 @@ export class SymbolState implements SymbolEvidence {
   /** Its keeper has heard of its book. */
   bookHeard(isChanged: boolean, now: number): void {
     this.heardAt = now;
-    if (isChanged) this.changedAt = now;
+    if (isChanged) this.#changed(now);
   }
 
   /** A listener has been told of the trades. */
@@ -221,7 +228,7 @@ export class SymbolState implements SymbolEvidence {
     // The guide's server repeats a row ten times a second, changed or not.
     if (old !== undefined && isSameRow(old, row)) return 0;
     this.ticker = row;
-    this.changedAt = now;
+    this.#changed(now);
     return TICKER;
   }
 
@@ -232,7 +239,7 @@ export class SymbolState implements SymbolEvidence {
     if (skipped > 0) meter.counts.gaps += 1;
     this.#hasTradeMark = true;
     this.heardAt = now;
-    this.changedAt = now;
+    this.#changed(now);
     const { symbol, tradeId, price, quantity: size, aggressor, timestamp: eventTime } = data;
     this.#trades.push({ symbol, tradeId, price, size, aggressor, eventTime });
     this.#tradeView = undefined;
@@ -245,6 +252,11 @@ export class SymbolState implements SymbolEvidence {
       this.#unseenTrades = unseen;
     }
     return TRADES;
+  }
+
+  #changed(now: number): void {
+    this.changedAt = now;
+    this.rhythm.heard(now);
   }
 
   /**

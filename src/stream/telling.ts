@@ -6,6 +6,7 @@
 import { type Clock, isOver } from './clock.js';
 import type { Connection } from './connection.js';
 import type { Channel, ErrorMessage, SubscriptionConfirmed } from './protocol/messages.js';
+import { DEFAULT_RATE_HZ, type Holder, type ServerPace } from './server-pace.js';
 import { channelsOf, covers, Grouped, least, surplus, type Want } from './want.js';
 
 /** Shortest time between two rounds of messages. The first change goes out at once. */
@@ -15,12 +16,12 @@ export const CONFIRM_MS = 5_000;
 
 export interface TellingHost {
   readonly clock: Clock;
-  /** Updates a second to ask for; undefined: as many as the server likes. */
-  readonly maxRateHz: number | undefined;
+  readonly pace: ServerPace;
   /** A name that no other message of the stream has. */
   nextId(): string;
   /** What is wanted of a symbol now; undefined for nothing. */
   wantOf(symbol: string): Want | undefined;
+  holdersOf(symbol: string): Iterable<Holder>;
   /** The far end has been told that this is wanted, by a message that it answers under this `id`. */
   told(symbol: string, want: Want, now: number, id?: string): void;
   /** The far end will not serve a symbol. */
@@ -32,6 +33,8 @@ export interface TellingHost {
 interface Entry {
   /** What the far end has been told on this link. */
   told: Want | undefined;
+  /** Whether it ever was, confirmed or not. */
+  isKnown: boolean;
   /** Why the far end will not serve it. */
   rejected: string | undefined;
 }
@@ -49,6 +52,8 @@ export class Telling {
   readonly #released = new Set<string>();
   readonly #unconfirmed = new Map<string, { readonly symbols: readonly string[]; readonly sentAt: number }>();
   #cancelFlush: (() => void) | undefined;
+  /** Flushes a second that this link was asked for. */
+  #toldHz = DEFAULT_RATE_HZ;
   #flushedAt = -Infinity;
   #notBefore = -Infinity;
 
@@ -72,7 +77,7 @@ export class Telling {
 
   /** A symbol is to be asked for here, or more is wanted of it. One that was dropped just now begins anew. */
   add(symbol: string): void {
-    if (!this.#entries.has(symbol)) this.#entries.set(symbol, { told: undefined, rejected: undefined });
+    if (!this.#entries.has(symbol)) this.#entries.set(symbol, { told: undefined, isKnown: false, rejected: undefined });
     this.#plan();
   }
 
@@ -87,8 +92,13 @@ export class Telling {
     const entry = this.#entries.get(symbol);
     this.#entries.delete(symbol);
     this.#released.delete(symbol);
-    if (entry?.told === undefined) return;
+    if (entry?.isKnown !== true) return;
     this.#dropped.add(symbol);
+    this.#plan();
+  }
+
+  /** What is asked for may be other than before. */
+  reconsider(): void {
     this.#plan();
   }
 
@@ -107,8 +117,10 @@ export class Telling {
     this.#unconfirmed.clear();
     this.#dropped.clear();
     this.#released.clear();
+    this.#toldHz = DEFAULT_RATE_HZ;
     for (const entry of this.#entries.values()) {
       entry.told = undefined;
+      entry.isKnown = false;
       entry.rejected = undefined;
     }
   }
@@ -180,6 +192,7 @@ export class Telling {
   }
 
   #untell(symbols: readonly string[]): void {
+    this.#toldHz = Number.NaN;
     for (const symbol of symbols) {
       const entry = this.#entries.get(symbol);
       if (entry !== undefined) entry.told = undefined;
@@ -208,24 +221,61 @@ export class Telling {
     if (dialect === undefined) return;
     const fresh = new Grouped<Want>();
     for (const [symbol, { told, rejected }] of this.#entries) {
-      const want = rejected !== undefined ? undefined : this.#host.wantOf(symbol);
-      // Less depth is never asked for: the deeper book serves as well.
-      if (want === undefined || (told !== undefined && (dialect === 'guide' || covers(told, want)))) continue;
+      const want = rejected !== undefined ? undefined : this.#wantOf(symbol);
+      if (want === undefined || (told !== undefined && (dialect === 'guide' || this.#isServed(told, want)))) continue;
       fresh.add(dialect === 'guide' ? '' : `${channelsOf(want).join()} ${want.book}`, want, symbol);
     }
     for (const { symbols, of } of fresh.groups) this.#subscribe(symbols, of, now);
+    const rateHz = this.#rateToTell();
+    if (rateHz !== undefined) this.#tellRate(rateHz, now);
+  }
+
+  #wantOf(symbol: string): Want | undefined {
+    const want = this.#host.wantOf(symbol);
+    // A venue would have to begin the book anew.
+    if (want === undefined || this.#connection.dialect !== 'touchline') return want;
+    return { ...want, book: this.#host.pace.depth(want.book, this.#host.holdersOf(symbol)) };
+  }
+
+  /** Less depth is not asked for, since the deeper book serves as well, unless the page cannot keep up. */
+  #isServed(told: Want, want: Want): boolean {
+    return covers(told, want) && !(this.#host.pace.isShallow && told.book > want.book && want.book > 0);
+  }
+
+  /** Flushes a second that have to be asked for; undefined where the link has them, or the far end knows no such wish. */
+  #rateToTell(): number | undefined {
+    if (this.#connection.dialect !== 'touchline') return undefined;
+    const holders = [...this.#entries.keys()].flatMap((symbol) => [...this.#host.holdersOf(symbol)]);
+    const rateHz = this.#host.pace.rateHz(holders);
+    return rateHz === this.#toldHz ? undefined : rateHz;
+  }
+
+  /** The rate is the whole connection's, and rides on a subscription: on one that changes nothing else. */
+  #tellRate(maxRateHz: number, now: number): void {
+    for (const [symbol, { told }] of this.#entries) {
+      if (told === undefined) continue;
+      const id = this.#host.nextId();
+      this.#toldHz = maxRateHz;
+      this.#unconfirmed.set(id, { symbols: [], sentAt: now });
+      this.#connection.send({ type: 'subscribe', id, symbols: [symbol], channels: ['ticker'], maxRateHz });
+      return;
+    }
   }
 
   #subscribe(symbols: readonly string[], want: Want, now: number): void {
-    const { maxRateHz } = this.#host;
     const id = this.#host.nextId();
+    const maxRateHz = this.#rateToTell();
+    this.#toldHz = maxRateHz ?? this.#toldHz;
     const rate = maxRateHz === undefined ? {} : { maxRateHz };
     const depth = want.book > 0 ? { depth: want.book } : {};
     // Before it is sent: a transport within the page may answer at once.
     this.#unconfirmed.set(id, { symbols, sentAt: now });
     for (const symbol of symbols) {
       const entry = this.#entries.get(symbol);
-      if (entry !== undefined) entry.told = want;
+      if (entry !== undefined) {
+        entry.told = want;
+        entry.isKnown = true;
+      }
       this.#host.told(symbol, want, now, id);
     }
     // What could not be sent is stated again, like what was not confirmed.

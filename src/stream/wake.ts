@@ -8,7 +8,10 @@ export type WakeEvent =
   | 'offline'
   | 'visible'
   | 'hidden'
-  /** The page is being put away (closed, or kept for the back button): an open socket would forbid keeping it. */
+  /**
+   * The page is being put away (closed, kept for the back button, or frozen in its tab). An open socket would forbid
+   * keeping it, and what it brings to a frozen page waits there until it is old, while the server waits for the reader.
+   */
   | 'suspend'
   /** The page is back. */
   | 'resume';
@@ -23,6 +26,7 @@ const PAGE_EVENTS: Readonly<Record<string, WakeEvent>> = {
   offline: 'offline',
   pagehide: 'suspend',
   pageshow: 'resume',
+  freeze: 'suspend',
   // The end of a freeze, which has no other sign.
   resume: 'resume',
 };

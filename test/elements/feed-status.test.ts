@@ -66,6 +66,19 @@ describe('<feed-status>', () => {
     expect(element.matches(':state(live)')).to.equal(true);
   });
 
+  it('DG9 says when the page cannot keep up, and how', async () => {
+    const stream = live();
+    const element = await mount(stream, html`<feed-status symbol="SCOM" detail></feed-status>`);
+    expect(text(element, '[part=detail]')).to.contain('Load kept up with');
+    stream.throttled = true;
+    stream.metricsNow = { ...stream.metricsNow, mode: 'shallower' };
+    stream.pass(300);
+    await element.updateComplete;
+    expect(text(element, '[part=reason]')).to.equal('slowed for this page, verified by sequence');
+    expect(text(element, '[part=detail]')).to.contain('Load shallower');
+    expect(element.matches(':state(live)')).to.equal(true);
+  });
+
   it('FS2 without a symbol it claims no proof for the books of a venue: each has its own', async () => {
     const stream = live();
     const element = await mount(stream, html`<feed-status></feed-status>`);

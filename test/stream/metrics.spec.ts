@@ -174,6 +174,7 @@ describe('metrics', () => {
           scheduler: fakeScheduler(clock),
           settings: { throttle: 100, rateLimit: 100 },
           waterfall: new Waterfall(() => clock.hrNow()),
+          load: { note() {}, throttle: (askedMs) => askedMs },
           onThrow: (error) => assert.fail(String(error)),
           onTradesSeen: () => {},
         });

@@ -203,14 +203,14 @@ describe('the page’s own events', () => {
       const said: string[] = [];
       const undo = pageWake((event) => said.push(event));
       const send = (type: string): void => void target.dispatchEvent(new Event(type));
-      for (const type of ['online', 'offline', 'pagehide', 'pageshow', 'resume', 'visibilitychange', 'click'])
+      for (const type of ['online', 'offline', 'pagehide', 'pageshow', 'freeze', 'resume', 'visibilitychange', 'click'])
         send(type);
       (target as { visibilityState?: string }).visibilityState = 'hidden';
       send('visibilitychange');
-      assert.deepEqual(said, ['online', 'offline', 'suspend', 'resume', 'resume', 'visible', 'hidden']);
+      assert.deepEqual(said, ['online', 'offline', 'suspend', 'resume', 'suspend', 'resume', 'visible', 'hidden']);
       undo();
       send('online');
-      assert.equal(said.length, 7);
+      assert.equal(said.length, 8);
     } finally {
       delete page['addEventListener'];
       delete page['removeEventListener'];

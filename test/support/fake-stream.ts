@@ -24,6 +24,7 @@ const UNKNOWN = { p50: NaN, p95: NaN, p99: NaN, count: 0 };
 export class FakeStream implements MarketStream {
   readonly src = 'fake:';
   clockOffset = 0;
+  throttled = false;
   status: StreamStatus = {
     state: 'open',
     reason: 'ok',
@@ -67,6 +68,7 @@ export class FakeStream implements MarketStream {
     latency: UNKNOWN,
     waterfall: { arrival: UNKNOWN, apply: UNKNOWN, delivery: UNKNOWN, paint: UNKNOWN, total: UNKNOWN },
     buffered: 0,
+    mode: 'full',
     roundTripMs: NaN,
   };
   #now = 1_000_000;

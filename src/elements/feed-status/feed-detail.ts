@@ -1,9 +1,15 @@
 import { html, type TemplateResult } from 'lit';
-import type { StreamMetrics } from '../../stream/market-stream.js';
+import type { LoadMode, StreamMetrics } from '../../stream/market-stream.js';
 import { countText, tenthsText, UNKNOWN, waitText } from './figure-text.js';
 import { waterfallTable } from './waterfall-table.js';
 
 type Figure = readonly [name: string, text: string, meaning: string];
+
+const MODE_WORDS: Readonly<Record<LoadMode, string>> = {
+  full: 'kept up with',
+  slower: 'slower',
+  shallower: 'shallower',
+};
 
 /** All there is to tell of a feed. A figure that is not known yet is a dash, never a zero. */
 export function feedDetail(metrics: StreamMetrics | undefined, lang: string): TemplateResult {
@@ -35,6 +41,7 @@ function figures(metrics: StreamMetrics | undefined, lang: string): readonly Fig
     ['Conflated', count(metrics?.conflated), 'Changes told together with a later one'],
     ['Painted', count(metrics?.painted), 'Times that something new came on the screen'],
     ['Conflation', ratio ?? UNKNOWN, 'Changes for each one told'],
+    ['Load', MODE_WORDS[metrics?.mode ?? 'full'], 'How the page keeps up with the feed'],
     ['Waiting', count(metrics?.buffered), 'Symbols with changes not told yet'],
     ['Queue', wait(metrics?.queueAgeMs), 'Age of the oldest change not told yet'],
     ['Dropped', count(metrics?.dropped), 'Trades that nobody read in time; books never lose anything'],

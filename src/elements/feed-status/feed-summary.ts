@@ -37,11 +37,12 @@ export function summarise(stream: MarketStream | undefined, symbol: string): Fee
     };
   }
   const why = isTradable(verdict) && symbol !== '' ? verificationText(verdict) : REASON_WORDS[verdict.reason];
+  const proof = why === '' ? dialectText(status.dialect) : why;
   const tone = verdict.state === 'live' ? 'live' : verdict.state === 'quiet' ? 'quiet' : 'doubt';
   return {
     state: verdict.state,
     word: stateWord(verdict),
-    why: why === '' ? dialectText(status.dialect) : why,
+    why: stream.throttled ? `slowed for this page, ${proof}` : proof,
     tone,
     canReconnect,
     ageMs,

@@ -138,7 +138,12 @@ export class OrderBookElement extends LitElement {
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
     symbols: () => (this.symbol === '' || this.#model.isByHand ? [] : [this.symbol]),
-    subscription: () => ({ book: true, depth: Math.max(LEAST_SUBSCRIBED, readDepth(this, this.depth)) }),
+    subscription: () => {
+      const shown = readDepth(this, this.depth);
+      const depth = Math.max(LEAST_SUBSCRIBED, shown);
+      // A row of a grouped book is made of nobody knows how many levels.
+      return { book: true, depth, leastDepth: this.grouping === '' ? shown : depth };
+    },
     select: (stream) => this.#model.select(stream),
   });
 

@@ -21,6 +21,9 @@ const TRADE_TOPIC = /^publicTrade\.(.+)$/;
 /** Levels a side that the venue offers in all its markets. */
 const DEPTHS = [1, 50, 200, 1000];
 
+/** How often the book of depth 1 comes, changed or not. */
+const REPEATS_MS = 3_000;
+
 /** Spot takes no more in one request. */
 const ARGUMENTS_A_MESSAGE = 10;
 
@@ -137,8 +140,8 @@ class BybitSession implements VenueSession {
     const sides = bothSides(readLevels(member(data, 'b')), readLevels(member(data, 'a')));
     const eventTime = readMillis(textAt(frame, 'cts') ?? textAt(frame, 'ts'));
     if (isSnapshot) {
-      const verified = depth === 1 ? BY_NOTHING : BY_SEQUENCE;
-      this.#books.snapshot(symbol, sides, { eventTime, verified, depth }, id);
+      const proof = depth === 1 ? { verified: BY_NOTHING, repeatsMs: REPEATS_MS } : { verified: BY_SEQUENCE };
+      this.#books.snapshot(symbol, sides, { eventTime, ...proof, depth }, id);
     } else if (type !== 'delta') {
       this.#books.void(symbol, 'bad_message', 'a message that is neither snapshot nor delta');
     } else if (this.#books.last(symbol) === id) {

@@ -28,6 +28,8 @@ export class VenueBook {
   /** Why the book is not to be trusted; undefined when it is. */
   suspicion: VerdictReason | undefined = 'awaiting_snapshot';
   verified: Verification = BY_NOTHING;
+  /** How often the venue repeats the book, where it does. */
+  repeatsMs: number | undefined;
   /** Rises with each snapshot. */
   snapshots = 0;
   #epoch = 0;
@@ -51,6 +53,7 @@ export class VenueBook {
     // One that cannot be read leaves what was there: a new book would look like a market without orders.
     if (change !== 'bad_level') this.book = book;
     this.verified = facts.verified;
+    this.repeatsMs = facts.repeatsMs;
     this.suspicion = FAULTS[change];
     if (change === 'applied') this.snapshots++;
     return change;

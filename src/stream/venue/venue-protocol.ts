@@ -46,6 +46,8 @@ export interface SnapshotFacts extends DeltaFacts {
   readonly depth?: number;
   /** Levels a side that the snapshot has at most, while updates reach beyond; absent when it has all. */
   readonly covers?: number;
+  /** How often the venue repeats it, changed or not, in milliseconds; absent where it does not. */
+  readonly repeatsMs?: number;
   /** Whether the checksum is made of the wire's own texts, so that the book must keep them. */
   readonly keepsTexts?: boolean;
 }
