@@ -147,9 +147,9 @@ export class SymbolState implements SymbolEvidence {
     const row = readTicker(data, now);
     if (row === undefined) return undefined;
     if (epoch !== undefined && seq !== undefined && this.#tickerPlace.take(epoch, seq) < 0) return 0;
-    this.heardAt = now;
     const old = this.ticker;
     if (lag !== undefined) this.#judgeAge(row, old, provenAt, lag);
+    this.heardAt = now;
     // The guide's server repeats a row ten times a second, changed or not.
     if (old !== undefined && isSameRow(old, row)) return 0;
     this.ticker = row;
@@ -181,14 +181,15 @@ export class SymbolState implements SymbolEvidence {
   /**
    * A row that has changed and is late by its own time means that rows are held up somewhere. That ends with a row in
    * time, or with any row that follows the answer to a ping which we sent after the late one: answers come in order, so
-   * what was held up before it has arrived.
+   * what was held up before it has arrived. The first row of a link is measured too, though not judged: it may be old by
+   * right, but what is held up right after it has nothing else to be compared with.
    */
   #judgeAge(row: Ticker, old: Ticker | undefined, provenAt: number, lag: LagFloor): void {
     const isMoved = old !== undefined && row.eventTime !== old.eventTime;
-    if (row.eventTime > 0 && isMoved) {
-      const isLate = lag.excess(row.receiveTime, row.eventTime) > LATE_AFTER_MS;
-      this.#delayedAt = isLate ? row.receiveTime : -Infinity;
-    } else if (provenAt > this.#delayedAt) this.#delayedAt = -Infinity;
+    const isMeasured = row.eventTime > 0 && (isMoved || this.heardAt === 0);
+    const isLate = isMeasured && lag.excess(row.receiveTime, row.eventTime) > LATE_AFTER_MS;
+    if (isMeasured && isMoved) this.#delayedAt = isLate ? row.receiveTime : -Infinity;
+    else if (provenAt > this.#delayedAt) this.#delayedAt = -Infinity;
   }
 
   #scales(): { priceScale: number; sizeScale: number } {

@@ -76,10 +76,10 @@ describe("the guide's own backend", { skip: peerRefusal() ?? false, concurrency:
       const strangers = ['NOPE', 'scom'];
       await withClients(peer, 1, [...few, ...strangers], async ([client]) => {
         await untilWell([client], few).catch(() => {});
-        assert.deepEqual(strangers.map((symbol) => client.verdict(symbol)), [
-          'resyncing awaiting_snapshot',
-          'resyncing awaiting_snapshot',
-        ]);
+        assert.deepEqual(
+          strangers.map((symbol) => client.verdict(symbol)),
+          ['resyncing awaiting_snapshot', 'resyncing awaiting_snapshot'],
+        );
         await until(
           () => strangers.every((symbol) => client.verdict(symbol) === 'stale feed_silent'),
           () => strangers.map((symbol) => client.verdict(symbol)).join(),
@@ -202,13 +202,14 @@ describe("the guide's own backend", { skip: peerRefusal() ?? false, concurrency:
       });
     });
 
-    it('PE8 rows of a symbol that was given up change nothing, and a new holder is told of fresh ones', async () => {
+    it('PE8 rows of a symbol that was given up change nothing, however often it is taken and given up', async () => {
       await withClients(peer, 1, ['SCOM'], async ([client]) => {
         await untilWell([client], ['SCOM']);
         for (let i = 0; i < 3; i += 1) {
           const undo = client.stream.subscribe(['KCB'], () => {});
+          // A round that was under way may still bring a row before the server has heard of the new wish.
           await until(
-            () => client.trusts(['KCB']),
+            () => client.trusts(['KCB']) && client.said('subscribe').length === i + 2,
             () => client.verdict('KCB'),
           );
           undo();
@@ -368,7 +369,9 @@ describe("the guide's own backend", { skip: peerRefusal() ?? false, concurrency:
       await once(busy, 'open');
       await withClients(peer, 6, peer.symbols, async (clients) => {
         await untilWell(clients, peer.symbols);
-        busy.send(JSON.stringify({ type: 'subscribe', symbols: Array.from({ length: 2_000 }, (_, i) => `NOBODY${i}`) }));
+        busy.send(
+          JSON.stringify({ type: 'subscribe', symbols: Array.from({ length: 2_000 }, (_, i) => `NOBODY${i}`) }),
+        );
         await sleep(9_000);
         const wrong = clients.flatMap((client) => client.wronglyStale);
         assert.deepEqual(wrong, []);

@@ -163,6 +163,21 @@ describe("the guide's dialect", () => {
     assert.equal(verdict(bench), 'quiet no_news');
   });
 
+  it('VD23 rows that are held up right after the first one of a link are delayed', () => {
+    const bench = makeGuide();
+    for (const link of [1, 2]) {
+      bench.wire.last.push(row('SCOM', link, bench.clock.now() - 40), row('KCB', link, bench.clock.now() - 3_600_000));
+      assert.equal(verdict(bench), 'live ok');
+      bench.clock.pass(9_000);
+      bench.wire.last.push(row('SCOM', 7, bench.clock.now() - 8_900));
+      assert.equal(verdict(bench), 'delayed late_data');
+      bench.wire.last.push(row('SCOM', 8, bench.clock.now() - 40));
+      assert.equal(verdict(bench), 'live ok');
+      bench.wire.last.drop();
+      bench.clock.pass(3_000);
+    }
+  });
+
   it('VD24 a clock that is set forward does not make the feed late for good', () => {
     const bench = makeGuide();
     rows(

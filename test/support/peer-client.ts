@@ -112,7 +112,8 @@ export class PeerClient {
       if (known.at(-1)?.text !== text) {
         known.push({ at: now, text });
         const silentMs = now - (this.#rowAt.get(symbol) ?? -Infinity);
-        if (text === 'stale feed_silent' && silentMs < ROW_DUE_MS) this.wronglyStale.push(`${symbol} after ${silentMs}`);
+        if (text === 'stale feed_silent' && silentMs < ROW_DUE_MS)
+          this.wronglyStale.push(`${symbol} after ${silentMs}`);
       }
       if (!isTrusted(this.stream.verdict(symbol))) continue;
       const ticker = this.stream.ticker(symbol);
