@@ -60,9 +60,14 @@ export class Daemon {
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
-    child.on('error', (error) => hear(Buffer.from(error.message)));
-    child.once('exit', () => {
+    const isOver = (): void => {
       if (this.#child === child) this.#child = undefined;
+    };
+    child.once('exit', isOver);
+    // One that could not be run at all has no exit.
+    child.once('error', (error) => {
+      hear(Buffer.from(error.message));
+      isOver();
     });
     const end = performance.now() + START_MS;
     while (!(await this.#answers())) {
@@ -89,8 +94,10 @@ export class Daemon {
     return new Promise((resolve) => {
       const socket = connect(this.port, '127.0.0.1');
       socket.once('connect', () => {
+        // Where nobody listens, a socket may by chance connect to itself.
+        const isServer = socket.localPort !== this.port;
         socket.destroy();
-        resolve(true);
+        resolve(isServer);
       });
       socket.once('error', () => resolve(false));
     });

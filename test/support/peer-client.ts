@@ -103,25 +103,9 @@ export class PeerClient {
     return symbols.every((symbol) => isTrusted(this.stream.verdict(symbol)));
   }
 
+  /** Looks at all that is followed. */
   look(): void {
-    const now = Date.now();
-    for (const symbol of this.#followed) {
-      const text = this.verdict(symbol);
-      const known = this.#verdicts.get(symbol) ?? [];
-      if (known.length === 0) this.#verdicts.set(symbol, known);
-      if (known.at(-1)?.text !== text) {
-        known.push({ at: now, text });
-        const silentMs = now - (this.#rowAt.get(symbol) ?? -Infinity);
-        if (text === 'stale feed_silent' && silentMs < ROW_DUE_MS)
-          this.wronglyStale.push(`${symbol} after ${silentMs}`);
-      }
-      if (!isTrusted(this.stream.verdict(symbol))) continue;
-      const ticker = this.stream.ticker(symbol);
-      const row = { price: Number(ticker?.price), timestamp: ticker?.eventTime ?? 0 };
-      if (!this.#peer.isTrue(symbol, row)) this.lies.push(`${symbol} ${row.price} at ${row.timestamp}`);
-      if (symbol === STILL || this.#peer.isResting) continue;
-      this.oldestTrusted = Math.max(this.oldestTrusted, now - row.timestamp);
-    }
+    for (const symbol of this.#followed) this.#lookAt(symbol);
   }
 
   /** Says something of the test's own on the link that there is. */
@@ -144,7 +128,25 @@ export class PeerClient {
     for (const { socket } of this.tries) socket.terminate();
   }
 
-  /** The transport, with a look after every message: what holds between two of them may be painted. */
+  #lookAt(symbol: string): void {
+    const text = this.verdict(symbol);
+    const now = Date.now();
+    const known = this.#verdicts.get(symbol) ?? [];
+    if (known.length === 0) this.#verdicts.set(symbol, known);
+    if (known.at(-1)?.text !== text) {
+      known.push({ at: now, text });
+      const silentMs = now - (this.#rowAt.get(symbol) ?? -Infinity);
+      if (text === 'stale feed_silent' && silentMs < ROW_DUE_MS) this.wronglyStale.push(`${symbol} after ${silentMs}`);
+    }
+    if (!isTrusted(this.stream.verdict(symbol))) return;
+    const ticker = this.stream.ticker(symbol);
+    const row = { price: Number(ticker?.price), timestamp: ticker?.eventTime ?? 0 };
+    if (!this.#peer.isTrue(symbol, row)) this.lies.push(`${symbol} ${row.price} at ${row.timestamp}`);
+    if (symbol === STILL || this.#peer.isResting) return;
+    this.oldestTrusted = Math.max(this.oldestTrusted, now - row.timestamp);
+  }
+
+  /** The transport, with a look at the symbol of every row: what holds between two of them may be painted. */
   #watched(factory: TransportFactory): TransportFactory {
     return (src, events, clock) =>
       factory(
@@ -153,7 +155,8 @@ export class PeerClient {
           ...events,
           onMessage: (data) => {
             events.onMessage(data);
-            this.look();
+            const symbol = HEAD.exec(data)?.[2];
+            if (symbol !== undefined && this.#followed.has(symbol)) this.#lookAt(symbol);
           },
         },
         clock,
