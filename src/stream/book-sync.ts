@@ -13,7 +13,7 @@ import type { VerdictReason } from './verdict.js';
 
 export interface BookSyncHost {
   /** `bufferSize`: early deltas that are kept while a snapshot is awaited. */
-  readonly settings: Pick<Settings, 'bufferSize'>;
+  readonly settings: Pick<Settings, 'bufferSize' | 'staleAfter'>;
   readonly meter: Meter;
   /** Asks for a snapshot. False when that is not possible just now; it is asked again soon. */
   ask(now: number): boolean;

@@ -185,11 +185,16 @@ export class SymbolState implements SymbolEvidence {
    * right, but what is held up right after it has nothing else to be compared with.
    */
   #judgeAge(row: Ticker, old: Ticker | undefined, provenAt: number, lag: LagFloor): void {
-    const isMoved = old !== undefined && row.eventTime !== old.eventTime;
-    const isMeasured = row.eventTime > 0 && (isMoved || this.heardAt === 0);
-    const isLate = isMeasured && lag.excess(row.receiveTime, row.eventTime) > LATE_AFTER_MS;
-    if (isMeasured && isMoved) this.#delayedAt = isLate ? row.receiveTime : -Infinity;
-    else if (provenAt > this.#delayedAt) this.#delayedAt = -Infinity;
+    const { receiveTime: now, eventTime } = row;
+    const isFirst = this.heardAt === 0;
+    const isMoved = old !== undefined && eventTime > 0 && eventTime !== old.eventTime;
+    // A clock that was set back must not put it ahead of every answer.
+    this.#delayedAt = Math.min(this.#delayedAt, now);
+    const isLate = eventTime > 0 && (isMoved || isFirst) && lag.excess(now, eventTime) > LATE_AFTER_MS;
+    // A repeat does not say when it was sent: after a silence that may have been long ago.
+    const isUnsure = !isMoved && !isFirst && now - this.heardAt >= this.#host.settings.staleAfter;
+    if (isMoved ? isLate : isUnsure) this.#delayedAt = now;
+    else if (isMoved || provenAt > this.#delayedAt) this.#delayedAt = -Infinity;
   }
 
   #scales(): { priceScale: number; sizeScale: number } {

@@ -178,6 +178,26 @@ describe("the guide's dialect", () => {
     }
   });
 
+  it('VD23 a row that is repeated after a silence is believed once a ping sent after it was answered', () => {
+    const bench = makeGuide();
+    const at = bench.clock.now();
+    bench.wire.last.push(row('SCOM', 17, at), row('KCB', 1, at));
+    bench.clock.pass(4_000);
+    bench.wire.last.push(row('SCOM', 17, at));
+    assert.equal(verdict(bench), 'live ok');
+    bench.clock.pass(5_100);
+    assert.equal(verdict(bench), 'stale feed_silent');
+    bench.wire.last.push(row('SCOM', 17, at), row('SCOM', 17, at));
+    assert.equal(verdict(bench), 'delayed late_data');
+    bench.clock.pass(4_900);
+    bench.wire.last.push(row('SCOM', 17, at));
+    assert.equal(verdict(bench), 'quiet no_news');
+    // One that has changed says when.
+    bench.clock.pass(5_100);
+    bench.wire.last.push(row('SCOM', 18, bench.clock.now()));
+    assert.equal(verdict(bench), 'live ok');
+  });
+
   it('VD24 a clock that is set forward does not make the feed late for good', () => {
     const bench = makeGuide();
     rows(

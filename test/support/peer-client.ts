@@ -98,9 +98,14 @@ export class PeerClient {
     return this.#verdicts.get(symbol) ?? [];
   }
 
+  /** Which of these may be believed just now. */
+  trusted(symbols: readonly string[]): readonly string[] {
+    return symbols.filter((symbol) => isTrusted(this.stream.verdict(symbol)));
+  }
+
   /** Whether all of these may be believed just now. */
-  trusts(symbols: readonly string[] = this.#peer.symbols): boolean {
-    return symbols.every((symbol) => isTrusted(this.stream.verdict(symbol)));
+  trusts(symbols: readonly string[]): boolean {
+    return this.trusted(symbols).length === symbols.length;
   }
 
   /** Looks at all that is followed. */

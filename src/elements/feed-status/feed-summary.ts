@@ -55,21 +55,20 @@ function dialectText(dialect: StreamStatus['dialect']): string {
 }
 
 /**
- * The connection by itself: as good as its best symbol. A single stale book is for its own element to tell; where nothing
- * can be believed, an open socket is no comfort.
+ * An open connection by itself: as good as its best symbol. A single stale book is for its own element to tell; where
+ * nothing can be believed, an open socket is no comfort.
  */
 function connectionVerdict(stream: MarketStream): Verdict {
   const verdicts = [...stream.marketData, ...stream.orderBooks].map(({ symbol }) => stream.verdict(symbol));
   const dataAt = Math.max(0, ...verdicts.map((verdict) => verdict.dataAt));
-  const doubt = verdicts.find(({ state }) => state === 'stale' || state === 'delayed');
-  if (doubt !== undefined && !verdicts.some(isTradable)) return { ...doubt, dataAt };
-  const { state, since } = stream.status;
+  const doubt = verdicts.some(isTradable) ? undefined : verdicts.find(({ state }) => /stale|delayed/.test(state));
+  if (doubt) return { ...doubt, dataAt };
   const isSilent = dataAt > 0 && stream.now() - dataAt > 5000;
   return {
-    state: state === 'open' ? (isSilent ? 'quiet' : 'live') : 'disconnected',
+    state: isSilent ? 'quiet' : 'live',
     reason: isSilent ? 'no_news' : 'ok',
     verified: { by: 'nothing' },
-    since,
+    since: stream.status.since,
     dataAt,
   };
 }
