@@ -73,7 +73,7 @@ export class Heartbeat {
   isLate(now: number): boolean {
     const unanswered = this.#unansweredSince;
     if (unanswered !== undefined && now - unanswered >= this.intervalMs) return true;
-    return now - this.#heardAt >= 3 * this.intervalMs;
+    return now - this.#heardAt >= 2 * this.intervalMs;
   }
 
   /** A clock that was set back would put the last sign of life into the future, and so forbid any judgement. */

@@ -69,6 +69,8 @@ export class Link implements AnyLink {
   #cancelHandshake: (() => void) | undefined;
   #cancelHeartbeat: (() => void) | undefined;
   #cancelStable: (() => void) | undefined;
+  /** When it was heard again after it had been late: what comes then may have been said long before. */
+  #doubtAt = -Infinity;
 
   /** Throws what the transport throws for an address that can't work. */
   constructor(options: LinkOptions, pings: PingLedger, events: LinkEvents) {
@@ -140,9 +142,9 @@ export class Link implements AnyLink {
       : advice;
   }
 
-  /** Whether nothing, or no answer, has been heard for too long. */
+  /** Whether nothing, or no answer, has been heard for too long, or no answer since then. */
   isLate(now: number): boolean {
-    return !this.#isRecorded && this.#heartbeat.isLate(now);
+    return !this.#isRecorded && (this.#heartbeat.isLate(now) || this.#pings.provenAt < this.#doubtAt);
   }
 
   /** Asks for a quick proof of life: the page was away, or the network changed. */
@@ -232,7 +234,12 @@ export class Link implements AnyLink {
 
   #heard(): number {
     const now = this.#clock.now();
+    const wasLate = this.#heartbeat.isLate(now);
     this.#heartbeat.heard(now);
+    if (wasLate && !this.#isRecorded) {
+      this.#doubtAt = now;
+      this.probe();
+    }
     const stableMs = this.#options.login?.isRefused === true ? STABLE_LOGIN_MS : STABLE_MS;
     this.#cancelStable ??= this.#clock.setTimer(() => this.#events.onProven(), stableMs);
     this.#options.meter.counts.frameCount += 1;
@@ -275,6 +282,8 @@ export class Link implements AnyLink {
     // One that can't be sent counts as sent: a socket that takes nothing any more is dead too. Noted first, since a
     // transport within the page may answer at once.
     this.#heartbeat.pinged(now);
+    // A clock that was set back must not put it ahead of every answer.
+    this.#doubtAt = Math.min(this.#doubtAt, now);
     this.send({ type: 'ping', id: this.#pings.sent(now), t: now });
   }
 

@@ -20,7 +20,7 @@ import { BY_NOTHING, type Verdict } from './verdict.js';
 import type { Want } from './want.js';
 
 export interface MarketParts {
-  readonly settings: Pick<Settings, 'bufferSize'>;
+  readonly settings: Pick<Settings, 'bufferSize' | 'staleAfter'>;
   readonly meter: Meter;
   readonly errors: ErrorDesk;
   readonly delivery: Pick<Delivery, 'mark'>;

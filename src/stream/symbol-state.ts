@@ -20,7 +20,7 @@ import { isSameRow, readTicker } from './ticker-row.js';
 import type { Verdict, VerdictReason } from './verdict.js';
 
 export interface SymbolHost {
-  readonly settings: Pick<Settings, 'bufferSize'>;
+  readonly settings: Pick<Settings, 'bufferSize' | 'staleAfter'>;
   readonly meter: Meter;
   /** Asks for a snapshot of a symbol on a connection. False when that is not possible just now. */
   askForBook(symbol: string, lane: Lane, now: number): boolean;
@@ -221,10 +221,10 @@ export class SymbolState implements SymbolEvidence {
     const row = readTicker(data, now);
     if (row === undefined) return undefined;
     if (epoch !== undefined && seq !== undefined && this.#tickerPlace.take(epoch, seq) < 0) return 0;
-    this.heardAt = now;
     const old = this.ticker;
     // In the guide's dialect a row's own time is all there is to judge it by.
     if (this.lane.connection.dialect === 'guide') this.#judgeAge(row, old);
+    this.heardAt = now;
     // The guide's server repeats a row ten times a second, changed or not.
     if (old !== undefined && isSameRow(old, row)) return 0;
     this.ticker = row;
@@ -262,15 +262,21 @@ export class SymbolState implements SymbolEvidence {
   /**
    * A row that has changed and is late by its own time means that rows are held up somewhere. That ends with a row in
    * time, or with any row that follows the answer to a ping which we sent after the late one: answers come in order, so
-   * what was held up before it has arrived.
+   * what was held up before it has arrived. The first row of a link is measured too, though not judged: it may be old by
+   * right, but what is held up right after it has nothing else to be compared with.
    */
   #judgeAge(row: Ticker, old: Ticker | undefined): void {
     const { lag, connection } = this.lane;
-    const isMoved = old !== undefined && row.eventTime !== old.eventTime;
-    if (row.eventTime > 0 && isMoved) {
-      const isLate = lag.excess(row.receiveTime, row.eventTime) > LATE_AFTER_MS;
-      this.#delayedAt = isLate ? row.receiveTime : -Infinity;
-    } else if (connection.pings.provenAt > this.#delayedAt) this.#delayedAt = -Infinity;
+    const { receiveTime: now, eventTime } = row;
+    const isFirst = this.heardAt === 0;
+    const isMoved = old !== undefined && eventTime > 0 && eventTime !== old.eventTime;
+    // A clock that was set back must not put it ahead of every answer.
+    this.#delayedAt = Math.min(this.#delayedAt, now);
+    const isLate = eventTime > 0 && (isMoved || isFirst) && lag.excess(now, eventTime) > LATE_AFTER_MS;
+    // A repeat does not say when it was sent: after a silence that may have been long ago.
+    const isUnsure = !isMoved && !isFirst && now - this.heardAt >= this.#host.settings.staleAfter;
+    if (isMoved ? isLate : isUnsure) this.#delayedAt = now;
+    else if (isMoved || connection.pings.provenAt > this.#delayedAt) this.#delayedAt = -Infinity;
   }
 
   #forgetPlaces(): void {

@@ -251,6 +251,30 @@ describe('<feed-status>', () => {
     expect(element.matches(':state(resyncing)')).to.equal(true);
   });
 
+  it('FS13 without a symbol it is as good as the best of them, however open the socket is', async () => {
+    const stream = live();
+    stream.pushBook('KCB', [['32.50', '1']], [['32.55', '1']]);
+    const element = await mount(stream, html`<feed-status></feed-status>`);
+    const said = async (): Promise<string> => {
+      stream.pass(250);
+      await element.updateComplete;
+      return `${text(element, '[part=state]')}: ${text(element, '[part=reason]')}`;
+    };
+    stream.setVerdict('SCOM', { state: 'stale', reason: 'heartbeat_missed' });
+    expect(await said()).to.equal('Live: verified by sequence');
+    stream.setVerdict('KCB', { state: 'stale', reason: 'heartbeat_missed' });
+    expect(await said()).to.match(/^Stale: ./);
+    expect(element.matches(':state(stale)')).to.equal(true);
+    stream.setVerdict('SCOM', { state: 'delayed', reason: 'late_data' });
+    expect(await said()).to.match(/^Delayed: ./);
+    stream.setVerdict('KCB', { state: 'quiet', reason: 'no_news' });
+    expect(await said()).to.equal('Live: verified by sequence');
+    // A book that is fetched anew says nothing of the connection.
+    stream.setVerdict('SCOM', { state: 'resyncing', reason: 'sequence_gap' });
+    stream.setVerdict('KCB', { state: 'resyncing', reason: 'sequence_gap' });
+    expect(await said()).to.equal('Live: verified by sequence');
+  });
+
   it('FS8 gives everything back when it leaves', async () => {
     const stream = live();
     const element = await mount(stream);

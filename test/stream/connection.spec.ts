@@ -175,6 +175,34 @@ describe('the connection', () => {
     assert.equal(bench.wire.sockets.length, 1);
   });
 
+  it('ST9 what was on its way during a sleep is no answer: nothing looks live until one comes', () => {
+    const bench = makeBench();
+    serveGuide(bench);
+    bench.stream.subscribe(['STILL'], () => {});
+    bench.clock.pass(200);
+    const same = row('STILL', 17, bench.clock.now());
+    bench.wire.last.push(same);
+    bench.clock.pass(4_000);
+    const answer = bench.wire.last.onSent;
+    bench.wire.last.onSent = undefined;
+    bench.clock.pass(2_000);
+    bench.clock.sleep(70_000);
+    const pings = bench.wire.last.got('ping').length;
+    bench.wire.last.push(same, { type: 'pong' }, same);
+    assert.equal(bench.wire.last.got('ping').length, pings + 1, 'asked at once');
+    assert.equal(bench.stream.verdict('STILL').reason, 'heartbeat_missed');
+    // Back by an hour: the answer comes all the same.
+    bench.clock.set(-3_600_000);
+    bench.wire.last.onSent = answer;
+    for (let i = 0; i < 3; i += 1) {
+      bench.wire.last.push(same);
+      bench.clock.pass(2_500);
+    }
+    bench.wire.last.push(same);
+    assert.equal(bench.stream.verdict('STILL').reason, 'ok');
+    assert.equal(bench.wire.sockets.length, 1);
+  });
+
   it('ST10 the page coming back tries at once, but at most once a second', () => {
     const { clock, wire, wake, stream } = makeBench();
     wire.onConnect = (socket) => socket.drop();

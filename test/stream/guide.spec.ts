@@ -163,6 +163,41 @@ describe("the guide's dialect", () => {
     assert.equal(verdict(bench), 'quiet no_news');
   });
 
+  it('VD23 rows that are held up right after the first one of a link are delayed', () => {
+    const bench = makeGuide();
+    for (const link of [1, 2]) {
+      bench.wire.last.push(row('SCOM', link, bench.clock.now() - 40), row('KCB', link, bench.clock.now() - 3_600_000));
+      assert.equal(verdict(bench), 'live ok');
+      bench.clock.pass(9_000);
+      bench.wire.last.push(row('SCOM', 7, bench.clock.now() - 8_900));
+      assert.equal(verdict(bench), 'delayed late_data');
+      bench.wire.last.push(row('SCOM', 8, bench.clock.now() - 40));
+      assert.equal(verdict(bench), 'live ok');
+      bench.wire.last.drop();
+      bench.clock.pass(3_000);
+    }
+  });
+
+  it('VD23 a row that is repeated after a silence is believed once a ping sent after it was answered', () => {
+    const bench = makeGuide();
+    const at = bench.clock.now();
+    bench.wire.last.push(row('SCOM', 17, at), row('KCB', 1, at));
+    bench.clock.pass(4_000);
+    bench.wire.last.push(row('SCOM', 17, at));
+    assert.equal(verdict(bench), 'live ok');
+    bench.clock.pass(5_100);
+    assert.equal(verdict(bench), 'stale feed_silent');
+    bench.wire.last.push(row('SCOM', 17, at), row('SCOM', 17, at));
+    assert.equal(verdict(bench), 'delayed late_data');
+    bench.clock.pass(4_900);
+    bench.wire.last.push(row('SCOM', 17, at));
+    assert.equal(verdict(bench), 'quiet no_news');
+    // One that has changed says when.
+    bench.clock.pass(5_100);
+    bench.wire.last.push(row('SCOM', 18, bench.clock.now()));
+    assert.equal(verdict(bench), 'live ok');
+  });
+
   it('VD24 a clock that is set forward does not make the feed late for good', () => {
     const bench = makeGuide();
     rows(

@@ -55,19 +55,21 @@ function dialectText(dialect: StreamStatus['dialect']): string {
   return dialect === 'guide' ? 'unverifiable: this feed numbers nothing' : 'verified by sequence';
 }
 
-/** The connection by itself: as good as its best symbol is new. A single stale book is for its own element to tell. */
+/**
+ * An open connection by itself: as good as its best symbol. A single stale book is for its own element to tell; where
+ * nothing can be believed, an open socket is no comfort.
+ */
 function connectionVerdict(stream: MarketStream): Verdict {
-  const verified = { by: 'nothing' } as const;
-  let dataAt = 0;
-  for (const ticker of stream.marketData) dataAt = Math.max(dataAt, ticker.receiveTime);
-  for (const book of stream.orderBooks) dataAt = Math.max(dataAt, stream.verdict(book.symbol).dataAt);
-  const { status } = stream;
+  const verdicts = [...stream.marketData, ...stream.orderBooks].map(({ symbol }) => stream.verdict(symbol));
+  const dataAt = Math.max(0, ...verdicts.map((verdict) => verdict.dataAt));
+  const doubt = verdicts.some(isTradable) ? undefined : verdicts.find(({ state }) => /stale|delayed/.test(state));
+  if (doubt) return { ...doubt, dataAt };
   const isSilent = dataAt > 0 && stream.now() - dataAt > 5000;
   return {
-    state: status.state === 'open' ? (isSilent ? 'quiet' : 'live') : 'disconnected',
+    state: isSilent ? 'quiet' : 'live',
     reason: isSilent ? 'no_news' : 'ok',
-    verified,
-    since: status.since,
+    verified: { by: 'nothing' },
+    since: stream.status.since,
     dataAt,
   };
 }

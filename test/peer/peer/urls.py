@@ -1,0 +1,3 @@
+"""No pages: the peer only speaks WebSocket."""
+
+urlpatterns = []
