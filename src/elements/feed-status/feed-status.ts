@@ -1,9 +1,11 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { Loading } from '../../context/sight.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { frame } from '../internal/frame.styles.js';
+import { readLoading } from '../internal/loading.js';
 import { Locale } from '../internal/locale.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { formatDuration, formatText } from '../internal/format.js';
@@ -67,6 +69,11 @@ export class FeedStatusElement extends LitElement {
   @property() venue = '';
   /** Shows the further figures: conflation, latency, round trip, gaps, refusals. */
   @property({ type: Boolean, reflect: true }) detail = false;
+  /**
+   * When it asks for its feed. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport.
+   * `lazy`: not before it is within a screen of the viewport, then as `auto`. `eager`: at once and for good.
+   */
+  @property() loading: Loading = 'auto';
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   @property({ reflect: true }) theme = '';
   /** Inner distances: `comfortable` or `compact`. */
@@ -80,6 +87,7 @@ export class FeedStatusElement extends LitElement {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
     // Four times a second at most: what stands here is read by people.
     select: (stream) => [stream.status, Math.floor(stream.now() / 250)],
+    sight: { loading: () => readLoading(this, this.loading) },
   });
 
   protected override willUpdate(): void {
@@ -90,7 +98,7 @@ export class FeedStatusElement extends LitElement {
   protected override render(): TemplateResult {
     const { lang } = this.#locale;
     const { stream } = this.#feed;
-    const summary = summarise(stream, this.symbol);
+    const summary = summarise(stream, this.symbol, this.#feed.isAsleep);
     return html`<div class="frame">
       <div class="line ${summary.tone}">
         <span class="mark"></span>
@@ -105,7 +113,10 @@ export class FeedStatusElement extends LitElement {
 
   protected override updated(): void {
     const { stream } = this.#feed;
-    setStates(this.#internals, this.#feed.isMissing ? ['error'] : [summarise(stream, this.symbol).state]);
+    setStates(
+      this.#internals,
+      this.#feed.isMissing ? ['error'] : [summarise(stream, this.symbol, this.#feed.isAsleep).state],
+    );
   }
 
   #mainFigures(summary: FeedSummary, lang: string): TemplateResult {
