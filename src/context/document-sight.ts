@@ -1,6 +1,8 @@
-/** How close to the viewport counts, as a margin around it; scrolling boxes between count it too where they can. */
+/**
+ * How close to the viewport counts, as a margin around it: nothing, or a screen. Boxes that scroll inside the page have
+ * none: `scrollMargin` would give them one, but Chromium then adds it to the page's own as well.
+ */
 export const IN_VIEW = '0px';
-/** A screen away at most. */
 export const NEARBY = '100%';
 
 /** Told where the element is now, or with nothing when its whole document was hidden or shown. */
@@ -39,10 +41,7 @@ class DocumentSight {
     const Observer = observerOf(this.#document);
     this.#observer =
       Observer &&
-      new Observer((entries) => entries.forEach((entry) => this.#tell(entry)), {
-        rootMargin: this.#margin,
-        scrollMargin: this.#margin,
-      });
+      new Observer((entries) => entries.forEach((entry) => this.#tell(entry)), { rootMargin: this.#margin });
   }
 
   #end(): void {
