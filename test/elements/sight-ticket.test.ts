@@ -189,6 +189,15 @@ describe('a ticket out of sight', () => {
     expect(element.getBoundingClientRect().height).to.equal(height);
   });
 
+  it('SI16 asleep a ticket updates for nothing', async () => {
+    const ticket = await new SleepyTicket().mount();
+    await ticket.fallAsleep();
+    for (let i = 0; i < 5; i += 1) {
+      ticket.stream.pass(1_000);
+      expect(ticket.element.isUpdatePending).to.equal(false);
+    }
+  });
+
   it('SI21 of another symbol it shows nothing that it kept', async () => {
     const ticket = await new SleepyTicket().mount();
     await ticket.fallAsleep();

@@ -92,6 +92,17 @@ describe('out of sight', () => {
     expect(element.matches(':state(live)')).to.equal(true);
   });
 
+  it('SI2 seen until this very moment counts, however late the last pulse was', async () => {
+    const { stream, element } = await livePage();
+    const now = stream.now.bind(stream);
+    // The page stood still for a minute.
+    stream.now = () => now() + 60_000;
+    await scrollTo(FAR);
+    stream.pass(250);
+    await element.updateComplete;
+    expect(stream.subscribed).to.deep.equal(['SCOM']);
+  });
+
   it('SI3 a hidden tab gives everything back after 30 s by the clock, and takes it anew when it is shown', async () => {
     const { stream, element, page } = await livePage();
     hideTab(true);

@@ -1,6 +1,5 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Loading } from '../../context/sight.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
@@ -73,7 +72,7 @@ export class FeedStatusElement extends LitElement {
    * When it asks for its feed. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport.
    * `lazy`: not before it is within a screen of the viewport, then as `auto`. `eager`: at once and for good.
    */
-  @property() loading: Loading = 'auto';
+  @property() loading: 'auto' | 'lazy' | 'eager' = 'auto';
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   @property({ reflect: true }) theme = '';
   /** Inner distances: `comfortable` or `compact`. */

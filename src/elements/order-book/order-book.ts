@@ -1,6 +1,5 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Loading } from '../../context/sight.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
@@ -126,7 +125,7 @@ export class OrderBookElement extends LitElement {
    * seen again, it shows its last numbers marked as stale, then live ones. `lazy`: not before it is within a screen of the
    * viewport, then as `auto`. `eager`: at once and for good.
    */
-  @property() loading: Loading = 'auto';
+  @property() loading: 'auto' | 'lazy' | 'eager' = 'auto';
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   @property({ reflect: true }) theme = '';
   /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */

@@ -3,7 +3,6 @@ import { property } from 'lit/decorators.js';
 import { LocalizeController } from '@shoelace-style/localize';
 import type { Decimal } from '../../book/decimal.js';
 import type { Instrument } from '../../book/instrument.js';
-import type { Loading } from '../../context/sight.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { PageBalances } from '../../orders/account.js';
@@ -121,7 +120,7 @@ export class OrderPanelElement extends LitElement {
   /** Row height: `comfortable` or `compact`. */
   @property({ reflect: true }) density: 'comfortable' | 'compact' = 'comfortable';
   /** When its data are asked for: `auto`, `lazy` or `eager`, as with the book. With an entry or an open order it is awake. */
-  @property() loading: Loading = 'auto';
+  @property() loading: 'auto' | 'lazy' | 'eager' = 'auto';
   /** What is traded, by hand; default: what the feed says. */
   @property({ attribute: false }) instrument: Instrument | undefined;
   /** What may be spent and sold, by hand; default: what the gateway says. */
