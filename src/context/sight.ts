@@ -99,9 +99,10 @@ export class Sight {
     if (now === undefined) this.#neededAt = Number.NaN;
     else if (isWaiting) this.#neededAt = now;
     else if (isOver(this.#neededAt, ASLEEP_AFTER_MS, now)) {
-      this.#isAsleep = hasPicture(this.#host);
-      // Asked twice a minute at most: the question may cost a layout.
-      this.#neededAt = this.#isAsleep ? Number.NaN : now;
+      // It may have lost its box since it was last heard of. Asked twice a minute at most: the answer may cost a layout.
+      if (this.#isWithin || hasPicture(this.#host)) this.#isAsleep = true;
+      else this.#isWithin = true;
+      this.#neededAt = Number.NaN;
     }
   }
 

@@ -327,6 +327,22 @@ describe('out of sight', () => {
     await root.querySelector('order-book')!.updateComplete;
     await looked();
     expect(stream.subscribed).to.deep.equal(['CONTENTS', 'FLAT']);
+    hideTab(true);
+    stream.pass(31_000);
+    await looked();
+    expect(stream.subscribed, 'a hidden tab counts for them too').to.deep.equal([]);
+    hideTab(false);
+    await looked();
+    expect(stream.subscribed).to.deep.equal(['CONTENTS', 'FLAT']);
+  });
+
+  it('SI10 also where it loses its box later', async () => {
+    const { stream, element } = await livePage();
+    await scrollTo(FAR);
+    element.style.display = 'contents';
+    for (let i = 0; i < 4; i += 1) stream.pass(31_000);
+    await element.updateComplete;
+    expect(stream.subscribed).to.deep.equal(['SCOM']);
   });
 
   it('SI11 in a hidden place (no display, closed details or dialog) it sleeps, and wakes when the place opens', async () => {
@@ -459,7 +475,6 @@ describe('out of sight', () => {
       html``,
       html`<order-book symbol="SCOM"></order-book><order-book symbol="KCB" loading="lazy"></order-book>`,
     );
-    globalThis.IntersectionObserver = Observer;
     stream.pass(31_000);
     stream.pass(31_000);
     await looked();
@@ -468,10 +483,13 @@ describe('out of sight', () => {
     stream.pass(31_000);
     await looked();
     expect(stream.subscribed).to.deep.equal([]);
+    // Moved in its sleep.
+    root.append(root.querySelector('order-book')!);
     hideTab(false);
     await looked();
-    expect(stream.subscribed).to.deep.equal(['SCOM', 'KCB']);
+    expect(stream.subscribed).to.have.members(['SCOM', 'KCB']);
     root.remove();
+    globalThis.IntersectionObserver = Observer;
   });
 
   it('SI16 asleep it updates for nothing, and says nothing to assistive technology', async () => {
