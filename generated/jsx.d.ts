@@ -96,6 +96,9 @@ export type FeedStatusElementProps = {
   venue?: FeedStatusElement["venue"] | undefined;
   /** Shows the further figures: where the time goes from the feed to the screen, and all that is counted. */
   detail?: FeedStatusElement["detail"] | undefined;
+  /** When it asks for its feed. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport.
+`lazy`: not before it is within a screen of the viewport, then as `auto`. `eager`: at once and for good. */
+  loading?: FeedStatusElement["loading"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   theme?: FeedStatusElement["theme"] | undefined;
   /** Inner distances: `comfortable` or `compact`. */
@@ -116,6 +119,9 @@ export type FeedStatusElementSolidJsProps = {
   "prop:venue"?: FeedStatusElement["venue"] | undefined;
   /** Shows the further figures: where the time goes from the feed to the screen, and all that is counted. */
   "prop:detail"?: FeedStatusElement["detail"] | undefined;
+  /** When it asks for its feed. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport.
+`lazy`: not before it is within a screen of the viewport, then as `auto`. `eager`: at once and for good. */
+  "prop:loading"?: FeedStatusElement["loading"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   "prop:theme"?: FeedStatusElement["theme"] | undefined;
   /** Inner distances: `comfortable` or `compact`. */
@@ -268,6 +274,10 @@ export type OrderBookElementProps = {
   withoutFlash?: OrderBookElement["withoutFlash"] | undefined;
   /** Freezes the picture. It is marked as frozen, and says how old it is. */
   paused?: OrderBookElement["paused"] | undefined;
+  /** When its data are asked for. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport;
+seen again, it shows its last numbers marked as stale, then live ones. `lazy`: not before it is within a screen of the
+viewport, then as `auto`. `eager`: at once and for good. */
+  loading?: OrderBookElement["loading"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   theme?: OrderBookElement["theme"] | undefined;
   /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
@@ -314,6 +324,10 @@ export type OrderBookElementSolidJsProps = {
   "prop:withoutFlash"?: OrderBookElement["withoutFlash"] | undefined;
   /** Freezes the picture. It is marked as frozen, and says how old it is. */
   "prop:paused"?: OrderBookElement["paused"] | undefined;
+  /** When its data are asked for. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport;
+seen again, it shows its last numbers marked as stale, then live ones. `lazy`: not before it is within a screen of the
+viewport, then as `auto`. `eager`: at once and for good. */
+  "prop:loading"?: OrderBookElement["loading"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   "prop:theme"?: OrderBookElement["theme"] | undefined;
   /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
@@ -362,6 +376,8 @@ export type OrderPanelElementProps = {
   theme?: OrderPanelElement["theme"] | undefined;
   /** Row height: `comfortable` or `compact`. */
   density?: OrderPanelElement["density"] | undefined;
+  /** When its data are asked for: `auto`, `lazy` or `eager`, as with the book. With an entry or an open order it is awake. */
+  loading?: OrderPanelElement["loading"] | undefined;
   /** Buying or selling. */
   side?: OrderPanelElement["side"] | undefined;
   /** What is traded, by hand; default: what the feed says. */
@@ -408,6 +424,8 @@ export type OrderPanelElementSolidJsProps = {
   "prop:theme"?: OrderPanelElement["theme"] | undefined;
   /** Row height: `comfortable` or `compact`. */
   "prop:density"?: OrderPanelElement["density"] | undefined;
+  /** When its data are asked for: `auto`, `lazy` or `eager`, as with the book. With an entry or an open order it is awake. */
+  "prop:loading"?: OrderPanelElement["loading"] | undefined;
   /** Buying or selling. */
   "prop:side"?: OrderPanelElement["side"] | undefined;
   /** What is traded, by hand; default: what the feed says. */
@@ -444,6 +462,8 @@ export type CustomElements = {
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `detail`: Shows the further figures: where the time goes from the feed to the screen, and all that is counted.
+   * - `loading`: When it asks for its feed. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport.
+   * `lazy`: not before it is within a screen of the viewport, then as `auto`. `eager`: at once and for good.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Inner distances: `comfortable` or `compact`.
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
@@ -571,6 +591,9 @@ export type CustomElements = {
    * - `without-spread`/`withoutSpread`: Leaves the row between the sides out.
    * - `without-flash`/`withoutFlash`: Leaves the tint of changed rows out.
    * - `paused`: Freezes the picture. It is marked as frozen, and says how old it is.
+   * - `loading`: When its data are asked for. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport;
+   * seen again, it shows its last numbers marked as stale, then live ones. `lazy`: not before it is within a screen of the
+   * viewport, then as `auto`. `eager`: at once and for good.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `bids`: Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. (property only)
    * - `asks`: Asks by hand. (property only)
@@ -673,6 +696,7 @@ export type CustomElements = {
    * - `name`: The name under which a form sends the draft.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
+   * - `loading`: When its data are asked for: `auto`, `lazy` or `eager`, as with the book. With an entry or an open order it is awake.
    * - `side`: Buying or selling.
    * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
    * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)
@@ -766,6 +790,8 @@ export type CustomElementsSolidJs = {
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `detail`: Shows the further figures: where the time goes from the feed to the screen, and all that is counted.
+   * - `loading`: When it asks for its feed. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport.
+   * `lazy`: not before it is within a screen of the viewport, then as `auto`. `eager`: at once and for good.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Inner distances: `comfortable` or `compact`.
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
@@ -899,6 +925,9 @@ export type CustomElementsSolidJs = {
    * - `without-spread`/`withoutSpread`: Leaves the row between the sides out.
    * - `without-flash`/`withoutFlash`: Leaves the tint of changed rows out.
    * - `paused`: Freezes the picture. It is marked as frozen, and says how old it is.
+   * - `loading`: When its data are asked for. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport;
+   * seen again, it shows its last numbers marked as stale, then live ones. `lazy`: not before it is within a screen of the
+   * viewport, then as `auto`. `eager`: at once and for good.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `bids`: Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. (property only)
    * - `asks`: Asks by hand. (property only)
@@ -1004,6 +1033,7 @@ export type CustomElementsSolidJs = {
    * - `name`: The name under which a form sends the draft.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
+   * - `loading`: When its data are asked for: `auto`, `lazy` or `eager`, as with the book. With an entry or an open order it is awake.
    * - `side`: Buying or selling.
    * - `instrument`: What is traded, by hand; default: what the feed says. (property only)
    * - `balances`: What may be spent and sold, by hand; default: what the gateway says. (property only)

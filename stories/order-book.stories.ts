@@ -100,6 +100,10 @@ export const Stale: Story = {
 export const Resyncing: Story = {
   args: { still: { ageMs: 900, verdict: { state: 'resyncing', reason: 'sequence_gap' } } },
 };
+/** Just seen again after a while: the last numbers, marked, until new ones come. */
+export const OutOfSight: Story = {
+  args: { still: { ageMs: 184_000, verdict: { state: 'stale', reason: 'out_of_sight' } } },
+};
 export const Delayed: Story = {
   args: { still: { ageMs: 61_000, verdict: { state: 'delayed', reason: 'late_data' } } },
 };

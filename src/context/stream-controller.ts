@@ -5,6 +5,7 @@ import type { MarketStream, MarketUpdate, SubscribeOptions, Ticker } from '../st
 import { streamContext } from './contexts.js';
 import { PaintWatch } from './paint-watch.js';
 import { ensureContextRoot } from './root.js';
+import { Sight, type SightWish } from './sight.js';
 import { NO_WISH, WishKeeper, type StreamWish } from './stream-wish.js';
 
 export interface StreamControllerOptions {
@@ -20,6 +21,11 @@ export interface StreamControllerOptions {
    * its row, its book and its verdict; once a second what is counted.
    */
   readonly select?: (stream: MarketStream) => readonly unknown[];
+  /**
+   * Lets the host fall asleep while nobody sees it. It has to keep its own last picture then, and to mark it. Default: it
+   * never does.
+   */
+  readonly sight?: SightWish;
 }
 
 const NOTHING: readonly unknown[] = [];
@@ -54,6 +60,7 @@ export class StreamController implements ReactiveController {
   readonly #host: LitElement;
   readonly #options: StreamControllerOptions;
   readonly #keeper = new WishKeeper();
+  readonly #sight: Sight | undefined;
   readonly #consumer: ContextConsumer<typeof streamContext, LitElement>;
   /** What `subscribe` and `unsubscribe` said last of a symbol; it wins over the options. */
   readonly #asked = new Map<string, boolean>();
@@ -73,6 +80,14 @@ export class StreamController implements ReactiveController {
     this.#host = host;
     this.#options = options;
     this.#paint = new PaintWatch(host);
+    this.#sight =
+      options.sight &&
+      new Sight(
+        host,
+        options.sight,
+        () => this.#stream?.now(),
+        () => host.requestUpdate(),
+      );
     ensureContextRoot();
     this.#consumer = new ContextConsumer(host, { context: streamContext, subscribe: true });
     host.addController(this);
@@ -85,7 +100,17 @@ export class StreamController implements ReactiveController {
 
   /** Whether there is no stream although there was time enough for one to appear. */
   get isMissing(): boolean {
-    return this.#isLate && this.#stream === undefined && this.#host.isConnected;
+    return this.#isLate && this.#stream === undefined && this.#host.isConnected && !this.isAsleep;
+  }
+
+  /** Whether nobody sees the host, and nothing is asked for on its behalf. It wakes by an update. */
+  get isAsleep(): boolean {
+    return this.#sight?.isAsleep === true;
+  }
+
+  /** Tells the host's feed from any other, also while the host is asleep and has no stream. */
+  get feed(): unknown {
+    return this.#keeper.feed ?? this.#consumer.value;
   }
 
   get isConnected(): boolean {
@@ -133,14 +158,12 @@ export class StreamController implements ReactiveController {
 
   /** Takes the host's present wishes over. A host that reads in `willUpdate` calls it first thing there. */
   refresh(): void {
-    // A stream handed in by property wins, then an address of the host's own, then the nearest provider above it.
-    const stream = this.#host.isConnected
-      ? (this.#keeper.follow(this.#options.source?.() ?? NO_WISH) ?? this.#consumer.value)
-      : undefined;
+    this.#sight?.look();
+    const stream = this.#host.isConnected ? this.#find() : undefined;
     this.#isFresh = true;
     if (stream !== this.#stream) this.#attach(stream);
     if (stream === undefined) return;
-    const symbols = this.#wanted();
+    const symbols = this.isAsleep ? NO_SYMBOLS : this.#wanted();
     const subscription = this.#options.subscription?.() ?? {};
     const key = symbols.length === 0 ? '' : JSON.stringify([symbols, subscription]);
     if (key !== this.#subscriptionKey) {
@@ -155,6 +178,7 @@ export class StreamController implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#sight?.connect();
     this.#isLate = false;
     this.#lateTimer = setTimeout(() => {
       this.#isLate = true;
@@ -174,8 +198,16 @@ export class StreamController implements ReactiveController {
 
   hostDisconnected(): void {
     clearTimeout(this.#lateTimer);
+    this.#sight?.disconnect();
     this.#keeper.follow(NO_WISH);
     this.#attach(undefined);
+  }
+
+  /** A stream handed in by property wins, then an address of the host's own, then the nearest provider above it. */
+  #find(): MarketStream | undefined {
+    const isGivenBack = this.#sight?.isWithoutStream === true;
+    const own = this.#keeper.follow(this.#options.source?.() ?? NO_WISH, isGivenBack);
+    return isGivenBack ? undefined : (own ?? this.#consumer.value);
   }
 
   #attach(stream: MarketStream | undefined): void {
@@ -187,7 +219,7 @@ export class StreamController implements ReactiveController {
     this.#selected = NOTHING;
     this.#stream = stream;
     this.#paint.follow(stream);
-    this.#unobserve = stream?.observe(this.#compare);
+    this.#unobserve = stream?.observe(this.#pulse);
   }
 
   #ask(symbols: readonly string[], isWanted: boolean): void {
@@ -217,6 +249,11 @@ export class StreamController implements ReactiveController {
     ];
     return [stream.status, Math.floor(stream.now() / 1000), ...this.#symbols.flatMap(ofSymbol)];
   }
+
+  readonly #pulse = (): void => {
+    if (this.#sight?.look() === true) this.#host.requestUpdate();
+    else if (!this.isAsleep) this.#compare();
+  };
 
   /** Of a symbol, with its update, or of the connection. */
   readonly #compare = (update?: MarketUpdate): void => {

@@ -24,21 +24,29 @@ export const NO_WISH: StreamWish = {};
  */
 export class WishKeeper {
   #lease: StreamLease | undefined;
-  #key = '';
+  #leased = '';
+  #feed: unknown;
 
-  /** The stream of this wish. Whatever an earlier wish had leased is given back. */
-  follow(wish: StreamWish): MarketStream | undefined {
+  /** Tells the feed of the last wish from another, also while nothing is leased for it; undefined when it named none. */
+  get feed(): unknown {
+    return this.#feed;
+  }
+
+  /** The stream of this wish. Whatever an earlier wish had leased is given back; one that is asleep leases nothing. */
+  follow(wish: StreamWish, isAsleep = false): MarketStream | undefined {
     const options = wish.stream === undefined ? wish.options : undefined;
     // A function counts by being there: a page may well write a new one at each of its own updates.
     const key =
       options === undefined ? '' : JSON.stringify(options, (_, value: unknown) => typeof value === 'function' || value);
-    if (key !== this.#key) {
+    this.#feed = wish.stream ?? (key || undefined);
+    const wanted = isAsleep ? '' : key;
+    if (wanted !== this.#leased) {
       const old = this.#lease;
-      this.#key = key;
+      this.#leased = wanted;
       // The new lease before the old one goes: two wishes of one address then keep its connection.
-      this.#lease = options === undefined ? undefined : acquireStream(options);
+      this.#lease = options === undefined || isAsleep ? undefined : acquireStream(options);
       old?.release();
     }
-    return wish.stream ?? this.#lease?.stream;
+    return isAsleep ? undefined : (wish.stream ?? this.#lease?.stream);
   }
 }

@@ -32,6 +32,7 @@ export type VerdictReason =
   | 'market_closed'
   | 'market_halted'
   | 'paused'
+  | 'out_of_sight'
   | 'by_hand';
 
 /** How the data of a symbol prove themselves. */

@@ -79,6 +79,21 @@ describe('a page that shows a market and stops', () => {
     expect(census.now()).to.deep.equal({ ...before, timers: 0, frames: 0, sockets: 0, observers: 0 });
   });
 
+  it('FT28 also with elements that nobody has ever seen, and that wait to come near', async () => {
+    await unmount(await mount());
+    const before = census.now();
+    for (let round = 0; round < 5; round += 1) {
+      const root = make();
+      root.style.marginTop = '400vh';
+      root.querySelector('order-book')!.loading = 'lazy';
+      document.body.append(root);
+      await census.wait(100);
+      expect(census.now().observers, 'watched').to.be.above(before.observers);
+      await unmount(root);
+      expect(census.now()).to.deep.equal({ ...before, timers: 0, frames: 0, sockets: 0, observers: 0 });
+    }
+  });
+
   it('FT29 the nodes can be collected', async function () {
     this.timeout(60_000);
     const refs: WeakRef<Node>[] = [];

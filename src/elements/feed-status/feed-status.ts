@@ -4,6 +4,7 @@ import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { frame } from '../internal/frame.styles.js';
+import { readLoading } from '../internal/loading.js';
 import { Locale } from '../internal/locale.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { formatDuration, formatText } from '../internal/format.js';
@@ -71,6 +72,11 @@ export class FeedStatusElement extends LitElement {
   @property() venue = '';
   /** Shows the further figures: where the time goes from the feed to the screen, and all that is counted. */
   @property({ type: Boolean, reflect: true }) detail = false;
+  /**
+   * When it asks for its feed. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport.
+   * `lazy`: not before it is within a screen of the viewport, then as `auto`. `eager`: at once and for good.
+   */
+  @property() loading: 'auto' | 'lazy' | 'eager' = 'auto';
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   @property({ reflect: true }) theme = '';
   /** Inner distances: `comfortable` or `compact`. */
@@ -84,6 +90,7 @@ export class FeedStatusElement extends LitElement {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
     // Four times a second at most: what stands here is read by people.
     select: (stream) => [stream.status, Math.floor(stream.now() / 250)],
+    sight: { loading: () => readLoading(this, this.loading) },
   });
 
   readonly #recording = new RecordingButton(this);
@@ -96,7 +103,7 @@ export class FeedStatusElement extends LitElement {
   protected override render(): TemplateResult {
     const { lang } = this.#locale;
     const { stream } = this.#feed;
-    const summary = summarise(stream, this.symbol);
+    const summary = summarise(stream, this.symbol, this.#feed.isAsleep);
     return html`<div class="frame">
       <div class="line ${summary.tone}">
         <span class="mark"></span>
@@ -111,7 +118,10 @@ export class FeedStatusElement extends LitElement {
 
   protected override updated(): void {
     const { stream } = this.#feed;
-    setStates(this.#internals, this.#feed.isMissing ? ['error'] : [summarise(stream, this.symbol).state]);
+    setStates(
+      this.#internals,
+      this.#feed.isMissing ? ['error'] : [summarise(stream, this.symbol, this.#feed.isAsleep).state],
+    );
   }
 
   #mainFigures(summary: FeedSummary, lang: string): TemplateResult {

@@ -14,8 +14,14 @@ export interface FeedSummary {
   readonly ageMs: number | undefined;
 }
 
-/** What is to be said of a feed, of one symbol where one is named, else of the connection and the newest data of any symbol. */
-export function summarise(stream: MarketStream | undefined, symbol: string): FeedSummary {
+const UNKNOWN = { state: 'stale', tone: 'wait', canReconnect: false, ageMs: undefined } as const;
+
+/**
+ * What is to be said of a feed, of one symbol where one is named, else of the connection and the newest data of any symbol.
+ * Of a feed that was given back, because nobody saw the element, nothing is known.
+ */
+export function summarise(stream: MarketStream | undefined, symbol: string, isAsleep: boolean): FeedSummary {
+  if (isAsleep) return { ...UNKNOWN, word: STATE_WORDS.stale, why: REASON_WORDS.out_of_sight };
   if (stream === undefined) {
     return { state: 'disconnected', word: 'No feed', why: '', tone: 'wait', canReconnect: false, ageMs: undefined };
   }
@@ -35,6 +41,10 @@ export function summarise(stream: MarketStream | undefined, symbol: string): Fee
       canReconnect,
       ageMs,
     };
+  }
+  // Nothing is wrong with it: what shows it is asleep, or not on this page.
+  if (verdict.reason === 'not_subscribed') {
+    return { ...UNKNOWN, word: STATE_WORDS.stale, why: `nothing in sight shows ${symbol}` };
   }
   const why = isTradable(verdict) && symbol !== '' ? verificationText(verdict) : REASON_WORDS[verdict.reason];
   const proof = why === '' ? dialectText(status.dialect) : why;

@@ -72,7 +72,9 @@ export function verdictLine(
   if (verdict.state === 'quiet')
     return { head: `${STATE_WORDS.quiet} for ${formatDuration(age, lang)}`, tail: verificationText(verdict) };
   const doing = stream === undefined ? '' : retryText(stream.status, now);
-  const isOld = verdict.dataAt > 0 && verdict.state !== 'crossed';
+  // While an element sleeps nobody counts how old its numbers are, and it may be printed.
+  const isCounted = verdict.reason !== 'out_of_sight' || stream !== undefined;
+  const isOld = verdict.dataAt > 0 && verdict.state !== 'crossed' && isCounted;
   const head = isOld ? `Prices are ${formatDuration(age, lang)} old` : stateWord(verdict);
   // What is being done about a lost connection says why as well.
   return { head, tail: doing === '' ? why : doing };

@@ -38,5 +38,6 @@ export const REASON_WORDS: Readonly<Record<VerdictReason, string>> = {
   market_closed: 'the market is closed',
   market_halted: 'trading is halted',
   paused: 'paused',
+  out_of_sight: 'was out of sight',
   by_hand: 'fed by the page',
 };

@@ -1,9 +1,11 @@
 import { nothing, type TemplateResult } from 'lit';
 import type { BookView } from '../../book/book.js';
 import { fromUnits, type Decimal } from '../../book/decimal.js';
+import type { Instrument } from '../../book/instrument.js';
 import { TickTable } from '../../book/tick-table.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import type { Verdict } from '../../stream/verdict.js';
+import { isOutlived, keptVerdict } from '../internal/kept-verdict.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
 import type { NoticeFacts } from './book-notice.js';
 import { readBar, readColumns, readDepth, readGrouping } from './book-options.js';
@@ -16,6 +18,16 @@ import { levelTable } from './level-table.js';
 
 /** Shortest time between two writings of the table for assistive technology, in milliseconds. */
 const TABLE_EVERY_MS = 1000;
+
+/** Where the book comes from. */
+export interface BookSource {
+  /** Undefined without a feed, and while the element is asleep. */
+  readonly stream: MarketStream | undefined;
+  /** Tells one feed from another, also while the element is asleep. */
+  readonly feed: unknown;
+  /** Whether nobody sees the element, and nothing is asked for on its behalf. */
+  readonly isAsleep: boolean;
+}
 
 /** The attributes that decide what is drawn, as the page wrote them. */
 export interface BookAttributes extends Element {
@@ -33,19 +45,24 @@ export interface BookAttributes extends Element {
 
 /**
  * What one element shows, and whether it may be believed: the book of its feed or of its page, drawn into a picture,
- * with the verdict on it. All of it is of one symbol and one source; with another of either it begins anew.
+ * with the verdict on it. All of it is of one symbol and one source; with another of either it begins anew. An element
+ * that was asleep keeps its last picture, marked, until the feed has the book again.
  */
 export class BookModel {
   readonly picture = new BookPicture();
   readonly #element: BookAttributes;
   readonly #last = new LastPriceTracker();
   #stream: MarketStream | undefined;
+  #feed: unknown;
+  /** The last verdict before the element fell asleep, while the picture is of that time. */
+  #kept: Verdict | undefined;
   #hand: HandFedBook | undefined;
   #symbol = '';
   #bids: readonly LevelInput[] | undefined;
   #asks: readonly LevelInput[] | undefined;
   #verdict: Verdict = bookVerdict(undefined, '', undefined, false, 0);
   #book: BookView | undefined;
+  #instrument: Instrument | undefined;
   #tickTable: TickTable | undefined;
   #table: TemplateResult | typeof nothing = nothing;
   #tableAt: number | undefined;
@@ -73,6 +90,11 @@ export class BookModel {
     return this.#last.last;
   }
 
+  /** The instrument's name, or empty while the feed has not told it. */
+  get name(): string {
+    return (this.#stream?.instrument(this.#symbol) ?? this.#instrument)?.name ?? '';
+  }
+
   /** The ticks of the instrument, where the feed has told them. */
   get tickTable(): TickTable | undefined {
     return this.#tickTable;
@@ -94,14 +116,19 @@ export class BookModel {
   }
 
   /** Draws what is true now. Says whether it began anew, so that nothing is kept that was meant for what stood here. */
-  follow(stream: MarketStream | undefined, place: PicturePlace): boolean {
+  follow({ stream, feed, isAsleep }: BookSource, place: PicturePlace): boolean {
     const { symbol, paused } = this.#element;
-    const isSame = symbol === this.#symbol && stream === this.#stream && this.isByHand === (this.#hand !== undefined);
+    // A feed may have been closed and opened again meanwhile: for the picture it is the same.
+    const isSameFeed = isAsleep || this.#kept ? feed === this.#feed : stream === this.#stream;
+    const isSame = symbol === this.#symbol && isSameFeed && this.isByHand === (this.#hand !== undefined);
     if (!isSame) this.#startOver();
     this.#symbol = symbol;
     this.#stream = stream;
+    this.#feed = feed;
     if (this.isByHand) this.#takeLevels();
-    this.#verdict = bookVerdict(stream, symbol, this.#hand, paused, this.picture.dataAt);
+    if (isAsleep && this.#book !== undefined) this.#kept ??= this.#verdict;
+    else if (isOutlived(stream, symbol)) this.#kept = undefined;
+    this.#verdict = this.#judge(stream, paused);
     if (!paused || this.#book === undefined) this.#draw(place);
     return !isSame;
   }
@@ -110,7 +137,7 @@ export class BookModel {
   select(stream: MarketStream): readonly unknown[] {
     const { symbol, paused } = this.#element;
     const now = stream.now();
-    const verdict = stream.verdict(symbol);
+    const verdict = this.#judge(stream, false);
     const book = stream.book(symbol);
     const age = now - verdict.dataAt;
     return [
@@ -147,11 +174,18 @@ export class BookModel {
     this.#table = levelTable(`Order book ${this.#symbol}`, ask, bid, this.picture.formats);
   }
 
+  #judge(stream: MarketStream | undefined, isPaused: boolean): Verdict {
+    const found = bookVerdict(stream, this.#element.symbol, this.#hand, isPaused, this.picture.dataAt);
+    return this.#kept && found.reason !== 'paused' ? keptVerdict(found, this.#kept) : found;
+  }
+
   #startOver(): void {
     this.picture.forget();
     this.#last.reset();
     this.#hand = undefined;
+    this.#kept = undefined;
     this.#book = undefined;
+    this.#instrument = undefined;
     this.#tickTable = undefined;
     this.#table = nothing;
     this.#tableVersion = -1;
@@ -172,11 +206,12 @@ export class BookModel {
   #draw(place: PicturePlace): void {
     const element = this.#element;
     const feed = this.#hand ? undefined : this.#stream;
-    const instrument = feed?.instrument(this.#symbol);
-    const book = this.#hand?.book ?? feed?.book(this.#symbol);
+    const kept = this.#kept && this.#book;
+    const book = this.#hand?.book ?? feed?.book(this.#symbol) ?? kept;
     if (book === undefined && this.#book !== undefined) this.#startOver();
     this.#book = book;
-    this.#tickTable = instrument && TickTable.of(instrument);
+    this.#instrument = feed?.instrument(this.#symbol) ?? (kept && this.#instrument);
+    this.#tickTable = this.#instrument && TickTable.of(this.#instrument);
     this.#followLastPrice(feed);
     if (book === undefined) return;
     const { now } = this;

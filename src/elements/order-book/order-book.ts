@@ -3,8 +3,9 @@ import { property } from 'lit/decorators.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { MarketStream } from '../../stream/market-stream.js';
-import { isTradable } from '../../stream/verdict.js';
+import { isTradable, type Verdict } from '../../stream/verdict.js';
 import { frame } from '../internal/frame.styles.js';
+import { readLoading } from '../internal/loading.js';
 import { Locale } from '../internal/locale.js';
 import { OwnWidth } from '../internal/own-width.js';
 import { tokens } from '../internal/tokens.styles.js';
@@ -119,6 +120,12 @@ export class OrderBookElement extends LitElement {
   @property({ type: Boolean, attribute: 'without-flash' }) withoutFlash = false;
   /** Freezes the picture. It is marked as frozen, and says how old it is. */
   @property({ type: Boolean, reflect: true }) paused = false;
+  /**
+   * When its data are asked for. `auto`: at once, until nobody has seen it for 30 s, in a hidden tab or out of the viewport;
+   * seen again, it shows its last numbers marked as stale, then live ones. `lazy`: not before it is within a screen of the
+   * viewport, then as `auto`. `eager`: at once and for good.
+   */
+  @property() loading: 'auto' | 'lazy' | 'eager' = 'auto';
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   @property({ reflect: true }) theme = '';
   /** Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. */
@@ -145,6 +152,8 @@ export class OrderBookElement extends LitElement {
       return { book: true, depth, leastDepth: this.grouping === '' ? shown : depth };
     },
     select: (stream) => this.#model.select(stream),
+    // What the page feeds by hand asks for nothing.
+    sight: { loading: () => (this.#model.isByHand ? 'eager' : readLoading(this, this.loading)) },
   });
 
   #isWide = false;
@@ -154,7 +163,7 @@ export class OrderBookElement extends LitElement {
     this.#feed.refresh();
     this.#isWide = readLayout(this, this.layout, this.#width.isWide);
     const { lang, isRightToLeft } = this.#locale;
-    const isNew = this.#model.follow(this.#feed.stream, { isWide: this.#isWide, isRightToLeft, lang });
+    const isNew = this.#model.follow(this.#feed, { isWide: this.#isWide, isRightToLeft, lang });
     if (isNew) this.#interaction.reset();
     this.#facts = this.#model.facts(this.#feed.isMissing);
     if (this.#facts.isFeedMissing) {
@@ -163,7 +172,7 @@ export class OrderBookElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { picture, verdict, book, last, tickTable, groupings, table } = this.#model;
+    const { picture, verdict, book, last, name, tickTable, groupings, table } = this.#model;
     const { hasBook, isEmpty } = this.#facts;
     const { lang } = this.#locale;
     const { stream } = this.#feed;
@@ -180,7 +189,7 @@ export class OrderBookElement extends LitElement {
       <div class="head" part="header">
         <span class="title"
           ><span class="symbol" part="symbol">${this.symbol}</span
-          ><span class="name" .textContent=${stream?.instrument(this.symbol)?.name ?? ''}></span
+          ><span class="name" .textContent=${name}></span
         ></span>
         ${groupingControl(groupings, this.grouping, lang, this.#chooseGrouping)}
       </div>
@@ -220,7 +229,7 @@ export class OrderBookElement extends LitElement {
       <span class="visually-hidden" id="how">Arrow keys move along the levels, Enter picks a price.</span>
       <div class="visually-hidden" role="status">${on.spoken}</div>
       <div class="visually-hidden" role="status">
-        ${hasBook && SAID_STATES.has(verdict.state) ? `${this.symbol}: ${stateWord(verdict)}` : nothing}
+        ${hasBook && isSaid(verdict) ? `${this.symbol}: ${stateWord(verdict)}` : nothing}
       </div>
       <div class="visually-hidden">${table}</div>
     </div>`;
@@ -275,6 +284,9 @@ export class OrderBookElement extends LitElement {
     element.style.clipPath = shape;
   }
 }
+
+/** Nobody has seen what is out of sight, and it is over as soon as somebody does. */
+const isSaid = ({ state, reason }: Verdict): boolean => SAID_STATES.has(state) && reason !== 'out_of_sight';
 
 function leanText(lean: number | undefined): string {
   return lean === undefined ? 'No sizes yet' : `${Math.round(lean * 100)} % of the size within 10 levels is bid`;

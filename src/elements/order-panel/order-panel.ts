@@ -9,7 +9,7 @@ import type { PageBalances } from '../../orders/account.js';
 import type { OrderGateway } from '../../orders/gateway.js';
 import { formatForInput, separatorsOf, type NumberSeparators } from '../../orders/number-input.js';
 import type { Carrier, DeskChange } from '../../orders/desk-types.js';
-import { isUnanswered, type Order, type OrderRequest, type OrderSide, type OrderType } from '../../orders/order.js';
+import type { Order, OrderRequest, OrderSide, OrderType } from '../../orders/order.js';
 import { answerEvent, pageAnswer, type OrderAnswer } from '../../orders/promise-gateway.js';
 import { takesOrders } from '../../orders/stream-gateway.js';
 import { EMPTY_DRAFT, type NumberField } from '../../orders/ticket.js';
@@ -19,6 +19,7 @@ import { setStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
 import { confirmDialog } from './confirm-dialog.js';
 import { DeskController } from './desk-controller.js';
+import { LastLook } from './last-look.js';
 import { LevelListener } from './level-listener.js';
 import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
@@ -26,11 +27,12 @@ import { confirmDialogStyles } from './confirm-dialog.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
 import { readConfirm, readStoredDraft, readMaxAge, readOrderTypes, type ConfirmPolicy } from './ticket-attributes.js';
-import { checkTicket, steppedField, type TicketCheck } from './ticket-check.js';
+import { steppedField, type TicketCheck } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
 import { ticketForm } from './ticket-form.js';
-import { ticketSelection } from './ticket-selection.js';
+import { ticketSelection, type TicketWork } from './ticket-selection.js';
+import { ticketSight } from './ticket-sight.js';
 import { TicketSubmission } from './ticket-submission.js';
 import { issueText, placedText, standingText } from './words.js';
 
@@ -117,6 +119,8 @@ export class OrderPanelElement extends LitElement {
   @property({ reflect: true }) theme = '';
   /** Row height: `comfortable` or `compact`. */
   @property({ reflect: true }) density: 'comfortable' | 'compact' = 'comfortable';
+  /** When its data are asked for: `auto`, `lazy` or `eager`, as with the book. With an entry or an open order it is awake. */
+  @property() loading: 'auto' | 'lazy' | 'eager' = 'auto';
   /** What is traded, by hand; default: what the feed says. */
   @property({ attribute: false }) instrument: Instrument | undefined;
   /** What may be spent and sold, by hand; default: what the gateway says. */
@@ -141,10 +145,12 @@ export class OrderPanelElement extends LitElement {
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
     symbols: () => (this.symbol === '' ? [] : [this.symbol]),
-    select: (stream) => this.#select(stream),
+    select: (stream) => ticketSelection(stream, this.#work),
+    sight: ticketSight(this, () => this.#work),
   });
   readonly #desks = new DeskController(this, (change) => this.#follow(change));
   readonly #entry = new TicketEntry(() => this.requestUpdate());
+  readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
@@ -164,6 +170,7 @@ export class OrderPanelElement extends LitElement {
     carry: (request) => this.#carry(request),
     changed: () => this.requestUpdate(),
   });
+  readonly #work: TicketWork = { ticket: this, entry: this.#entry, submission: this.#submission, desks: this.#desks };
   #check!: TicketCheck;
   #format!: TicketFormat;
   #isFormDisabled = false;
@@ -219,6 +226,7 @@ export class OrderPanelElement extends LitElement {
       now,
       lang: this.#localize.lang(),
       isDisabled: this.#isDisabled,
+      isAsleep: this.#feed.isAsleep,
       alarm: this.#news.alarm,
     };
     const orders = listedOrders(desk?.orders ?? [], this.symbol);
@@ -330,7 +338,7 @@ export class OrderPanelElement extends LitElement {
   }
 
   #judge(): TicketCheck {
-    return checkTicket(this.#entry.draft, {
+    const facts = {
       symbol: this.symbol,
       stream: this.#feed.stream,
       desk: this.#desks.desk,
@@ -339,18 +347,8 @@ export class OrderPanelElement extends LitElement {
       balances: this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
-    });
-  }
-
-  #select(stream: MarketStream): readonly unknown[] {
-    const isWaiting = this.#desks.desk?.orders.some(isUnanswered) === true;
-    const { draft, picked } = this.#entry;
-    return ticketSelection(stream, {
-      symbol: this.symbol,
-      maxAgeMs: this.maxAge,
-      hasQuantity: draft.quantity !== '',
-      isTimeShown: isWaiting || this.#submission.confirmation !== undefined || picked !== undefined,
-    });
+    };
+    return this.#lastLook.judge(this.#entry.draft, facts, this.#feed.isAsleep);
   }
 
   #write(field: NumberField, value: Decimal): void {

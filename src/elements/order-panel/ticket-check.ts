@@ -19,6 +19,8 @@ import type { OrderRequest } from '../../orders/order.js';
 import { validateOrder, type OrderIssue } from '../../orders/validate.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import type { Verdict } from '../../stream/verdict.js';
+import { keptVerdict } from '../internal/kept-verdict.js';
+import type { Look } from './last-look.js';
 
 /** Everything that a draft is judged by, at one moment. */
 export interface TicketFacts {
@@ -32,6 +34,8 @@ export interface TicketFacts {
   readonly balances: PageBalances | undefined;
   readonly maxAgeMs: number | undefined;
   readonly separators: NumberSeparators;
+  /** What was known before the ticket slept, while that is all there is. */
+  readonly kept?: Look | undefined;
 }
 
 /** What a draft comes to, and what is wrong with it. */
@@ -53,12 +57,13 @@ export interface TicketCheck {
 
 /** Judges a draft by the numbers of this very moment. Cheap enough for every frame; the submit handler calls it again. */
 export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck {
-  const { symbol, stream, desk } = facts;
+  const { symbol, stream, desk, kept } = facts;
   const numbers = readDraft(draft, facts.separators);
-  const instrument = facts.instrument ?? stream?.instrument(symbol);
+  const instrument = facts.instrument ?? stream?.instrument(symbol) ?? kept?.instrument;
   const tickTable = instrument && TickTable.of(instrument);
   const book: BookView | undefined = stream?.book(symbol);
-  const verdict = stream?.verdict(symbol);
+  const found = stream?.verdict(symbol);
+  const verdict = found && kept ? keptVerdict(found, kept.verdict) : found;
   const quantity = numbers.quantity && compare(numbers.quantity, ZERO) > 0 ? numbers.quantity : undefined;
   const input = quantity && { ...draft, ...numbers, quantity, symbol };
   const estimate = input && estimateOrder(input, book, instrument);
@@ -84,8 +89,8 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
     ownOrders: desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [],
     isAccountReady: !facts.isGatewayUsed || desk?.isReady === true,
   });
-  const bid = touchOf(book, 'bids');
-  const ask = touchOf(book, 'asks');
+  const bid = touchOf(book, 'bids') ?? kept?.bid;
+  const ask = touchOf(book, 'asks') ?? kept?.ask;
   return { draft, numbers, instrument, tickTable, verdict, bid, ask, estimate, terms, required, available, issues };
 }
 

@@ -30,6 +30,8 @@ export interface TicketFormView {
   readonly now: number;
   readonly lang: string;
   readonly isDisabled: boolean;
+  /** Whether nobody sees it: nothing is counted then. */
+  readonly isAsleep: boolean;
   /** What went wrong, in place of the line under the button. */
   readonly alarm: string;
 }
@@ -129,12 +131,12 @@ export function buttonOf({ check, format, symbol, pending, now }: TicketFormView
   return { text: orderText(check, symbol, format), isReady: true };
 }
 
-function noteOf({ check, format, confirm, pending, now, lang }: TicketFormView): string {
+function noteOf({ check, format, confirm, pending, now, lang, isAsleep }: TicketFormView): string {
   const { verdict } = check;
   if (pending?.state === 'unknown') return 'No answer came. It may have been placed or not.';
   if (verdict && !isTradable(verdict)) {
     const why = doubtText(verdict);
-    return verdict.dataAt > 0
+    return verdict.dataAt > 0 && !isAsleep
       ? `Prices are ${formatDuration(now - verdict.dataAt, lang)} old: ${why}.`
       : `No prices: ${why}.`;
   }

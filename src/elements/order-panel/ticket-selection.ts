@@ -1,32 +1,39 @@
+import { isUnanswered } from '../../orders/order.js';
+import { takesOrders } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { isTradable } from '../../stream/verdict.js';
-import { takesOrders } from '../../orders/stream-gateway.js';
+import type { DeskController } from './desk-controller.js';
+import type { TicketEntry } from './ticket-entry.js';
+import type { TicketSubmission } from './ticket-submission.js';
 
-export interface TicketInterest {
-  readonly symbol: string;
-  readonly maxAgeMs: number | undefined;
-  /** Only an estimate needs the whole book; without a quantity the touch is enough. */
-  readonly hasQuantity: boolean;
-  /** Whether the picture counts seconds. It always does while prices are in doubt. */
-  readonly isTimeShown: boolean;
+/** What a ticket is about, as it is at any moment. */
+export interface TicketWork {
+  readonly ticket: { readonly symbol: string; readonly maxAge: number | undefined };
+  readonly entry: Pick<TicketEntry, 'draft' | 'picked'>;
+  readonly submission: Pick<TicketSubmission, 'confirmation'>;
+  readonly desks: Pick<DeskController, 'desk'>;
 }
 
 /** What a ticket's picture depends on; it is drawn anew when one of these has changed. */
-export function ticketSelection(stream: MarketStream, interest: TicketInterest): readonly unknown[] {
-  const { symbol, maxAgeMs, hasQuantity, isTimeShown } = interest;
+export function ticketSelection(stream: MarketStream, work: TicketWork): readonly unknown[] {
+  const { symbol, maxAge } = work.ticket;
+  const { draft, picked } = work.entry;
   const verdict = stream.verdict(symbol);
   const book = stream.book(symbol);
   const now = stream.now();
   const touch = `${book?.bids.priceAt(0)} ${book?.asks.priceAt(0)} ${book?.priceScale}`;
+  // Seconds are counted for what is waited for, and always while prices are in doubt.
+  const isConfirming = work.submission.confirmation !== undefined;
+  const isTimeShown = isConfirming || picked !== undefined || work.desks.desk?.orders.some(isUnanswered) === true;
   return [
     stream,
-    // Another book may have the same version.
-    hasQuantity ? book : touch,
-    hasQuantity ? book?.version : touch,
+    // Only an estimate needs the whole book; without a quantity the touch is enough. Another book may have the same version.
+    draft.quantity === '' ? touch : book,
+    draft.quantity === '' ? touch : book?.version,
     stream.ticker(symbol)?.price,
     verdict.state,
     verdict.reason,
-    maxAgeMs !== undefined && now - verdict.dataAt > maxAgeMs,
+    maxAge !== undefined && now - verdict.dataAt > maxAge,
     stream.instrument(symbol),
     stream.phase(symbol),
     takesOrders(stream),
