@@ -105,15 +105,15 @@ export class Lane {
 
   evidence(now: number): LinkEvidence {
     const { connection } = this;
-    const { settings, witnesses } = this.#options;
+    const options = this.#options;
     const isGuide = connection.dialect === 'guide';
     return {
       down: connection.down,
       isLate: connection.isLate(now),
       isDelayed: connection.pings.provenAt <= this.#delayedAt || this.#isWaking(now),
-      cadenceMs: isGuide ? settings.staleAfter : Infinity,
+      cadenceMs: isGuide ? options.settings.staleAfter : Infinity,
       // Where every row has a cadence, a silence is judged by that.
-      silence: isGuide ? 'none' : this.#feed.judge(now, witnesses),
+      silence: isGuide ? 'none' : this.#feed.judge(now, () => options.witnesses()),
       verified: this.#verified,
     };
   }
