@@ -309,9 +309,11 @@ export class Pool {
   }
 
   #statusChanged(): void {
-    const connections = this.#lanes.length;
-    const openConnections = this.#lanes.filter(({ isOpen }) => isOpen).length;
-    this.#status = { ...this.main.connection.status, connections, openConnections };
+    // One that is to take another's place is not missed before it has.
+    const successors = new Set(this.#lanes.map(({ successor }) => successor));
+    const serving = this.#lanes.filter((lane) => !successors.has(lane));
+    const openConnections = serving.filter(({ isOpen }) => isOpen).length;
+    this.#status = { ...this.main.connection.status, connections: serving.length, openConnections };
     this.#host.onStatus();
   }
 

@@ -27,6 +27,7 @@ function busy(stream: FakeStream): void {
     ...metrics,
     ...long,
     conflationRatio: 9_999,
+    mode: 'shallower',
     waterfall: {
       arrival: figures(10_204, 28_104, 92_904),
       apply: figures(0.05, 9.94, 14.4),
@@ -69,7 +70,7 @@ describe('<feed-status>', () => {
   it('DG9 says when the page cannot keep up, and how', async () => {
     const stream = live();
     const element = await mount(stream, html`<feed-status symbol="SCOM" detail></feed-status>`);
-    expect(text(element, '[part=detail]')).to.contain('Load kept up with');
+    expect(text(element, '[part=detail]')).to.contain('Load full');
     stream.throttled = true;
     stream.metricsNow = { ...stream.metricsNow, mode: 'shallower' };
     stream.pass(300);
@@ -249,6 +250,20 @@ describe('<feed-status>', () => {
     expect(text(element, '[part=state]')).to.equal('Resyncing');
     expect(text(element, '[part=reason]')).to.equal('a message was lost');
     expect(element.matches(':state(resyncing)')).to.equal(true);
+  });
+
+  it('FS14 says how many connections are there when one is missing, and follows a symbol on another than the first', async () => {
+    const stream = live();
+    const element = await mount(stream, html`<feed-status></feed-status>`);
+    stream.setStatus({ state: 'open', connections: 10, openConnections: 9 });
+    stream.pass(300);
+    await element.updateComplete;
+    expect(text(element, '[part=reason]')).to.equal('9 of 10 connections');
+    stream.setStatus({ state: 'reconnecting', reason: 'reconnecting', openConnections: 8 });
+    element.symbol = 'SCOM';
+    stream.pass(300);
+    await element.updateComplete;
+    expect(text(element, '[part=state]')).to.equal('Live');
   });
 
   it('FS13 without a symbol it is as good as the best of them, however open the socket is', async () => {

@@ -141,7 +141,8 @@ export class FakeStream implements MarketStream {
   }
 
   setStatus(change: Partial<StreamStatus>): void {
-    this.status = { ...this.status, ...change };
+    const { state = this.status.state } = change;
+    this.status = { ...this.status, openConnections: state === 'open' ? 1 : 0, ...change };
     for (const observer of [...this.#observers]) observer();
   }
 

@@ -6,7 +6,7 @@ import { waterfallTable } from './waterfall-table.js';
 type Figure = readonly [name: string, text: string, meaning: string];
 
 const MODE_WORDS: Readonly<Record<LoadMode, string>> = {
-  full: 'kept up with',
+  full: 'full',
   slower: 'slower',
   shallower: 'shallower',
 };
@@ -41,7 +41,11 @@ function figures(metrics: StreamMetrics | undefined, lang: string): readonly Fig
     ['Conflated', count(metrics?.conflated), 'Changes told together with a later one'],
     ['Painted', count(metrics?.painted), 'Times that something new came on the screen'],
     ['Conflation', ratio ?? UNKNOWN, 'Changes for each one told'],
-    ['Load', MODE_WORDS[metrics?.mode ?? 'full'], 'How the page keeps up with the feed'],
+    [
+      'Load',
+      MODE_WORDS[metrics?.mode ?? 'full'],
+      'What this page is told, as it keeps up with the feed: all, less often, or less depth as well',
+    ],
     ['Waiting', count(metrics?.buffered), 'Symbols with changes not told yet'],
     ['Queue', wait(metrics?.queueAgeMs), 'Age of the oldest change not told yet'],
     ['Dropped', count(metrics?.dropped), 'Trades that nobody read in time; books never lose anything'],

@@ -30,7 +30,9 @@ export function summarise(stream: MarketStream | undefined, symbol: string, isAs
   const canReconnect = status.state === 'offline' || status.state === 'reconnecting' || status.state === 'closed';
   const verdict = symbol === '' ? connectionVerdict(stream) : stream.verdict(symbol);
   const ageMs = verdict.dataAt > 0 ? Math.max(0, now - verdict.dataAt) : undefined;
-  if (status.state !== 'open') {
+  // A symbol may be served on another connection than the first.
+  const isElsewhere = symbol !== '' && status.openConnections > 0 && verdict.state !== 'disconnected';
+  if (status.state !== 'open' && !isElsewhere) {
     const word = status.state === 'connecting' && status.attempt <= 1 ? 'Connecting' : STATE_WORDS.disconnected;
     const why = retryText(status, now) || REASON_WORDS.idle;
     return {
@@ -47,8 +49,14 @@ export function summarise(stream: MarketStream | undefined, symbol: string, isAs
     return { ...UNKNOWN, word: STATE_WORDS.stale, why: `nothing in sight shows ${symbol}` };
   }
   const why = isTradable(verdict) && symbol !== '' ? verificationText(verdict) : REASON_WORDS[verdict.reason];
-  const proof = why === '' ? dialectText(status.dialect) : why;
-  const tone = verdict.state === 'live' ? 'live' : verdict.state === 'quiet' ? 'quiet' : 'doubt';
+  const { connections, openConnections } = status;
+  const isPart = symbol === '' && openConnections < connections;
+  const proof = isPart
+    ? `${openConnections} of ${connections} connections`
+    : why === ''
+      ? dialectText(status.dialect)
+      : why;
+  const tone = isPart ? 'doubt' : verdict.state === 'live' ? 'live' : verdict.state === 'quiet' ? 'quiet' : 'doubt';
   return {
     state: verdict.state,
     word: stateWord(verdict),
