@@ -74,6 +74,10 @@ export const RecordingRefused: Story = {
   },
 };
 export const Quiet: Story = { args: { still: { ageMs: 42_000, verdict: { state: 'quiet', reason: 'no_news' } } } };
+/** One of the connections that the symbols are shared out over is missing. */
+export const MissingConnection: Story = {
+  args: { symbol: '', still: { status: { connections: 10, openConnections: 9 } } },
+};
 export const Connecting: Story = {
   args: { still: { levels: 'none', status: { state: 'connecting', attempt: 1 } } },
 };
