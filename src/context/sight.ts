@@ -115,7 +115,7 @@ export class Sight {
   #isSeen(): boolean {
     if (this.#host.ownerDocument.visibilityState === 'hidden') return false;
     // Who has come to it by keyboard reads it, wherever it stands.
-    return this.#isWithin || this.#host.matches(':focus-within');
+    return this.#isWithin || hasFocus(this.#host);
   }
 
   #watch(margin: string): void {
@@ -133,6 +133,12 @@ export class Sight {
     if (this.look()) this.#onChange();
   };
 }
+
+/** As the document has it: in a window that is not in front `:focus-within` is for nobody. */
+export const hasFocus = (host: Element): boolean => {
+  const { activeElement = null } = host.getRootNode() as Partial<DocumentOrShadowRoot>;
+  return host.contains(activeElement);
+};
 
 const hasNoArea = ({ width, height }: DOMRectReadOnly): boolean => width * height === 0;
 

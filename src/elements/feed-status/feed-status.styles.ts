@@ -100,14 +100,14 @@ export const styles = css`
   .detail dl {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(9.5em, 1fr));
-    gap: 4px 12px;
+    gap: 4px 8px;
     margin-block-start: 10px;
     padding-block-start: 8px;
     border-block-start: 1px solid var(--_line);
   }
   .detail dl div {
     display: flex;
-    gap: 6px;
+    gap: 4px;
     align-items: baseline;
   }
   .detail dd {

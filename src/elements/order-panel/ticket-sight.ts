@@ -1,4 +1,4 @@
-import type { Loading, SightWish } from '../../context/sight.js';
+import { hasFocus, type Loading, type SightWish } from '../../context/sight.js';
 import { isEnded } from '../../orders/order.js';
 import { readLoading } from '../internal/loading.js';
 import type { TicketWork } from './ticket-selection.js';
@@ -10,7 +10,7 @@ import type { TicketWork } from './ticket-selection.js';
 export function ticketSight(ticket: Element & { readonly loading: Loading }, work: () => TicketWork): SightWish {
   return {
     loading: () => readLoading(ticket, ticket.loading),
-    isBusy: () => ticket.matches(':focus-within') || isUnderWay(work()),
+    isBusy: () => hasFocus(ticket) || isUnderWay(work()),
     keepsStream: true,
   };
 }
