@@ -6,19 +6,22 @@ import { defineConfig } from 'vite';
 import { ownLitPolicy } from './tools/build/own-lit-policy.mjs';
 import { tightTemplates } from './tools/build/tight-templates.mjs';
 import { withoutNotes } from './tools/build/without-notes.mjs';
-import { withoutParts } from './tools/build/without-parts.mjs';
+import { type Part, withoutParts } from './tools/build/without-parts.mjs';
 
 interface CdnFile {
   readonly entry: string;
-  /** Parts that are loaded when they are first used, and are in this file. */
-  readonly parts: readonly ('demo' | 'replay' | 'venues')[];
+  /** The parts that not every file has, and this one has. */
+  readonly parts: readonly Part[];
 }
+
+/** What whoever watches over a feed needs, rather than whoever shows a price. */
+const watching: readonly Part[] = ['detail', 'recorder', 'timing'];
 
 const files: Readonly<Record<string, CdnFile>> = {
   touchline: { entry: 'src/cdn.ts', parts: [] },
-  'touchline-desk': { entry: 'src/cdn-desk.ts', parts: [] },
-  'touchline-venues': { entry: 'src/cdn-venues.ts', parts: ['replay', 'venues'] },
-  'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo'] },
+  'touchline-desk': { entry: 'src/cdn-desk.ts', parts: ['login', 'resume', ...watching] },
+  'touchline-venues': { entry: 'src/cdn-venues.ts', parts: ['replay', 'venues', ...watching] },
+  'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo', 'login', 'resume', ...watching] },
 };
 
 export default defineConfig(({ mode }) => {

@@ -9,7 +9,7 @@ import { PROBE_MS } from './heartbeat.js';
 import type { LivedTime } from './lived-time.js';
 import { LagFloor, LATE_AFTER_MS, type LinkEvidence } from './liveness.js';
 import { ResyncBudget } from './resync-budget.js';
-import { type NamedMark, Resume } from './resume.js';
+import { type Marked, marksOf, Resume } from './resume.js';
 import type { Settings } from './settings.js';
 import { Telling, type TellingHost } from './telling.js';
 import { BY_NOTHING, BY_SEQUENCE } from './verdict.js';
@@ -18,10 +18,8 @@ export interface LaneOptions extends Omit<ConnectionOptions, 'resume'> {
   readonly settings: ConnectionOptions['settings'] & Pick<Settings, 'staleAfter'>;
   /** Whether time has passed in which nothing ran. */
   readonly lived: Pick<LivedTime, 'unseen'>;
-  /** What is known of its symbols, for whoever wonders whether all have fallen silent. */
-  witnesses(): Iterable<Witness>;
-  /** Where trades and books of its symbols stand, the more important first. */
-  marks(): Iterable<NamedMark>;
+  /** What is known of its symbols. */
+  symbols(): readonly (Witness & Marked)[];
 }
 
 export class Lane {
@@ -52,7 +50,7 @@ export class Lane {
     const options = optionsOf(this);
     this.#options = options;
     this.#feed = new FeedSilence(options.clock.now());
-    this.resume = new Resume(() => options.marks());
+    this.resume = new Resume(() => marksOf(options.symbols()));
     this.connection = new Connection({ ...options, resume: this.resume }, events(this));
     this.telling = new Telling(this.connection, telling(this));
   }
@@ -113,7 +111,7 @@ export class Lane {
       isDelayed: connection.pings.provenAt <= this.#delayedAt || this.#isWaking(now),
       cadenceMs: isGuide ? options.settings.staleAfter : Infinity,
       // Where every row has a cadence, a silence is judged by that.
-      silence: isGuide ? 'none' : this.#feed.judge(now, () => options.witnesses()),
+      silence: isGuide ? 'none' : this.#feed.judge(now, () => options.symbols()),
       verified: this.#verified,
     };
   }

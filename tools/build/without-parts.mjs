@@ -1,8 +1,10 @@
 /**
- * Leaves parts that are loaded when they are first used out of the files for script tags that are not theirs. A single
- * file cannot load them later, since one `integrity` covers one file; so they fail there with a sentence that names the
- * file which has them. A stand-in throws as it is loaded, or has the part's exports and does so when it is used.
+ * Leaves parts out of the files for script tags that are not theirs. A single file cannot load them later, since one
+ * `integrity` covers one file; so what needs them fails there with a sentence that names the file which has them. A part
+ * that is loaded when it is first used throws the sentence then; any other has a stand-in in `src/left-out/`.
  */
+import { fileURLToPath } from 'node:url';
+
 const PARTS = {
   demo: {
     importer: '/src/stream/transport/resolve.ts',
@@ -14,17 +16,22 @@ const PARTS = {
     source: './replay.js',
     message: 'src="replay:…" needs the venues: load touchline-venues.js instead of touchline.js',
   },
-  venues: {
-    importer: '/src/stream/market-stream-core.ts',
-    source: './venue-links.js',
-    message: 'venue="…" needs the venues: load touchline-venues.js instead of touchline.js',
-    standIn: (message) => `export const venueLinks = () => () => (options, pings, events) => ({
-      open: () => events.onUnusable(new Error(${message})), close() {}, send: () => false, isLate: () => true, probe() {} });`,
+  timing: {
+    importer: '/src/stream/timing-switch.ts',
+    source: './user-timing.js',
+    message: 'user-timing needs touchline-desk.js instead of touchline.js',
   },
+  venues: { importer: '/src/stream/market-stream-core.ts', source: './venue-links.js' },
+  login: { importer: '/src/stream/market-stream-core.ts', source: './auth.js' },
+  recorder: { importer: '/src/stream/market-stream-core.ts', source: './flight.js' },
+  resume: { importer: '/src/stream/lane.ts', source: './resume.js' },
+  detail: { importer: '/src/elements/feed-status/feed-status.ts', source: './feed-detail.js' },
 };
 const STAND_IN = '\0touchline:without-';
 
-/** @param {readonly (keyof typeof PARTS)[]} kept The parts that the file has. */
+/** @typedef {keyof typeof PARTS} Part */
+
+/** @param {readonly Part[]} kept The parts that the file has. */
 export const withoutParts = (kept) => ({
   name: 'touchline:without-parts',
   enforce: 'pre',
@@ -32,11 +39,14 @@ export const withoutParts = (kept) => ({
     const asked = Object.entries(PARTS).find(
       ([name, part]) => !kept.includes(name) && source === part.source && importer?.endsWith(part.importer),
     );
-    return asked && STAND_IN + asked[0];
+    if (asked === undefined) return undefined;
+    const [name, { message }] = asked;
+    return message === undefined
+      ? fileURLToPath(new URL(`../../src/left-out/${source.slice(2, -'.js'.length)}.ts`, import.meta.url))
+      : STAND_IN + name;
   },
   load(id) {
     if (!id.startsWith(STAND_IN)) return undefined;
-    const { message, standIn = (text) => `throw new Error(${text});` } = PARTS[id.slice(STAND_IN.length)];
-    return standIn(JSON.stringify(message));
+    return `throw new Error(${JSON.stringify(PARTS[id.slice(STAND_IN.length)].message)});`;
   },
 });
