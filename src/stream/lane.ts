@@ -30,8 +30,14 @@ export class Lane {
   readonly budget = new ResyncBudget();
   /** Lags of data by their own time, where that is all there is to judge them by. */
   readonly lag = new LagFloor();
+  /** How long before the end of its link it is replaced, in milliseconds. */
+  readonly marginMs: number;
+  /** Calls off the replacement that waits for a moment that the far end has named. */
+  cancelWait: (() => void) | undefined;
   /** Who takes its place, once that is planned. */
   successor: Lane | undefined;
+  /** When its successor was ready; NaN before. */
+  handoverAt = Number.NaN;
   /** Symbols that the far end takes. */
   limit = Infinity;
   readonly #options: LaneOptions;
@@ -43,11 +49,13 @@ export class Lane {
   #feed: FeedSilence;
 
   constructor(
+    marginMs: number,
     optionsOf: (lane: Lane) => LaneOptions,
     events: (lane: Lane) => ConnectionEvents,
     telling: (lane: Lane) => TellingHost,
   ) {
     const options = optionsOf(this);
+    this.marginMs = marginMs;
     this.#options = options;
     this.#feed = new FeedSilence(options.clock.now());
     this.resume = new Resume(() => marksOf(options.symbols()));
@@ -126,6 +134,7 @@ export class Lane {
   }
 
   dispose(): void {
+    this.cancelWait?.();
     this.connection.dispose();
     this.telling.closed();
   }

@@ -215,19 +215,15 @@ class StreamCore implements OwnedMarketStream {
         };
       },
       pace: new ServerPace(load, settings),
-      wantOf: (symbol) => this.#subscriptions.wantOf(symbol),
-      holdersOf: (symbol) => this.#subscriptions.holdersOf(symbol),
-      isBusy: (lane) => this.#requests.awaits(lane.connection),
+      wishes: this.#subscriptions,
+      requests: this.#requests,
+      errors,
       onStatus: () => {
         flight.note('status', this.status);
         market.compareAll(clock.now());
         this.#observers.call();
       },
-      onMessage: (lane, message, at) => this.#receive(message, lane, at),
-      onBook: (lane, symbol, ...news) => market.bookHeard(symbol, lane, ...news),
-      onRefused: (lane, reason, suspect) => market.refuse(reason, suspect, lane, clock.now()),
-      onDown: (lane) => this.#requests.connectionLost(lane.connection),
-      onError: (error) => errors.tell(error),
+      onMessage: (message, lane, at) => this.#receive(message, lane, at),
     });
     this.#timing = new TimingSwitch(src, meter.waterfall, errors);
     this.#timing.set(options.userTiming);

@@ -14,9 +14,11 @@ export function venueLinks(
   src: string,
   options: VenueSourceOptions,
 ): (askForBook: AskForBook) => LinkFactory {
-  let opened: ReturnType<typeof openVenue> | undefined;
-  const open = (): ReturnType<typeof openVenue> => {
-    opened ??= import('./venue/venue-feed.js').then(({ openVenue }) => openVenue(name, src, options));
+  let opened: ReturnType<typeof load> | undefined;
+  const load = async (): ReturnType<typeof openVenue> =>
+    (await import('./venue/venue-feed.js')).openVenue(name, src, options);
+  const open = (): ReturnType<typeof load> => {
+    opened ??= load();
     // What failed may work the next time.
     opened.catch(() => (opened = undefined));
     return opened;

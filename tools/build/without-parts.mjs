@@ -1,33 +1,22 @@
 /**
  * Leaves parts out of the files for script tags that are not theirs. A single file cannot load them later, since one
- * `integrity` covers one file; so what needs them fails there with a sentence that names the file which has them. A part
- * that is loaded when it is first used throws the sentence then; any other has a stand-in in `src/left-out/`.
+ * `integrity` covers one file; so each has a stand-in in `src/left-out/`, under the same name and with the same exports,
+ * that says which file has the part when it is used.
  */
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The one door that each part is reached by: who imports it, and as what. */
 const PARTS = {
-  demo: {
-    importer: '/src/stream/transport/resolve.ts',
-    source: './demo.js',
-    message: 'src="demo:" needs the market simulator: load touchline-demo.js instead of touchline.js',
-  },
-  replay: {
-    importer: '/src/stream/transport/resolve.ts',
-    source: './replay.js',
-    message: 'src="replay:…" needs the venues: load touchline-venues.js instead of touchline.js',
-  },
-  timing: {
-    importer: '/src/stream/timing-switch.ts',
-    source: './user-timing.js',
-    message: 'user-timing needs touchline-desk.js instead of touchline.js',
-  },
+  demo: { importer: '/src/stream/transport/resolve.ts', source: './demo.js' },
+  replay: { importer: '/src/stream/transport/resolve.ts', source: './replay.js' },
   venues: { importer: '/src/stream/market-stream-core.ts', source: './venue-links.js' },
   login: { importer: '/src/stream/market-stream-core.ts', source: './auth.js' },
   recorder: { importer: '/src/stream/market-stream-core.ts', source: './flight.js' },
   resume: { importer: '/src/stream/lane.ts', source: './resume.js' },
+  timing: { importer: '/src/stream/timing-switch.ts', source: './user-timing.js' },
   detail: { importer: '/src/elements/feed-status/feed-status.ts', source: './feed-detail.js' },
 };
-const STAND_IN = '\0touchline:without-';
 
 /** @typedef {keyof typeof PARTS} Part */
 
@@ -36,17 +25,10 @@ export const withoutParts = (kept) => ({
   name: 'touchline:without-parts',
   enforce: 'pre',
   resolveId(source, importer) {
-    const asked = Object.entries(PARTS).find(
+    const isLeftOut = Object.entries(PARTS).some(
       ([name, part]) => !kept.includes(name) && source === part.source && importer?.endsWith(part.importer),
     );
-    if (asked === undefined) return undefined;
-    const [name, { message }] = asked;
-    return message === undefined
-      ? fileURLToPath(new URL(`../../src/left-out/${source.slice(2, -'.js'.length)}.ts`, import.meta.url))
-      : STAND_IN + name;
-  },
-  load(id) {
-    if (!id.startsWith(STAND_IN)) return undefined;
-    return `throw new Error(${JSON.stringify(PARTS[id.slice(STAND_IN.length)].message)});`;
+    if (!isLeftOut) return undefined;
+    return fileURLToPath(new URL(`../../src/left-out/${basename(source, '.js')}.ts`, import.meta.url));
   },
 });
