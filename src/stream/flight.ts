@@ -15,9 +15,9 @@ export interface FlightHost {
   readonly clock: Clock;
   readonly settings: Pick<Settings, 'recorderSize'>;
   readonly meter: Meter;
-  status(): StreamStatus;
-  lanes(): readonly Lane[];
-  states(): Iterable<SymbolState>;
+  readonly status: () => StreamStatus;
+  readonly lanes: () => readonly Lane[];
+  readonly states: () => Iterable<SymbolState>;
 }
 
 export class Flight {
