@@ -15,7 +15,7 @@ interface CdnFile {
 }
 
 /** What whoever watches over a feed needs, rather than whoever shows a price. */
-const watching: readonly Part[] = ['detail', 'recorder', 'timing'];
+const watching: readonly Part[] = ['detail', 'recorder'];
 
 const files: Readonly<Record<string, CdnFile>> = {
   touchline: { entry: 'src/cdn.ts', parts: [] },

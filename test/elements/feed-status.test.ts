@@ -26,6 +26,7 @@ function busy(stream: FakeStream): void {
   stream.metricsNow = {
     ...metrics,
     ...long,
+    mode: 'shallower',
     conflationRatio: 9_999,
     waterfall: {
       arrival: figures(10_204, 28_104, 92_904),

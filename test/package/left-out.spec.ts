@@ -5,24 +5,30 @@ import { chromeFlags, chromePath } from '../../tools/browsers.mjs';
 import { root } from '../../tools/run.mjs';
 import { spawnExchange } from '../../tools/test/exchange.mjs';
 import { serveFolder } from '../../tools/test/serve-folder.mjs';
+import type { FeedStatusElement } from '../../src/elements/feed-status/feed-status.js';
 import { STRICT_POLICY, strictPage } from '../../tools/test/strict-pages.mjs';
 
 /** Which parts each file has, and what is said in the others. */
 const FILES: Readonly<Record<string, readonly string[]>> = {
   'touchline.js': [],
-  'touchline-desk.js': ['login', 'recorder', 'detail', 'timing'],
-  'touchline-venues.js': ['recorder', 'detail', 'timing', 'venue', 'replay'],
-  'touchline-demo.js': ['login', 'recorder', 'detail', 'timing', 'demo'],
+  'touchline-desk.js': ['login', 'recorder', 'detail'],
+  'touchline-venues.js': ['recorder', 'detail', 'venue', 'replay'],
+  'touchline-demo.js': ['login', 'recorder', 'detail', 'demo'],
 };
 const SENTENCES: Readonly<Record<string, RegExp>> = {
   login: /login: load touchline-desk\.js/,
   recorder: /flight recorder: load touchline-desk\.js/,
   detail: /needs touchline-desk\.js/,
-  timing: /user-timing needs touchline-desk\.js/,
   venue: /venues: load touchline-venues\.js/,
   replay: /venues: load touchline-venues\.js/,
   demo: /market simulator: load touchline-demo\.js/,
 };
+
+interface Sayings {
+  readonly said: readonly string[];
+  readonly isOpen: boolean;
+  readonly recording: string;
+}
 
 describe('what a file for a script tag has not', () => {
   let browser: Browser;
@@ -56,12 +62,10 @@ describe('what a file for a script tag has not', () => {
     throw new Error(`${file}: the book is not live after 10 s`);
   }
 
-  const sayings = (page: Page, file: string, options: object): Promise<{ said: string[]; isOpen: boolean }> =>
+  const sayings = (page: Page, file: string, options: object): Promise<Sayings> =>
     page.evaluate(
       ([name, given]) =>
-        (
-          globalThis as unknown as { sayings(...asked: unknown[]): Promise<{ said: string[]; isOpen: boolean }> }
-        ).sayings(name, given),
+        (globalThis as unknown as { sayings(...asked: unknown[]): Promise<Sayings> }).sayings(name, given),
       [file, options] as const,
     );
 
@@ -76,10 +80,6 @@ describe('what a file for a script tag has not', () => {
       assert.equal(login.isOpen, true);
       assert.equal(login.said.filter((text) => SENTENCES['login']!.test(text)).length, has('login') ? 0 : 1);
 
-      const timing = await sayings(page, file, { src, userTiming: true });
-      assert.equal(timing.isOpen, true);
-      assert.equal(timing.said.filter((text) => SENTENCES['timing']!.test(text)).length, has('timing') ? 0 : 1);
-
       for (const [part, address] of Object.entries({
         venue: { src: '', venue: 'kraken' },
         replay: { src: 'replay:/nothing.jsonl' },
@@ -93,21 +93,22 @@ describe('what a file for a script tag has not', () => {
         );
       }
 
-      const recording = await page.evaluate(async () => {
-        const { stream } = document.querySelector('market-stream') as unknown as {
-          stream: { record(): Promise<string> };
-        };
-        return stream.record().catch((error: unknown) => String(error));
-      });
+      const { recording } = await sayings(page, file, { src });
       assert.match(recording, has('recorder') ? /^\{"touchline-flight":1,.*\n/ : SENTENCES['recorder']!);
 
-      const detail = await page.evaluate(() => {
-        const shadow = document.querySelector('feed-status')?.shadowRoot;
+      const detail = await page.evaluate(async (address) => {
+        const status = Object.assign(document.createElement('feed-status') as FeedStatusElement, {
+          src: address,
+          detail: true,
+        });
+        document.body.append(status);
+        await status.updateComplete;
+        const shadow = status.shadowRoot;
         return {
           text: shadow?.querySelector('[part=detail]')?.textContent ?? '',
           hasButton: shadow?.querySelector('[part=record]') !== null,
         };
-      });
+      }, src);
       assert.match(detail.text, has('detail') ? /Received/ : SENTENCES['detail']!);
       assert.equal(detail.hasButton, has('recorder'));
       await page.close();

@@ -14,7 +14,6 @@ const PARTS = {
   login: { importer: '/src/stream/market-stream-core.ts', source: './auth.js' },
   recorder: { importer: '/src/stream/market-stream-core.ts', source: './flight.js' },
   resume: { importer: '/src/stream/lane.ts', source: './resume.js' },
-  timing: { importer: '/src/stream/timing-switch.ts', source: './user-timing.js' },
   detail: { importer: '/src/elements/feed-status/feed-status.ts', source: './feed-detail.js' },
 };
 
