@@ -3,22 +3,25 @@
  * One run makes one file, named by `--mode`: one of the keys below.
  */
 import { defineConfig } from 'vite';
+import { allAtOnce } from './tools/build/all-at-once.mjs';
 import { ownLitPolicy } from './tools/build/own-lit-policy.mjs';
 import { tightTemplates } from './tools/build/tight-templates.mjs';
-import { withoutNotes } from './tools/build/without-notes.mjs';
-import { withoutParts } from './tools/build/without-parts.mjs';
+import { type Part, withoutParts } from './tools/build/without-parts.mjs';
 
 interface CdnFile {
   readonly entry: string;
-  /** Parts that are loaded when they are first used, and are in this file. */
-  readonly parts: readonly ('demo' | 'replay' | 'venues')[];
+  /** The parts that not every file has, and this one has. */
+  readonly parts: readonly Part[];
 }
+
+/** What whoever watches over a feed needs, rather than whoever shows a price. */
+const watching: readonly Part[] = ['detail', 'recorder'];
 
 const files: Readonly<Record<string, CdnFile>> = {
   touchline: { entry: 'src/cdn.ts', parts: [] },
-  'touchline-desk': { entry: 'src/cdn-desk.ts', parts: [] },
-  'touchline-venues': { entry: 'src/cdn-venues.ts', parts: ['replay', 'venues'] },
-  'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo'] },
+  'touchline-desk': { entry: 'src/cdn-desk.ts', parts: ['login', 'resume', ...watching] },
+  'touchline-venues': { entry: 'src/cdn-venues.ts', parts: ['replay', 'venues', ...watching] },
+  'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo', 'login', 'resume', ...watching] },
 };
 
 export default defineConfig(({ mode }) => {
@@ -27,7 +30,7 @@ export default defineConfig(({ mode }) => {
   const { entry, parts } = file;
   return {
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [ownLitPolicy(), tightTemplates(), withoutParts(parts), withoutNotes()],
+    plugins: [ownLitPolicy(), tightTemplates(), withoutParts(parts), allAtOnce()],
     build: {
       target: 'es2022',
       sourcemap: true,
@@ -36,8 +39,13 @@ export default defineConfig(({ mode }) => {
       emptyOutDir: false,
       lib: { entry, formats: ['es'], fileName: () => `${mode}.js` },
       rolldownOptions: {
-        // Vite keeps whitespace in ES library output; a file for browsers has no use for it.
-        output: { codeSplitting: false, minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } } },
+        output: {
+          codeSplitting: false,
+          // Notes for a bundler: such a file is at its journey's end.
+          comments: false,
+          // Vite keeps whitespace in ES library output; a file for browsers has no use for it.
+          minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
+        },
       },
     },
   };

@@ -14,6 +14,8 @@ export default defineConfig({
       output: {
         preserveModules: true,
         preserveModulesRoot: 'src',
+        // They stand in the declarations, and in the sources that the maps hold.
+        comments: { jsdoc: false },
         // The compiler's decorator helper would otherwise carry the compiler's version in its name.
         entryFileNames: ({ name }) => (name.includes('decorate') ? 'internal/decorate.js' : '[name].js'),
       },

@@ -37,6 +37,11 @@ export class Login {
     this.options = options;
   }
 
+  /** The login of a new link. */
+  link(host: LoginHost): LinkLogin | undefined {
+    return new LinkLogin(this, host);
+  }
+
   /** Asks anew on every link: somebody has logged in, or out. */
   again(): void {
     for (const link of this.links) link.again();

@@ -42,9 +42,9 @@ export interface ConnectionOptions {
   /** Who makes a link. Default: one of our own protocol. */
   readonly makeLink?: LinkFactory | undefined;
   /** Who the page is. Default: nobody. */
-  readonly login?: Login | undefined;
+  readonly login?: Pick<Login, 'isRefused' | 'link'> | undefined;
   /** What may be taken up after a loss. Default: nothing. */
-  readonly resume?: Resume | undefined;
+  readonly resume?: Pick<Resume, 'request' | 'begun' | 'forget'> | undefined;
 }
 
 export interface ConnectionEvents extends Pick<LinkEvents, 'onMessage' | 'onRefused' | 'onBook' | 'onLogin'> {

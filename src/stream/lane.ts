@@ -9,7 +9,7 @@ import { PROBE_MS } from './heartbeat.js';
 import type { LivedTime } from './lived-time.js';
 import { LagFloor, LATE_AFTER_MS, type LinkEvidence } from './liveness.js';
 import { ResyncBudget } from './resync-budget.js';
-import { type NamedMark, Resume } from './resume.js';
+import { type Marked, marksOf, Resume } from './resume.js';
 import type { Settings } from './settings.js';
 import { Telling, type TellingHost } from './telling.js';
 import { BY_NOTHING, BY_SEQUENCE } from './verdict.js';
@@ -18,10 +18,8 @@ export interface LaneOptions extends Omit<ConnectionOptions, 'resume'> {
   readonly settings: ConnectionOptions['settings'] & Pick<Settings, 'staleAfter'>;
   /** Whether time has passed in which nothing ran. */
   readonly lived: Pick<LivedTime, 'unseen'>;
-  /** What is known of its symbols, for whoever wonders whether all have fallen silent. */
-  witnesses(): Iterable<Witness>;
-  /** Where trades and books of its symbols stand, the more important first. */
-  marks(): Iterable<NamedMark>;
+  /** What is known of its symbols. */
+  symbols(): readonly (Witness & Marked)[];
 }
 
 export class Lane {
@@ -32,8 +30,14 @@ export class Lane {
   readonly budget = new ResyncBudget();
   /** Lags of data by their own time, where that is all there is to judge them by. */
   readonly lag = new LagFloor();
+  /** How long before the end of its link it is replaced, in milliseconds. */
+  readonly marginMs: number;
+  /** Calls off the replacement that waits for a moment that the far end has named. */
+  cancelWait: (() => void) | undefined;
   /** Who takes its place, once that is planned. */
   successor: Lane | undefined;
+  /** When its successor was ready; NaN before. */
+  handoverAt = Number.NaN;
   /** Symbols that the far end takes. */
   limit = Infinity;
   readonly #options: LaneOptions;
@@ -45,14 +49,16 @@ export class Lane {
   #feed: FeedSilence;
 
   constructor(
+    marginMs: number,
     optionsOf: (lane: Lane) => LaneOptions,
     events: (lane: Lane) => ConnectionEvents,
     telling: (lane: Lane) => TellingHost,
   ) {
     const options = optionsOf(this);
+    this.marginMs = marginMs;
     this.#options = options;
     this.#feed = new FeedSilence(options.clock.now());
-    this.resume = new Resume(() => options.marks());
+    this.resume = new Resume(() => marksOf(options.symbols()));
     this.connection = new Connection({ ...options, resume: this.resume }, events(this));
     this.telling = new Telling(this.connection, telling(this));
   }
@@ -113,7 +119,7 @@ export class Lane {
       isDelayed: connection.pings.provenAt <= this.#delayedAt || this.#isWaking(now),
       cadenceMs: isGuide ? options.settings.staleAfter : Infinity,
       // Where every row has a cadence, a silence is judged by that.
-      silence: isGuide ? 'none' : this.#feed.judge(now, () => options.witnesses()),
+      silence: isGuide ? 'none' : this.#feed.judge(now, () => options.symbols()),
       verified: this.#verified,
     };
   }
@@ -128,6 +134,7 @@ export class Lane {
   }
 
   dispose(): void {
+    this.cancelWait?.();
     this.connection.dispose();
     this.telling.closed();
   }

@@ -3,7 +3,7 @@
  * still there, and ends. It never comes back: that is the connection's business.
  */
 import type { AnyLink } from './any-link.js';
-import { LinkLogin } from './auth.js';
+import type { LinkLogin } from './auth.js';
 import type { Clock } from './clock.js';
 import type { PingLedger } from './clock-offset.js';
 import { closeAdvice, type CloseAdvice, ENDS_SESSION, LOGIN_WANTED } from './close-codes.js';
@@ -92,17 +92,15 @@ export class Link implements AnyLink {
       onEnded: (_from, isLast) => isLast && this.#recordedEnd(),
     };
     this.#transport = options.transport(options.src, transportEvents, options.clock);
-    this.#login =
-      options.login &&
-      new LinkLogin(options.login, {
-        send: (message) => this.send(message),
-        offsetMs: () => pings.offsetMs ?? 0,
-        onAnswer: () => this.#startLate(),
-        onSettled: (isLoggedIn) => {
-          if (this.#held !== undefined) this.#agree('touchline', this.#held);
-          else if (isLoggedIn) events.onLogin?.();
-        },
-      });
+    this.#login = options.login?.link({
+      send: (message) => this.send(message),
+      offsetMs: () => pings.offsetMs ?? 0,
+      onAnswer: () => this.#startLate(),
+      onSettled: (isLoggedIn) => {
+        if (this.#held !== undefined) this.#agree('touchline', this.#held);
+        else if (isLoggedIn) events.onLogin?.();
+      },
+    });
   }
 
   get lifeMs(): number {

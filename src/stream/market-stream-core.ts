@@ -8,8 +8,7 @@ import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import { Delivery } from './delivery.js';
 import { ErrorDesk, warnOnConsole } from './error-desk.js';
-import { flightBase } from './flight-base.js';
-import { FlightRecorder } from './flight-recorder.js';
+import { Flight } from './flight.js';
 import { type FrameScheduler, pageScheduler } from './frame-scheduler.js';
 import { Listeners } from './listeners.js';
 import type { Lane } from './lane.js';
@@ -89,7 +88,15 @@ export interface OwnedMarketStream extends MarketStream {
  * Makes a stream. It connects with the first subscription, or when told to. Throws a `TypeError` or `RangeError` for
  * settings that make no sense; an address that can't be used is told through `onError` and the state `closed`.
  */
-export const createMarketStream = (options: MarketStreamOptions): OwnedMarketStream => new StreamCore(options);
+export const createMarketStream = (options: MarketStreamOptions): OwnedMarketStream => {
+  const stream = makeStream(options);
+  // Without a connection nobody is asked for a token; a file that has no login says so.
+  if (options.token !== undefined) stream.login();
+  return stream;
+};
+
+/** The same for whoever can't say yet whether there will be a token. */
+export const makeStream = (options: MarketStreamOptions): OwnedMarketStream => new StreamCore(options);
 
 class StreamCore implements OwnedMarketStream {
   readonly src: string;
@@ -105,8 +112,7 @@ class StreamCore implements OwnedMarketStream {
   readonly #requests: Requests;
   readonly #login: Login | undefined;
   readonly #timing: TimingSwitch;
-  readonly #recorder: FlightRecorder;
-  readonly #venue: string;
+  readonly #flight: Flight;
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
   #cancelPulse: (() => void) | undefined;
@@ -136,10 +142,18 @@ class StreamCore implements OwnedMarketStream {
     this.#settings = settings;
     this.#meter = meter;
     this.#errors = errors;
-    this.#venue = venue;
-    const recorder = new FlightRecorder({ clock, settings, meter, base: () => this.#base() });
-    this.#recorder = recorder;
-    const overheard = recorder.tap(transport);
+    const flight = new Flight({
+      src,
+      venue,
+      clock,
+      settings,
+      meter,
+      status: () => this.#pool.status,
+      lanes: () => this.#pool.lanes,
+      states: () => this.#market.states,
+    });
+    this.#flight = flight;
+    const overheard = flight.tap(transport);
     const load = new Load(clock.now(), () => {
       this.#pool.reconsider();
       this.#observers.call();
@@ -164,7 +178,7 @@ class StreamCore implements OwnedMarketStream {
         meter,
         errors,
         delivery,
-        recorder,
+        recorder: flight,
         lanes: () => this.#pool.lanes,
         takenOver: (symbol) => this.#pool.takenOver(symbol),
       },
@@ -197,24 +211,19 @@ class StreamCore implements OwnedMarketStream {
           makeLink,
           login,
           lived: market.lived,
-          witnesses: () => market.statesOf(lane),
-          marks: () => market.marks(lane),
+          symbols: () => market.statesOf(lane),
         };
       },
       pace: new ServerPace(load, settings),
-      wantOf: (symbol) => this.#subscriptions.wantOf(symbol),
-      holdersOf: (symbol) => this.#subscriptions.holdersOf(symbol),
-      isBusy: (lane) => this.#requests.awaits(lane.connection),
+      wishes: this.#subscriptions,
+      requests: this.#requests,
+      errors,
       onStatus: () => {
-        recorder.note('status', this.status);
+        flight.note('status', this.status);
         market.compareAll(clock.now());
         this.#observers.call();
       },
-      onMessage: (lane, message, at) => this.#receive(message, lane, at),
-      onBook: (lane, symbol, ...news) => market.bookHeard(symbol, lane, ...news),
-      onRefused: (lane, reason, suspect) => market.refuse(reason, suspect, lane, clock.now()),
-      onDown: (lane) => this.#requests.connectionLost(lane.connection),
-      onError: (error) => errors.tell(error),
+      onMessage: (message, lane, at) => this.#receive(message, lane, at),
     });
     this.#timing = new TimingSwitch(src, meter.waterfall, errors);
     this.#timing.set(options.userTiming);
@@ -343,22 +352,8 @@ class StreamCore implements OwnedMarketStream {
     };
   }
 
-  async record({ private: isPrivate = true }: RecordOptions = {}): Promise<string> {
-    if (this.#settings.recorderSize === 0) throw new Error('Nothing is recorded: recorderSize is 0.');
-    const { src, status } = this;
-    const { segments, connection, secrets } = this.#recorder;
-    const { writeFlight } = await import('./flight-file.js');
-    // Whoever knows a session's name might take it up.
-    const sessions = this.#pool.lanes.flatMap(({ resume }) => resume.session ?? []);
-    const facts = {
-      src,
-      venue: this.#venue,
-      dialect: status.dialect,
-      connection,
-      secrets: [...secrets, ...sessions],
-      isPrivate,
-    };
-    return writeFlight(facts, segments, this.#clock);
+  record(options?: RecordOptions): Promise<string> {
+    return this.#flight.record(options);
   }
 
   connect(): void {
@@ -396,15 +391,6 @@ class StreamCore implements OwnedMarketStream {
     this.#cancelPulse = undefined;
     this.#observers.clear();
     this.#privateListeners.clear();
-  }
-
-  /** A venue's books are in the state of its session, of which nothing can be written down. */
-  #base(): ReturnType<typeof flightBase> | undefined {
-    const open = this.#pool.lanes.filter(({ isOpen }) => isOpen);
-    if (open.some(({ connection }) => connection.dialect === 'venue') || this.status.dialect === 'venue')
-      return undefined;
-    const served = [...this.#market.states].filter(({ lane }) => lane.isOpen);
-    return flightBase(served, open[0]?.connection.welcome, open.length > 0);
   }
 
   #receive(message: ServerMessage, lane: Lane, now: number): void {

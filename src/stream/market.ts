@@ -5,7 +5,7 @@
 import type { BookView } from '../book/book.js';
 import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
-import type { FlightRecorder } from './flight-recorder.js';
+import type { Flight } from './flight.js';
 import type { Lane } from './lane.js';
 import { LivedTime } from './lived-time.js';
 import type { Ticker } from './market-stream.js';
@@ -13,7 +13,6 @@ import type { Fate, Meter } from './metrics.js';
 import { ANY_BOOK, checkServerMessage, isMarketEvent } from './protocol/guards-server.js';
 import type { MarketDataBatch, MarketEvent, ServerMessage, SubscriptionConfirmed } from './protocol/messages.js';
 import { isRecord } from './protocol/shape.js';
-import type { NamedMark } from './resume.js';
 import type { Settings } from './settings.js';
 import { SymbolState } from './symbol-state.js';
 import { BY_NOTHING, type Verdict } from './verdict.js';
@@ -26,7 +25,7 @@ export interface MarketParts {
   readonly delivery: Pick<Delivery, 'mark'>;
   /** A symbol has gone over to the connection that it was prepared for. */
   takenOver(symbol: string): void;
-  readonly recorder: Pick<FlightRecorder, 'note'>;
+  readonly recorder: Pick<Flight, 'note'>;
   lanes(): readonly Lane[];
 }
 
@@ -138,17 +137,6 @@ export class Market {
   /** Those that a connection serves. */
   statesOf(lane: Lane): SymbolState[] {
     return [...this.#states.values()].filter((state) => state.lane === lane);
-  }
-
-  /** Where trades and books of a connection stand, for a session that is taken up. */
-  marks(lane: Lane): NamedMark[] {
-    const states = this.statesOf(lane);
-    return [
-      ...states.flatMap(({ symbol, tradeMark }): NamedMark[] => (tradeMark ? [[`trades:${symbol}`, tradeMark]] : [])),
-      ...states.flatMap(({ symbol, sync: { book } }): NamedMark[] =>
-        book ? [[`book:${symbol}`, [book.epoch, book.sequence]]] : [],
-      ),
-    ];
   }
 
   /** Trades of these streams begin anew. */

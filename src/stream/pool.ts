@@ -7,13 +7,17 @@ import { between } from './backoff.js';
 import { type Clock, isOver } from './clock.js';
 import { SLOW_READER } from './close-codes.js';
 import type { ConnectionEvents } from './connection.js';
+import type { ErrorDesk } from './error-desk.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { Market } from './market.js';
 import type { StreamStatus } from './market-stream.js';
-import type { Holder, ServerPace } from './server-pace.js';
+import type { ServerMessage } from './protocol/messages.js';
+import type { Requests } from './requests.js';
+import type { ServerPace } from './server-pace.js';
 import type { Settings } from './settings.js';
-import type { Telling } from './telling.js';
-import { isNameable, type Want } from './want.js';
+import type { Subscriptions } from './subscriptions.js';
+import type { TellingHost } from './telling.js';
+import { isNameable } from './want.js';
 
 /** A connection with a limited life is replaced so long before its end, drawn evenly: pages must not all come at once. */
 const EARLIEST_REPLACEMENT_MS = 900_000;
@@ -29,22 +33,15 @@ export interface PoolHost {
   readonly settings: Pick<Settings, 'maxConnections'>;
   readonly market: Pick<
     Market,
-    'place' | 'prepare' | 'abandon' | 'told' | 'forget' | 'rejected' | 'linkReady' | 'linkLost'
+    'place' | 'prepare' | 'abandon' | 'told' | 'forget' | 'rejected' | 'linkReady' | 'linkLost' | 'bookHeard' | 'refuse'
   >;
+  readonly wishes: Pick<Subscriptions, 'wantOf' | 'holdersOf'>;
+  readonly requests: Pick<Requests, 'awaits' | 'connectionLost'>;
+  readonly errors: Pick<ErrorDesk, 'tell'>;
   readonly pace: ServerPace;
   laneOptions(lane: Lane): LaneOptions;
-  /** What is wanted of a symbol now; undefined for nothing. */
-  wantOf(symbol: string): Want | undefined;
-  holdersOf(symbol: string): Iterable<Holder>;
-  /** Whether a connection has answers to give. */
-  isBusy(lane: Lane): boolean;
   onStatus(): void;
-  onMessage(lane: Lane, ...message: Parameters<ConnectionEvents['onMessage']>): void;
-  onBook(lane: Lane, ...news: Parameters<ConnectionEvents['onBook']>): void;
-  onRefused(lane: Lane, ...refusal: Parameters<ConnectionEvents['onRefused']>): void;
-  /** A link that was ready is no more. */
-  onDown(lane: Lane): void;
-  onError: ConnectionEvents['onError'];
+  onMessage: (message: ServerMessage, lane: Lane, now: number) => void;
 }
 
 /** Where a symbol is served, and where it is on its way to. */
@@ -53,19 +50,9 @@ interface Place {
   next: Lane | undefined;
 }
 
-/** What is known of the end of a lane. */
-interface End {
-  /** How long before the end of its link it is replaced. */
-  readonly marginMs: number;
-  cancelWait: (() => void) | undefined;
-  /** When its successor was ready; NaN before. */
-  handoverAt: number;
-}
-
 export class Pool {
   readonly #host: PoolHost;
   readonly #places = new Map<string, Place>();
-  readonly #ends = new Map<Lane, End>();
   /** The first is the one that requests and private events go over. */
   #lanes: Lane[] = [];
   #status: StreamStatus;
@@ -110,10 +97,7 @@ export class Pool {
   }
 
   dispose(): void {
-    for (const lane of [...this.#lanes]) {
-      this.#ends.get(lane)?.cancelWait?.();
-      lane.dispose();
-    }
+    for (const lane of [...this.#lanes]) lane.dispose();
     this.#places.clear();
   }
 
@@ -135,7 +119,7 @@ export class Pool {
   released(symbols: readonly string[]): void {
     for (const symbol of symbols) {
       const { lane, next } = this.#places.get(symbol) ?? {};
-      if (this.#host.wantOf(symbol) !== undefined) {
+      if (this.#host.wishes.wantOf(symbol) !== undefined) {
         lane?.telling.release(symbol);
         next?.telling.release(symbol);
         continue;
@@ -168,6 +152,7 @@ export class Pool {
 
   #open(): Lane {
     const lane = new Lane(
+      between(LATEST_REPLACEMENT_MS, EARLIEST_REPLACEMENT_MS, this.#host.random),
       (made) => this.#host.laneOptions(made),
       (made) => this.#events(made),
       (made) => this.#tellingHost(made),
@@ -175,8 +160,6 @@ export class Pool {
     // What one connection takes, another of the same server takes too.
     lane.limit = this.#lanes[0]?.limit ?? Infinity;
     this.#lanes.push(lane);
-    const marginMs = between(LATEST_REPLACEMENT_MS, EARLIEST_REPLACEMENT_MS, this.#host.random);
-    this.#ends.set(lane, { marginMs, cancelWait: undefined, handoverAt: Number.NaN });
     return lane;
   }
 
@@ -188,28 +171,27 @@ export class Pool {
   }
 
   #events(lane: Lane): ConnectionEvents {
-    const host = this.#host;
+    const { market, clock, errors, onMessage } = this.#host;
     return {
       onStatus: () => this.#lanes.includes(lane) && this.#statusChanged(),
       onReady: () => this.#ready(lane),
       onLogin: () => lane.telling.entitled(),
-      onMessage: (...message) => host.onMessage(lane, ...message),
-      onBook: (...news) => host.onBook(lane, ...news),
-      onRefused: (...refusal) => host.onRefused(lane, ...refusal),
+      onMessage: (message, at) => onMessage(message, lane, at),
+      onBook: (symbol, ...news) => market.bookHeard(symbol, lane, ...news),
+      onRefused: (reason, suspect) => market.refuse(reason, suspect, lane, clock.now()),
       onDown: (code) => this.#down(lane, code),
-      onError: (error) => host.onError(error),
+      onError: (error) => errors.tell(error),
       onLeaving: (afterMs) => this.#leaving(lane, afterMs),
     };
   }
 
-  #tellingHost(lane: Lane): ConstructorParameters<typeof Telling>[1] {
-    const { clock, market, pace } = this.#host;
+  #tellingHost(lane: Lane): TellingHost {
+    const { clock, market, pace, wishes } = this.#host;
     return {
       clock,
       pace,
+      wishes,
       nextId: () => `s${++this.#messages}`,
-      wantOf: (symbol) => this.#host.wantOf(symbol),
-      holdersOf: (symbol) => this.#host.holdersOf(symbol),
       told: (symbol, ...told) => market.told(symbol, lane, ...told),
       rejected: (symbol, code) => {
         if (this.#places.get(symbol)?.lane === lane) market.rejected(symbol, code, clock.now());
@@ -232,20 +214,17 @@ export class Pool {
 
   #down(lane: Lane, code: number): void {
     if (code === SLOW_READER) this.#host.pace.slowDown();
-    const end = this.#ends.get(lane);
-    end?.cancelWait?.();
+    lane.cancelWait?.();
     lane.telling.closed();
     this.#host.market.linkLost(lane, this.#host.clock.now());
-    this.#host.onDown(lane);
+    this.#host.requests.connectionLost(lane.connection);
     // The one that was to be replaced has ended first.
-    if (end !== undefined && lane.successor !== undefined) this.#replace(lane, lane.successor);
+    if (lane.successor !== undefined && this.#lanes.includes(lane)) this.#replace(lane, lane.successor);
   }
 
   #leaving(lane: Lane, afterMs: number): void {
-    const end = this.#ends.get(lane);
-    if (end === undefined) return;
-    end.cancelWait?.();
-    end.cancelWait = this.#host.clock.setTimer(() => lane.isOpen && this.#retire(lane), afterMs);
+    lane.cancelWait?.();
+    lane.cancelWait = this.#host.clock.setTimer(() => lane.isOpen && this.#retire(lane), afterMs);
   }
 
   /** Begins to replace a connection by another. */
@@ -258,8 +237,7 @@ export class Pool {
   }
 
   #handOver(from: Lane, to: Lane, now: number): void {
-    const end = this.#ends.get(from);
-    if (end !== undefined && Number.isNaN(end.handoverAt)) end.handoverAt = now;
+    if (Number.isNaN(from.handoverAt)) from.handoverAt = now;
     const symbols = [...from.telling.symbols];
     const { room } = to;
     for (const symbol of symbols.slice(0, room)) this.#send(symbol, from, to);
@@ -295,8 +273,6 @@ export class Pool {
   }
 
   #close(lane: Lane): void {
-    this.#ends.get(lane)?.cancelWait?.();
-    this.#ends.delete(lane);
     if (lane === this.main && lane.successor !== undefined) this.#promote(lane.successor);
     this.#lanes = this.#lanes.filter((other) => other !== lane);
     lane.dispose();
@@ -382,23 +358,22 @@ export class Pool {
   }
 
   #judgeLife(lane: Lane, now: number): void {
-    const end = this.#ends.get(lane);
-    if (end === undefined || !lane.isOpen) return;
+    if (!lane.isOpen) return;
     const { status, lifeMs } = lane.connection;
     if (lane.successor === undefined) {
       const leastMs = lifeMs / 2;
-      if (lifeMs !== Infinity && isOver(status.since, Math.max(leastMs, lifeMs - end.marginMs), now))
+      if (lifeMs !== Infinity && isOver(status.since, Math.max(leastMs, lifeMs - lane.marginMs), now))
         this.#retire(lane);
       return;
     }
-    if (Number.isNaN(end.handoverAt)) return;
+    if (Number.isNaN(lane.handoverAt)) return;
     const isMoved = lane.telling.size === 0;
     // What was asked on it is answered on it.
     if (isMoved && lane === this.main) {
       this.#promote(lane.successor);
       this.#statusChanged();
     }
-    if ((isMoved && !this.#host.isBusy(lane)) || isOver(end.handoverAt, HANDOVER_MS, now)) {
+    if ((isMoved && !this.#host.requests.awaits(lane.connection)) || isOver(lane.handoverAt, HANDOVER_MS, now)) {
       this.#replace(lane, lane.successor);
     }
   }

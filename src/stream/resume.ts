@@ -21,6 +21,22 @@ interface PrivatePlace {
   readonly ahead: Set<number>;
 }
 
+/** What is known of a symbol that a lost session served. */
+export interface Marked {
+  readonly symbol: string;
+  /** Where its trades stand, if they may be taken up from there. */
+  readonly tradeMark: StreamMark | undefined;
+  readonly sync: { readonly book: { readonly epoch: string; readonly sequence: number } | undefined };
+}
+
+/** Where trades and books stand; trades first, which nothing else brings back. */
+export const marksOf = (symbols: readonly Marked[]): NamedMark[] => [
+  ...symbols.flatMap(({ symbol, tradeMark }): NamedMark[] => (tradeMark ? [[`trades:${symbol}`, tradeMark]] : [])),
+  ...symbols.flatMap(({ symbol, sync: { book } }): NamedMark[] =>
+    book ? [[`book:${symbol}`, [book.epoch, book.sequence]]] : [],
+  ),
+];
+
 export class Resume {
   readonly #marketMarks: () => Iterable<NamedMark>;
   readonly #private = new Map<string, PrivatePlace>();

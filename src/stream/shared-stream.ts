@@ -8,7 +8,7 @@ import { type GuideOptions, withGuideOptions } from './guide-options.js';
 import { Listeners } from './listeners.js';
 import type { MarketStream } from './market-stream.js';
 import type { TokenProvider } from './auth-token.js';
-import { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from './market-stream-core.js';
+import { makeStream, type MarketStreamOptions, type OwnedMarketStream } from './market-stream-core.js';
 import type { ErrorListener, StreamError } from './stream-error.js';
 import { webSocketAddress } from './transport/websocket.js';
 
@@ -64,7 +64,7 @@ const make = (options: SharedStreamOptions): Shared => {
   };
   const tokens = new Set<{ readonly provider: TokenProvider }>();
   const token: TokenProvider = (request) => [...tokens].at(-1)?.provider(request);
-  return { stream: createMarketStream({ ...options, onError, token }), errorListeners, tokens, holders: 0 };
+  return { stream: makeStream({ ...options, onError, token }), errorListeners, tokens, holders: 0 };
 };
 
 /** Joins the stream of an address, or makes it and connects it. Throws as `createMarketStream` does. */
@@ -79,7 +79,7 @@ export const acquireStream = (options: SharedStreamOptions): StreamLease => {
   const token = options.token && { provider: options.token };
   if (token !== undefined && entry.tokens !== undefined) {
     entry.tokens.add(token);
-    if (known !== undefined) entry.stream.login();
+    entry.stream.login();
   }
   const stopErrors = options.onError === undefined ? undefined : entry.errorListeners.add(options.onError);
   if (known === undefined) entry.stream.connect();

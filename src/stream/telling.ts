@@ -6,7 +6,8 @@
 import { type Clock, isOver } from './clock.js';
 import type { Connection } from './connection.js';
 import type { Channel, ErrorMessage, SubscriptionConfirmed } from './protocol/messages.js';
-import { DEFAULT_RATE_HZ, type Holder, type ServerPace } from './server-pace.js';
+import { DEFAULT_RATE_HZ, type ServerPace } from './server-pace.js';
+import type { Subscriptions } from './subscriptions.js';
 import { channelsOf, covers, Grouped, least, surplus, type Want } from './want.js';
 
 /** Shortest time between two rounds of messages. The first change goes out at once. */
@@ -17,11 +18,9 @@ export const CONFIRM_MS = 5_000;
 export interface TellingHost {
   readonly clock: Clock;
   readonly pace: ServerPace;
+  readonly wishes: Pick<Subscriptions, 'wantOf' | 'holdersOf'>;
   /** A name that no other message of the stream has. */
   nextId(): string;
-  /** What is wanted of a symbol now; undefined for nothing. */
-  wantOf(symbol: string): Want | undefined;
-  holdersOf(symbol: string): Iterable<Holder>;
   /** The far end has been told that this is wanted, by a message that it answers under this `id`. */
   told(symbol: string, want: Want, now: number, id?: string): void;
   /** The far end will not serve a symbol. */
@@ -231,10 +230,11 @@ export class Telling {
   }
 
   #wantOf(symbol: string): Want | undefined {
-    const want = this.#host.wantOf(symbol);
+    const { pace, wishes } = this.#host;
+    const want = wishes.wantOf(symbol);
     // A venue would have to begin the book anew.
     if (want === undefined || this.#connection.dialect !== 'touchline') return want;
-    return { ...want, book: this.#host.pace.depth(want.book, this.#host.holdersOf(symbol)) };
+    return { ...want, book: pace.depth(want.book, wishes.holdersOf(symbol)) };
   }
 
   /** Less depth is not asked for, since the deeper book serves as well, unless the page cannot keep up. */
@@ -245,8 +245,8 @@ export class Telling {
   /** Flushes a second that have to be asked for; undefined where the link has them, or the far end knows no such wish. */
   #rateToTell(): number | undefined {
     if (this.#connection.dialect !== 'touchline') return undefined;
-    const holders = [...this.#entries.keys()].flatMap((symbol) => [...this.#host.holdersOf(symbol)]);
-    const rateHz = this.#host.pace.rateHz(holders);
+    const { pace, wishes } = this.#host;
+    const rateHz = pace.rateHz([...this.#entries.keys()].flatMap((symbol) => [...wishes.holdersOf(symbol)]));
     return rateHz === this.#toldHz ? undefined : rateHz;
   }
 
@@ -293,7 +293,7 @@ export class Telling {
     for (const symbol of this.#dropped) given.add('', undefined, symbol);
     for (const symbol of this.#released) {
       const entry = this.#entries.get(symbol);
-      const want = this.#host.wantOf(symbol);
+      const want = this.#host.wishes.wantOf(symbol);
       if (entry?.told === undefined || want === undefined || dialect === 'guide' || dialect === undefined) continue;
       const channels = surplus(entry.told, want);
       if (channels.length === 0) continue;

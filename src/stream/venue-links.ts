@@ -3,7 +3,6 @@
  * each connection of a stream has its own.
  */
 import { lazyLink, type LinkFactory } from './any-link.js';
-import type { openVenue } from './venue/venue-feed.js';
 import type { VenueSourceOptions } from './venue/venue-source.js';
 
 /** Asks for the snapshot of a symbol on one connection. False when that is not possible just now. */
@@ -14,9 +13,10 @@ export function venueLinks(
   src: string,
   options: VenueSourceOptions,
 ): (askForBook: AskForBook) => LinkFactory {
-  let opened: ReturnType<typeof openVenue> | undefined;
-  const open = (): ReturnType<typeof openVenue> => {
-    opened ??= import('./venue/venue-feed.js').then(({ openVenue }) => openVenue(name, src, options));
+  const load = async () => (await import('./venue/venue-feed.js')).openVenue(name, src, options);
+  let opened: ReturnType<typeof load> | undefined;
+  const open = (): ReturnType<typeof load> => {
+    opened ??= load();
     // What failed may work the next time.
     opened.catch(() => (opened = undefined));
     return opened;

@@ -121,9 +121,9 @@ describe('the recording of <feed-status>', () => {
     stream.dispose();
   });
 
-  it('FR16 the file for a script tag has it, and works under the strictest policy', async () => {
+  it('FR16 the file for a script tag of a desk has it, and works under the strictest policy', async () => {
     const { url } = await startTestExchange();
-    const page = await openStrictPage('one-tag', `?src=${encodeURIComponent(url)}`);
+    const page = await openStrictPage('any-tag', `?file=touchline-desk.js&src=${encodeURIComponent(url)}`);
     const frame = page.window as Window & typeof globalThis;
     let blob: Blob | undefined;
     const createObjectURL = frame.URL.createObjectURL.bind(frame.URL);

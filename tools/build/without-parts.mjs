@@ -1,42 +1,33 @@
 /**
- * Leaves parts that are loaded when they are first used out of the files for script tags that are not theirs. A single
- * file cannot load them later, since one `integrity` covers one file; so they fail there with a sentence that names the
- * file which has them. A stand-in throws as it is loaded, or has the part's exports and does so when it is used.
+ * Leaves parts out of the files for script tags that are not theirs. A single file cannot load them later, since one
+ * `integrity` covers one file; so each has a stand-in in `src/left-out/`, under the same name and with the same exports,
+ * that says which file has the part when it is used.
  */
-const PARTS = {
-  demo: {
-    importer: '/src/stream/transport/resolve.ts',
-    source: './demo.js',
-    message: 'src="demo:" needs the market simulator: load touchline-demo.js instead of touchline.js',
-  },
-  replay: {
-    importer: '/src/stream/transport/resolve.ts',
-    source: './replay.js',
-    message: 'src="replay:…" needs the venues: load touchline-venues.js instead of touchline.js',
-  },
-  venues: {
-    importer: '/src/stream/market-stream-core.ts',
-    source: './venue-links.js',
-    message: 'venue="…" needs the venues: load touchline-venues.js instead of touchline.js',
-    standIn: (message) => `export const venueLinks = () => () => (options, pings, events) => ({
-      open: () => events.onUnusable(new Error(${message})), close() {}, send: () => false, isLate: () => true, probe() {} });`,
-  },
-};
-const STAND_IN = '\0touchline:without-';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** @param {readonly (keyof typeof PARTS)[]} kept The parts that the file has. */
+/** The one door that each part is reached by: who imports it, and as what. */
+const PARTS = {
+  demo: { importer: '/src/stream/transport/resolve.ts', source: './demo.js' },
+  replay: { importer: '/src/stream/transport/resolve.ts', source: './replay.js' },
+  venues: { importer: '/src/stream/market-stream-core.ts', source: './venue-links.js' },
+  login: { importer: '/src/stream/market-stream-core.ts', source: './auth.js' },
+  recorder: { importer: '/src/stream/market-stream-core.ts', source: './flight.js' },
+  resume: { importer: '/src/stream/lane.ts', source: './resume.js' },
+  detail: { importer: '/src/elements/feed-status/feed-status.ts', source: './feed-detail.js' },
+};
+
+/** @typedef {keyof typeof PARTS} Part */
+
+/** @param {readonly Part[]} kept The parts that the file has. */
 export const withoutParts = (kept) => ({
   name: 'touchline:without-parts',
   enforce: 'pre',
   resolveId(source, importer) {
-    const asked = Object.entries(PARTS).find(
+    const isLeftOut = Object.entries(PARTS).some(
       ([name, part]) => !kept.includes(name) && source === part.source && importer?.endsWith(part.importer),
     );
-    return asked && STAND_IN + asked[0];
-  },
-  load(id) {
-    if (!id.startsWith(STAND_IN)) return undefined;
-    const { message, standIn = (text) => `throw new Error(${text});` } = PARTS[id.slice(STAND_IN.length)];
-    return standIn(JSON.stringify(message));
+    if (!isLeftOut) return undefined;
+    return fileURLToPath(new URL(`../../src/left-out/${basename(source, '.js')}.ts`, import.meta.url));
   },
 });

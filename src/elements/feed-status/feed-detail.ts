@@ -1,6 +1,7 @@
-import { html, type TemplateResult } from 'lit';
-import type { LoadMode, StreamMetrics } from '../../stream/market-stream.js';
+import { html, type LitElement, type TemplateResult } from 'lit';
+import type { LoadMode, MarketStream, StreamMetrics } from '../../stream/market-stream.js';
 import { countText, tenthsText, UNKNOWN, waitText } from './figure-text.js';
+import { RecordingButton } from './recording-button.js';
 import { waterfallTable } from './waterfall-table.js';
 
 type Figure = readonly [name: string, text: string, meaning: string];
@@ -11,20 +12,32 @@ const MODE_WORDS: Readonly<Record<LoadMode, string>> = {
   shallower: 'shallower',
 };
 
+export { detailStyles } from './feed-detail.styles.js';
+
 /** All there is to tell of a feed. A figure that is not known yet is a dash, never a zero. */
-export function feedDetail(metrics: StreamMetrics | undefined, lang: string): TemplateResult {
-  return html`<div class="detail" part="detail">
-    ${waterfallTable(metrics?.waterfall, lang)}
-    <dl>
-      ${figures(metrics, lang).map(
-        ([name, text, meaning]) =>
-          html`<div title=${meaning}>
-            <dt>${name}</dt>
-            <dd .textContent=${text}></dd>
-          </div>`,
-      )}
-    </dl>
-  </div>`;
+export class FeedDetail {
+  readonly #recording: RecordingButton;
+
+  constructor(host: LitElement) {
+    this.#recording = new RecordingButton(host);
+  }
+
+  render(stream: MarketStream | undefined, lang: string): TemplateResult {
+    const metrics = stream?.metrics();
+    return html`<div class="detail" part="detail">
+        ${waterfallTable(metrics?.waterfall, lang)}
+        <dl>
+          ${figures(metrics, lang).map(
+            ([name, text, meaning]) =>
+              html`<div title=${meaning}>
+                <dt>${name}</dt>
+                <dd .textContent=${text}></dd>
+              </div>`,
+          )}
+        </dl>
+      </div>
+      ${this.#recording.render(stream)}`;
+  }
 }
 
 function figures(metrics: StreamMetrics | undefined, lang: string): readonly Figure[] {

@@ -11,11 +11,9 @@ import { formatDuration, formatText } from '../internal/format.js';
 import { setStates } from '../internal/view-states.js';
 import { warnTextOnce } from '../internal/warn.js';
 import { FeedReconnectEvent } from './feed-status.events.js';
-import { feedDetail } from './feed-detail.js';
+import { detailStyles, FeedDetail } from './feed-detail.js';
 import { styles } from './feed-status.styles.js';
 import { summarise, type FeedSummary } from './feed-summary.js';
-import { RecordingButton } from './recording-button.js';
-import { recordingStyles } from './recording-button.styles.js';
 
 /**
  * One quiet line about the feed: its state as a word, a shape and a colour; why; what is being done about it; the rate
@@ -62,7 +60,7 @@ import { recordingStyles } from './recording-button.styles.js';
  * @cssstate error - There is no feed on this page.
  */
 export class FeedStatusElement extends LitElement {
-  static override styles = [tokens, frame, styles, recordingStyles];
+  static override styles = [tokens, frame, styles, detailStyles];
 
   /** Judges this symbol too, and shows the age of its data; default: the connection alone. */
   @property() symbol = '';
@@ -93,7 +91,7 @@ export class FeedStatusElement extends LitElement {
     sight: { loading: () => readLoading(this, this.loading) },
   });
 
-  readonly #recording = new RecordingButton(this);
+  readonly #detail = new FeedDetail(this);
 
   protected override willUpdate(): void {
     this.#feed.refresh();
@@ -112,7 +110,7 @@ export class FeedStatusElement extends LitElement {
         <button part="reconnect" ?disabled=${!summary.canReconnect} @click=${this.#askToReconnect}>Reconnect</button>
         ${this.#mainFigures(summary, lang)}
       </div>
-      ${this.detail ? [feedDetail(stream?.metrics(), lang), this.#recording.render(stream)] : nothing}
+      ${this.detail ? this.#detail.render(stream, lang) : nothing}
     </div>`;
   }
 
