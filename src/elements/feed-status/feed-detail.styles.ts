@@ -76,7 +76,7 @@ export const detailStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 4px 8px;
+    gap: 4px 12px;
     padding: 0 var(--_pad) 10px;
     font-size: 0.89em;
   }
