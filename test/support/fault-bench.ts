@@ -15,7 +15,7 @@ import { levelsText } from './book-levels.js';
 import { FakeWake } from './fake-clock.js';
 import { fixedRandom } from './fake-server.js';
 import { FastClock } from './fast-clock.js';
-import { type Fault, FaultyServer, REMEMBERED_LEVELS } from './faulty-server.js';
+import { type Fault, FaultyServer, type FaultyServerOptions, REMEMBERED_LEVELS } from './faulty-server.js';
 
 /** Ten times the wall's: what takes ten seconds in a page takes one here. */
 const SPEED = 10;
@@ -50,9 +50,10 @@ export class FaultBench {
   static async start(
     plan: (connection: number) => readonly Fault[],
     options: Partial<MarketStreamOptions>,
+    market: Pick<FaultyServerOptions, 'symbols' | 'limits'>,
   ): Promise<FaultBench> {
     const clock = new FastClock(SPEED);
-    const server = await new FaultyServer({ clock, speed: SPEED }).listen();
+    const server = await new FaultyServer({ clock, speed: SPEED, ...market }).listen();
     server.plan = plan;
     return new FaultBench(server, clock, options);
   }
@@ -190,8 +191,9 @@ export async function withBench(
   plan: (connection: number) => readonly Fault[],
   act: (bench: FaultBench) => Promise<void>,
   options: Partial<MarketStreamOptions> = {},
+  market: Pick<FaultyServerOptions, 'symbols' | 'limits'> = {},
 ): Promise<void> {
-  const bench = await FaultBench.start(plan, options);
+  const bench = await FaultBench.start(plan, options, market);
   try {
     await act(bench);
     await bench.end();

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Exchange } from '../../src/sim/index.js';
 import type { Clock } from '../../src/stream/clock.js';
-import { ServerSession } from '../../src/stream/protocol/session.js';
+import { ServerSession, type SessionLimits } from '../../src/stream/protocol/session.js';
 import { levelsText } from './book-levels.js';
 
 const STEP_MS = 20;
@@ -99,6 +99,11 @@ export class FaultyLink {
     return this.#faults.size === 0 && this.#late.length === 0 && this.#stalled === undefined;
   }
 
+  /** Goes wrong with the next frame. */
+  strike(kind: 'kill' | 'tear' | 'freeze' | 'close'): void {
+    this.#faults.add({ do: kind, at: this.made });
+  }
+
   /** Takes what is to go wrong before any frame. */
   takeFirst(): HandshakeFault | undefined {
     for (const fault of this.#faults) {
@@ -117,6 +122,7 @@ export class FaultyLink {
     this.session = new ServerSession({
       market,
       sessionId: `s-${this.#server.links.length}`,
+      limits: this.#server.limits,
       now: () => clock.now(),
       bufferedAmount: () => webSocket.bufferedAmount,
       send: (text) => this.#out(text),
@@ -234,10 +240,15 @@ export interface FaultyServerOptions {
   /** How much faster than the wall's that clock is. Default 1. */
   readonly speed?: number;
   readonly seed?: number;
+  /** Default 2. */
+  readonly symbols?: number;
+  /** What a connection may have. Default: what sessions allow. */
+  readonly limits?: Partial<SessionLimits>;
 }
 
 export class FaultyServer {
   readonly market: Exchange;
+  readonly limits: Partial<SessionLimits>;
   /** Every connection that ever asked to be upgraded, oldest first. */
   readonly links: FaultyLink[] = [];
   /** What goes wrong with the connection of this number, from 0. */
@@ -251,10 +262,11 @@ export class FaultyServer {
   #stepping: NodeJS.Timeout | undefined;
   #isResting = false;
 
-  constructor({ clock, speed = 1, seed = 1 }: FaultyServerOptions) {
+  constructor({ clock, speed = 1, seed = 1, symbols = 2, limits = {} }: FaultyServerOptions) {
     this.#clock = clock;
     this.#speed = speed;
-    this.market = new Exchange({ symbols: 2, seed, ratePerSymbol: 40, startMs: clock.now(), epoch: `e${seed}` });
+    this.limits = limits;
+    this.market = new Exchange({ symbols, seed, ratePerSymbol: 80 / symbols, startMs: clock.now(), epoch: `e${seed}` });
     this.#remember();
     this.#http.on('connection', (socket) => {
       this.#tcp.add(socket);
