@@ -20,7 +20,7 @@ import { type Fault, FaultyServer, type FaultyServerOptions, REMEMBERED_LEVELS }
 /** Ten times the wall's: what takes ten seconds in a page takes one here. */
 const SPEED = 10;
 /** How long a test waits for what must come, in real time. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** Waits until something holds. */
 export async function until(holds: () => boolean, what: () => string): Promise<void> {
@@ -53,7 +53,7 @@ export class FaultBench {
     market: Pick<FaultyServerOptions, 'symbols' | 'limits'>,
   ): Promise<FaultBench> {
     const clock = new FastClock(SPEED);
-    const server = await new FaultyServer({ clock, speed: SPEED, ...market }).listen();
+    const server = await new FaultyServer({ clock, ...market }).listen();
     server.plan = plan;
     return new FaultBench(server, clock, options);
   }

@@ -193,14 +193,14 @@ export class FaultyLink {
         return [];
       case 'stall':
         this.#stalled = [];
-        setTimeout(() => this.#release(), this.#server.realMs(fault.ms)).unref();
+        this.#server.after(fault.ms, () => this.#release());
         return copies;
       case 'freeze':
         this.#freeze();
         return [];
       case 'deafen':
         this.#socket.pause();
-        setTimeout(() => this.#socket.resume(), this.#server.realMs(fault.ms)).unref();
+        this.#server.after(fault.ms, () => this.#socket.resume());
         return copies;
       case 'say':
         this.webSocket?.send(fault.frame, { binary: fault.binary === true });
@@ -237,8 +237,6 @@ export class FaultyLink {
 export interface FaultyServerOptions {
   /** Shared with the client: both ends must agree on the time. */
   readonly clock: Clock;
-  /** How much faster than the wall's that clock is. Default 1. */
-  readonly speed?: number;
   readonly seed?: number;
   /** Default 2. */
   readonly symbols?: number;
@@ -254,7 +252,7 @@ export class FaultyServer {
   /** What goes wrong with the connection of this number, from 0. */
   plan: (connection: number) => readonly Fault[] = () => [];
   readonly #clock: Clock;
-  readonly #speed: number;
+  readonly #pending: (() => void)[] = [];
   readonly #http: Server = createServer((_request, response) => response.writeHead(404).end());
   readonly #acceptor = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });
   readonly #history = new Map<string, string>();
@@ -262,9 +260,8 @@ export class FaultyServer {
   #stepping: NodeJS.Timeout | undefined;
   #isResting = false;
 
-  constructor({ clock, speed = 1, seed = 1, symbols = 2, limits = {} }: FaultyServerOptions) {
+  constructor({ clock, seed = 1, symbols = 2, limits = {} }: FaultyServerOptions) {
     this.#clock = clock;
-    this.#speed = speed;
     this.limits = limits;
     this.market = new Exchange({ symbols, seed, ratePerSymbol: 80 / symbols, startMs: clock.now(), epoch: `e${seed}` });
     this.#remember();
@@ -299,8 +296,9 @@ export class FaultyServer {
     return this.#tcp.size;
   }
 
-  realMs(clockMs: number): number {
-    return Math.ceil(clockMs / this.#speed);
+  /** Acts after so long in the clock's time, unless it has been stopped. */
+  after(clockMs: number, act: () => void): void {
+    this.#pending.push(this.#clock.setTimer(act, clockMs));
   }
 
   async listen(port = 0): Promise<this> {
@@ -334,6 +332,7 @@ export class FaultyServer {
   /** Cuts whatever there is. Safe to call twice. */
   async stop(): Promise<void> {
     clearInterval(this.#stepping);
+    for (const cancel of this.#pending) cancel();
     if (!this.#http.listening) return;
     for (const link of this.links) link.destroy();
     for (const socket of this.#tcp) socket.destroy();
