@@ -82,6 +82,8 @@ export class Connection {
   /** A wait that the server asked for before it hung up. */
   #imposedMs = 0;
   #isGoingAway = false;
+  /** The code of a link that was ready and has ended, until that has been told. */
+  #endedWith: number | undefined;
 
   constructor(options: ConnectionOptions, events: ConnectionEvents) {
     this.#options = options;
@@ -154,7 +156,11 @@ export class Connection {
 
   /** Drops what there is and tries at once, with all tries ahead again. */
   reconnect(): void {
-    if (this.#link !== undefined) this.#end(this.#status.state, this.#status.reason);
+    if (this.#link !== undefined) {
+      this.#end(this.#status.state, this.#status.reason);
+      // Whoever was told may have asked for something else.
+      if (this.#link !== undefined || this.#status.reason === 'closed_by_page') return;
+    }
     this.#startAnew();
   }
 
@@ -247,7 +253,7 @@ export class Connection {
   }
 
   #lost(code: number, reason: string): void {
-    const wasReady = this.dialect !== undefined;
+    if (this.dialect !== undefined) this.#endedWith = code;
     const advice = this.#link?.closeAdvice === undefined ? closeAdvice(code) : this.#link.closeAdvice(code);
     this.#link = undefined;
     // Every opening sets this back to zero: two in a row never got that far.
@@ -256,7 +262,6 @@ export class Connection {
     this.#finalCodes = finalAfter === Infinity ? 0 : this.#finalCodes + 1;
     if (this.#finalCodes >= finalAfter) this.#change('closed', 'refused', { closeCode: code });
     else this.#planRetry(advice?.leastWaitMs ?? 0, code);
-    if (wasReady) this.#events.onDown(code);
     if (advice !== undefined) {
       const words = reason === '' ? advice.message : `${advice.message} It says: ${reason}`;
       this.#events.onError({ code: 'closed_by_server', message: `${words} (close code ${code})` });
@@ -299,8 +304,8 @@ export class Connection {
     this.#link = undefined;
     link?.close(1000);
     this.#cancelRetry?.();
+    if (link?.dialect !== undefined) this.#endedWith = 1000;
     this.#change(state, reason);
-    if (link?.dialect !== undefined) this.#events.onDown(1000);
   }
 
   #woken(event: WakeEvent): void {
@@ -339,6 +344,10 @@ export class Connection {
       since: state === before.state && reason === before.reason ? before.since : this.#clock.now(),
       ...more,
     };
+    const code = this.#endedWith;
+    this.#endedWith = undefined;
+    // First: whoever hears of the status may ask for another link at once.
+    if (code !== undefined) this.#events.onDown(code);
     this.#events.onStatus();
   }
 }

@@ -58,6 +58,11 @@ export class FeedSilence {
     this.#witnesses = undefined;
   }
 
+  /** The symbols are other ones than before. */
+  forgetWitnesses(): void {
+    this.#witnesses = undefined;
+  }
+
   /** Nothing ran for a while: what was missed then was missed by us. */
   skip(now: number): void {
     this.#livedSince = now;

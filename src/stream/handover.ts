@@ -22,6 +22,8 @@ export class Handover {
   /** Keeps the book: that one, or a venue's. */
   keeper: BookKeeper;
   readonly #mostHeld: number;
+  /** The `id` of the newest message that told its far end what is wanted. */
+  toldBy: string | undefined;
   #held: MarketEvent[] = [];
   /** When the far end was told what is wanted; NaN before. */
   #toldAt = Number.NaN;
@@ -43,8 +45,9 @@ export class Handover {
   }
 
   /** The far end was told. `depth`: levels a side wanted, 0 for no book. */
-  told(keeper: BookKeeper, depth: number, now: number): void {
+  told(keeper: BookKeeper, depth: number, now: number, id?: string): void {
     this.keeper = keeper;
+    this.toldBy = id;
     this.#hasBook = depth > 0;
     this.#toldAt = now;
     if (this.#hasBook) keeper.expect(now, depth);

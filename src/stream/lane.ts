@@ -72,6 +72,18 @@ export class Lane {
     return this.connection.dialect !== undefined;
   }
 
+  /** Whether there is a link, or one is being made. */
+  get isTrying(): boolean {
+    const { state } = this.connection.status;
+    return state !== 'idle' && state !== 'closed';
+  }
+
+  /** Closed by the far end for good. */
+  get isGivenUp(): boolean {
+    const { state, reason } = this.connection.status;
+    return state === 'closed' && reason !== 'closed_by_page';
+  }
+
   /** A link is ready, and nothing has come on it yet. */
   ready(): void {
     const { dialect, welcome } = this.connection;
@@ -96,6 +108,11 @@ export class Lane {
   /** Data of any of its symbols have come. */
   heard(now: number): void {
     this.#feed.heard(now);
+  }
+
+  /** A symbol of it is here no more: what is missed of it from now on proves nothing. */
+  left(): void {
+    this.#feed.forgetWitnesses();
   }
 
   /** A row was in time by the only time that it has. */

@@ -97,6 +97,7 @@ export class Market {
   }
 
   forget(symbol: string): void {
+    this.#states.get(symbol)?.lane.left();
     this.#states.delete(symbol);
   }
 
@@ -111,7 +112,7 @@ export class Market {
     const isNewKeeper = keeper !== undefined && keeper !== state.sync && keeper.book === undefined;
     if (lane === state.lane && isNewKeeper && state.sync.book !== undefined && depth > 0) state.prepare(lane);
     if (state.handover?.lane === lane) {
-      state.handover.told(keeper ?? state.handover.own, depth, now);
+      state.handover.told(keeper ?? state.handover.own, depth, now, id);
       return;
     }
     if (state.lane !== lane) return;
@@ -287,7 +288,10 @@ export class Market {
       this.#compare(state, now, VERDICT);
     }
     if (id === undefined) return;
-    for (const state of this.#states.values()) if (state.toldBy === id) state.sync.confirmed?.();
+    for (const { toldBy, sync, handover } of this.#states.values()) {
+      if (toldBy === id) sync.confirmed?.();
+      if (handover?.toldBy === id) handover.keeper.confirmed?.();
+    }
     const withBook = data.channels?.book;
     if (withBook === undefined) return;
     for (const symbol of data.added ?? []) {

@@ -48,6 +48,8 @@ export interface PoolHost {
 interface Place {
   lane: Lane | undefined;
   next: Lane | undefined;
+  /** Since when it is on its way. */
+  sentAt: number;
 }
 
 export class Pool {
@@ -57,8 +59,11 @@ export class Pool {
   #lanes: Lane[] = [];
   #status: StreamStatus;
   #messages = 0;
+  /** What the page has asked of all connections so far: whoever asks in the middle of one is heard last. */
+  #asked = 0;
   /** Since when one connection fewer would do; NaN while it would not. */
   #surplusSince = Number.NaN;
+  #isDisposed = false;
 
   constructor(host: PoolHost) {
     this.#host = host;
@@ -80,23 +85,24 @@ export class Pool {
   }
 
   connect(): void {
-    for (const { connection } of this.#lanes) connection.connect();
+    this.#each(({ connection }) => connection.connect());
   }
 
   disconnect(): void {
     this.#settle();
-    for (const { connection, resume } of this.#lanes) {
-      connection.disconnect();
+    this.#each(({ connection, resume }) => {
       resume.forget();
-    }
+      connection.disconnect();
+    });
   }
 
   reconnect(): void {
     this.#settle();
-    for (const { connection } of this.#lanes) connection.reconnect();
+    this.#each(({ connection }) => connection.reconnect());
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const lane of [...this.#lanes]) lane.dispose();
     this.#places.clear();
   }
@@ -147,7 +153,13 @@ export class Pool {
       lane.telling.pulse(now);
       this.#judgeLife(lane, now);
     }
+    this.#judgeMoves(now);
     this.#judgeSurplus(now);
+  }
+
+  #each(act: (lane: Lane) => void): void {
+    const asked = ++this.#asked;
+    for (const lane of [...this.#lanes]) if (this.#asked === asked) act(lane);
   }
 
   #open(): Lane {
@@ -158,15 +170,14 @@ export class Pool {
       (made) => this.#tellingHost(made),
     );
     // What one connection takes, another of the same server takes too.
-    lane.limit = this.#lanes[0]?.limit ?? Infinity;
+    lane.limit = this.#lanes[0]?.limit || Infinity;
     this.#lanes.push(lane);
     return lane;
   }
 
   /** Connects a new one, if the stream is connected. It may be ready before this returns. */
   #start(lane: Lane): Lane {
-    const { state } = this.main.connection.status;
-    if (state !== 'idle' && state !== 'closed') lane.connection.connect();
+    if (this.#lanes.some((other) => other !== lane && other.isTrying)) lane.connection.connect();
     return lane;
   }
 
@@ -193,9 +204,7 @@ export class Pool {
       wishes,
       nextId: () => `s${++this.#messages}`,
       told: (symbol, ...told) => market.told(symbol, lane, ...told),
-      rejected: (symbol, code) => {
-        if (this.#places.get(symbol)?.lane === lane) market.rejected(symbol, code, clock.now());
-      },
+      rejected: (symbol, code) => this.#rejected(lane, symbol, code),
       isFull: (symbols, most) => this.#full(lane, symbols, most),
     };
   }
@@ -208,18 +217,20 @@ export class Pool {
     this.#reseat(lane, surplus);
     for (const leaving of this.#lanes) if (leaving.successor === lane) this.#handOver(leaving, lane, now);
     for (const [symbol, { next }] of this.#places) if (next === lane) this.#host.market.prepare(symbol, lane);
-    lane.telling.opened();
     this.#seatWaiting();
+    lane.telling.opened();
   }
 
   #down(lane: Lane, code: number): void {
     if (code === SLOW_READER) this.#host.pace.slowDown();
     lane.cancelWait?.();
+    for (const leaving of this.#lanes) if (leaving.successor === lane) leaving.handoverAt = Number.NaN;
     lane.telling.closed();
     this.#host.market.linkLost(lane, this.#host.clock.now());
     this.#host.requests.connectionLost(lane.connection);
     // The one that was to be replaced has ended first.
-    if (lane.successor !== undefined && this.#lanes.includes(lane)) this.#replace(lane, lane.successor);
+    if (lane.successor !== undefined && !this.#isDisposed && this.#lanes.includes(lane))
+      this.#replace(lane, lane.successor);
   }
 
   #leaving(lane: Lane, afterMs: number): void {
@@ -238,29 +249,55 @@ export class Pool {
 
   #handOver(from: Lane, to: Lane, now: number): void {
     if (Number.isNaN(from.handoverAt)) from.handoverAt = now;
-    const symbols = [...from.telling.symbols];
+    const symbols = [...from.telling.symbols].filter((symbol) => this.#places.get(symbol)?.next !== to);
     const { room } = to;
-    for (const symbol of symbols.slice(0, room)) this.#send(symbol, from, to);
+    for (const symbol of symbols.slice(0, room)) this.#send(symbol, to);
     this.#reseat(from, symbols.slice(room));
   }
 
   /** A symbol is to go over. One that its connection does not serve yet just changes its place. */
-  #send(symbol: string, from: Lane, to: Lane): void {
+  #send(symbol: string, to: Lane): void {
     const place = this.#places.get(symbol);
     if (place === undefined) return;
-    if (from.isOpen && from.telling.hasTold(symbol)) {
-      place.next = to;
-      to.telling.add(symbol);
-      if (to.isOpen) this.#host.market.prepare(symbol, to);
-    } else this.#seatOn(symbol, place, to);
+    if (!this.#isServed(symbol, place.lane)) return this.#seatOn(symbol, place, to);
+    if (place.next === to) return;
+    this.#callOff(symbol, place);
+    place.next = to;
+    place.sentAt = this.#host.clock.now();
+    to.telling.add(symbol);
+    if (to.isOpen) this.#host.market.prepare(symbol, to);
+  }
+
+  /** A symbol that was on its way stays where it is. */
+  #callOff(symbol: string, place: Place): void {
+    if (place.next === undefined) return;
+    place.next.telling.drop(symbol);
+    place.next = undefined;
+    this.#host.market.abandon(symbol);
+  }
+
+  #isServed(symbol: string, lane: Lane | undefined): boolean {
+    return lane?.isOpen === true && lane.telling.hasTold(symbol);
   }
 
   #seatOn(symbol: string, place: Place, lane: Lane): void {
-    if (place.lane !== lane) place.lane?.telling.drop(symbol);
+    for (const other of [place.lane, place.next]) if (other !== lane) other?.telling.drop(symbol);
     place.lane = lane;
     place.next = undefined;
     lane.telling.add(symbol);
-    this.#host.market.place(symbol, lane, this.#host.clock.now());
+    const now = this.#host.clock.now();
+    this.#host.market.place(symbol, lane, now);
+    const refusal = lane.telling.refusalOf(symbol);
+    if (refusal !== undefined) this.#host.market.rejected(symbol, refusal, now);
+  }
+
+  #rejected(lane: Lane, symbol: string, code: string): void {
+    const place = this.#places.get(symbol);
+    if (place?.lane === lane) return this.#host.market.rejected(symbol, code, this.#host.clock.now());
+    if (place?.next !== lane) return;
+    this.#host.market.abandon(symbol);
+    // Whose connection is going to end has no choice but to go there, in the end.
+    if (place.lane?.successor === undefined) this.#callOff(symbol, place);
   }
 
   /** Lets a connection go whose link has ended, or that has nothing left to do. */
@@ -268,13 +305,27 @@ export class Pool {
     for (const symbol of [...lane.telling.symbols]) {
       const place = this.#places.get(symbol);
       if (place?.lane === lane) this.#seatOn(symbol, place, place.next ?? successor);
+      else if (place?.next === lane) this.#callOff(symbol, place);
     }
     this.#close(lane);
   }
 
   #close(lane: Lane): void {
-    if (lane === this.main && lane.successor !== undefined) this.#promote(lane.successor);
+    const now = this.#host.clock.now();
+    const { successor } = lane;
+    if (lane === this.main && successor !== undefined) this.#promote(successor);
     this.#lanes = this.#lanes.filter((other) => other !== lane);
+    // Those that it was to follow are followed by the one that follows it.
+    for (const leaving of this.#lanes) {
+      if (leaving.successor !== lane) continue;
+      leaving.successor = successor;
+      leaving.handoverAt = Number.NaN;
+      if (successor?.isOpen === true) this.#handOver(leaving, successor, now);
+    }
+    // What found no place is still spoken of by somebody who is there.
+    for (const [symbol, place] of this.#places) {
+      if (place.lane === undefined) this.#host.market.place(symbol, this.main, now);
+    }
     lane.dispose();
     this.#statusChanged();
   }
@@ -300,8 +351,18 @@ export class Pool {
 
   /** The far end takes no more: it has `most`, or as many as it was told before. */
   #full(lane: Lane, symbols: readonly string[], most: number | undefined): void {
-    lane.limit = Math.min(lane.limit, most ?? Math.max(1, lane.telling.size - symbols.length));
-    this.#reseat(lane, symbols.slice(-Math.max(0, lane.telling.size - lane.limit) || symbols.length));
+    const { size } = lane.telling;
+    // One that has fewer than it says it takes is full all the same; one that has none may take fewer at once.
+    const has = size - symbols.length || symbols.length >> 1;
+    lane.limit = Math.min(lane.limit, most !== undefined && most < size ? most : has);
+    const surplus = symbols.slice(-Math.max(0, size - lane.limit) || symbols.length);
+    // Whoever refuses even the first will not take it on another connection either.
+    if (lane.limit > 0) return this.#reseat(lane, surplus);
+    for (const symbol of surplus) {
+      const place = this.#places.get(symbol);
+      if (place?.next === lane) this.#callOff(symbol, place);
+      else if (place !== undefined) this.#refuse(symbol, place, lane);
+    }
   }
 
   /** Finds other places for what does not fit on a connection. */
@@ -310,15 +371,13 @@ export class Pool {
       const place = this.#places.get(symbol);
       if (place === undefined) continue;
       if (place.next === from) {
-        // It was on its way here: it stays where it is.
-        place.next = undefined;
-        from.telling.drop(symbol);
-        this.#host.market.abandon(symbol);
+        this.#callOff(symbol, place);
         continue;
       }
-      const lane = this.#roomiest(from);
-      if (lane !== undefined) this.#send(symbol, from, lane);
-      else this.#refuse(symbol, place, from);
+      const lane = place.next ?? this.#roomiest(from);
+      if (lane !== undefined) this.#send(symbol, lane);
+      // What is still served is not refused before its connection ends.
+      else if (!this.#isServed(symbol, from)) this.#refuse(symbol, place, from);
     }
   }
 
@@ -331,7 +390,7 @@ export class Pool {
   #seat(symbol: string): Place {
     const now = this.#host.clock.now();
     const lane = isNameable(symbol) ? this.#roomiest() : undefined;
-    const place: Place = { lane, next: undefined };
+    const place: Place = { lane, next: undefined, sentAt: now };
     this.#places.set(symbol, place);
     this.#host.market.place(symbol, lane ?? this.main, now);
     if (!isNameable(symbol)) this.#host.market.rejected(symbol, 'unknown_symbol', now);
@@ -351,10 +410,13 @@ export class Pool {
 
   /** The first connection with room, a new one where that is allowed, or none. */
   #roomiest(except?: Lane): Lane | undefined {
-    const lane = this.#lanes.find((other) => other !== except && other.room > 0);
+    const roomy = this.#lanes.filter((lane) => lane !== except && lane.room > 0);
+    const lane = roomy.find(({ isOpen }) => isOpen) ?? roomy.find(({ isGivenUp }) => !isGivenUp);
     if (lane !== undefined) return lane;
+    // Where the server has closed all of them for good, another one is not tried.
+    if (roomy[0] !== undefined && this.#lanes.every(({ isGivenUp }) => isGivenUp)) return roomy[0];
     const count = this.#lanes.filter(({ successor }) => successor === undefined).length;
-    return count < this.#host.settings.maxConnections ? this.#start(this.#open()) : undefined;
+    return count < this.#host.settings.maxConnections ? this.#start(this.#open()) : roomy[0];
   }
 
   #judgeLife(lane: Lane, now: number): void {
@@ -368,13 +430,27 @@ export class Pool {
     }
     if (Number.isNaN(lane.handoverAt)) return;
     const isMoved = lane.telling.size === 0;
+    const { successor } = lane;
+    const knowsLess = successor.connection.needsLogin('order_place') && !lane.connection.needsLogin('order_place');
+    if (isOver(lane.handoverAt, HANDOVER_MS, now)) return this.#replace(lane, successor);
+    // Nothing is refused on the new one for want of a login that the old one has.
+    if (!isMoved || knowsLess) return;
     // What was asked on it is answered on it.
-    if (isMoved && lane === this.main) {
-      this.#promote(lane.successor);
+    if (lane === this.main) {
+      this.#promote(successor);
       this.#statusChanged();
     }
-    if ((isMoved && !this.#host.requests.awaits(lane.connection)) || isOver(lane.handoverAt, HANDOVER_MS, now)) {
+    if (lane.successor !== undefined && !this.#host.requests.awaits(lane.connection))
       this.#replace(lane, lane.successor);
+  }
+
+  /** Calls off what does not come to its end, where the symbol may as well stay. */
+  #judgeMoves(now: number): void {
+    for (const [symbol, place] of this.#places) {
+      const { lane, next, sentAt } = place;
+      if (next?.isOpen === true && lane?.successor === undefined && isOver(sentAt, HANDOVER_MS, now)) {
+        this.#callOff(symbol, place);
+      }
     }
   }
 

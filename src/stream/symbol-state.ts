@@ -135,6 +135,7 @@ export class SymbolState implements SymbolEvidence {
     if (this.handover?.lane !== lane) this.handover = undefined;
     if (lane === this.lane) return;
     this.linkLost(now);
+    this.lane.left();
     this.lane = lane;
     this.#forgetPlaces();
   }
@@ -147,7 +148,9 @@ export class SymbolState implements SymbolEvidence {
   /** Takes over what the other connection has brought. Returns what changed, as bits. */
   takeOver(handover: Handover, now: number): number {
     this.handover = undefined;
+    this.lane.left();
     this.lane = handover.lane;
+    this.toldBy = handover.toldBy;
     this.#own = handover.own;
     this.sync = handover.keeper;
     this.rejected = undefined;

@@ -74,6 +74,11 @@ export class Telling {
     return this.#entries.get(symbol)?.told !== undefined;
   }
 
+  /** Why the far end will not serve a symbol on this link. */
+  refusalOf(symbol: string): string | undefined {
+    return this.#entries.get(symbol)?.rejected;
+  }
+
   /** A symbol is to be asked for here, or more is wanted of it. One that was dropped just now begins anew. */
   add(symbol: string): void {
     if (!this.#entries.has(symbol)) this.#entries.set(symbol, { told: undefined, isKnown: false, rejected: undefined });

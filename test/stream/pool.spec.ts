@@ -2,75 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { MarketStreamOptions } from '../../src/stream/market-stream-core.js';
 import { isTrusted } from '../../src/stream/verdict.js';
-import { hasTop } from '../support/book-levels.js';
-import { type Bench, makeBench, serveGuide, snapshot, welcome } from '../support/fake-server.js';
-import type { FakeSocket } from '../support/fake-wire.js';
-import { ServedWire } from '../support/served-wire.js';
+import { makeBench, serveGuide, snapshot, welcome } from '../support/fake-server.js';
+import { alive, follow, heldBy, makePool, mustBeWhole } from '../support/pool-bench.js';
 
 const DAY = 86_400_000;
 const nothing = (): void => {};
-
-interface PoolBench extends Bench {
-  readonly served: ServedWire;
-  readonly symbols: readonly string[];
-}
-
-/** A market of real sessions that take so many symbols each, and a witness who looks at every book on every call. */
-const makePool = (
-  { symbols = 12, limit = 5, rate = 10 } = {},
-  options: Partial<MarketStreamOptions> = {},
-): PoolBench => {
-  const bench = makeBench(options);
-  const served = new ServedWire(bench, { symbols, rate, limits: { symbols: limit } });
-  return { ...bench, served, symbols: served.market.symbols };
-};
-
-const isRight = ({ stream, served }: PoolBench, symbol: string): boolean =>
-  hasTop(stream.book(symbol), served.market.listing(symbol)?.book, 10);
-
-/** The symbols that a server's end holds now, by what the client has said. */
-const heldBy = (socket: FakeSocket): Set<string> => {
-  const held = new Set<string>();
-  for (const message of socket.sent) {
-    if (message.type === 'subscribe') for (const symbol of message.symbols) held.add(symbol);
-    if (message.type === 'unsubscribe' && message.channels === undefined) {
-      for (const symbol of message.symbols) held.delete(symbol);
-    }
-  }
-  return held;
-};
-
-const alive = ({ wire }: Bench): FakeSocket[] => wire.sockets.filter(({ isClosed }) => !isClosed);
-
-/** Follows all symbols, and fails at once when a trusted book has the market's number and not its levels. */
-const follow = (bench: PoolBench, symbols = bench.symbols): void => {
-  const { stream, served } = bench;
-  const look = (): void => {
-    for (const symbol of symbols) {
-      const book = stream.book(symbol);
-      if (book === undefined || !isTrusted(stream.verdict(symbol))) continue;
-      if (book.sequence !== served.market.listing(symbol)?.book.sequence) continue;
-      assert.ok(isRight(bench, symbol), `${symbol} ${book.sequence} is trusted and wrong`);
-    }
-  };
-  stream.subscribe(symbols, look, { depth: 10 });
-};
-
-const mustBeWhole = (bench: PoolBench, symbols = bench.symbols): void => {
-  const { stream, served, clock, errors } = bench;
-  const thrown = errors.find(({ code }) => code === 'listener_threw');
-  if (thrown !== undefined) throw thrown.cause;
-  served.pass(1_000);
-  clock.pass(50);
-  const held = alive(bench).flatMap((socket) => [...heldBy(socket)]);
-  assert.deepEqual(held.toSorted(), symbols.toSorted(), 'each is subscribed to once');
-  for (const symbol of symbols) {
-    assert.ok(isTrusted(stream.verdict(symbol)), `${symbol} is ${stream.verdict(symbol).state}`);
-    assert.ok(isRight(bench, symbol), symbol);
-  }
-};
 
 describe('the pool', () => {
   it('PL1 symbols that fit on one connection have one', () => {

@@ -13,7 +13,9 @@ export class ServedWire {
   /** Every connection that has not ended. */
   readonly sessions = new Map<FakeSocket, ServerSession>();
   readonly #clock: FakeClock;
-  readonly #limits: Partial<SessionLimits>;
+  #count = 0;
+  /** What a session allows that begins from now on. */
+  limits: Partial<SessionLimits>;
   /** How far the client's clock was set: the server has its own. */
   #clientAheadMs = 0;
 
@@ -27,7 +29,7 @@ export class ServedWire {
     }: { symbols?: number; rate?: number; latencyMs?: number; limits?: Partial<SessionLimits> } = {},
   ) {
     this.#clock = clock;
-    this.#limits = limits;
+    this.limits = limits;
     this.latencyMs = latencyMs;
     this.market = new Exchange({ symbols, ratePerSymbol: rate, startMs: clock.now(), epoch: 'served' });
     wire.onConnect = (socket) => this.accept(socket);
@@ -46,8 +48,11 @@ export class ServedWire {
     const { market } = this;
     const session = new ServerSession({
       market,
-      sessionId: 's',
-      limits: this.#limits,
+      sessionId: `s-${++this.#count}`,
+      onResume: (id) => {
+        for (const other of this.sessions.values()) if (other !== session && other.id === id) other.takenOver();
+      },
+      limits: this.limits,
       now: () => this.now(),
       send: (text) => {
         const frame = this.onFrame(text, socket);
