@@ -10,6 +10,7 @@ export {
   type StreamMetrics,
   type StreamState,
   type StreamStatus,
+  type StreamThread,
   type SubscribeOptions,
   type Ticker,
   type Trade,

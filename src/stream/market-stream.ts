@@ -125,6 +125,13 @@ export class RequestError extends Error {
   }
 }
 
+/** Where a feed's socket, decoding and books are. */
+export interface StreamThread {
+  readonly kind: 'page' | 'worker' | 'shared-worker';
+  /** Why it is not the one that was asked for, for people; empty when it is. */
+  readonly reason: string;
+}
+
 export interface MarketStream {
   /** The address, as the page wrote it. */
   readonly src: string;
@@ -134,6 +141,8 @@ export interface MarketStream {
   readonly status: StreamStatus;
   /** What the server offers, from its `welcome` on this connection; undefined before it and in the guide's dialect. */
   readonly features?: readonly string[] | undefined;
+  /** Where the feed runs, for a stream of `touchline/worker`. Undefined: in the page, and nothing else was asked for. */
+  readonly thread?: StreamThread | undefined;
   /** Now, in the clock of every `…At` and `since`. */
   now(): number;
   /**

@@ -13,7 +13,9 @@ export type StreamErrorCode =
   /** The server sent something that was refused. */
   | 'refused_message'
   /** A listener of the page threw. */
-  | 'listener_threw';
+  | 'listener_threw'
+  /** A worker was asked for and the feed runs in the page, or something in the worker threw. */
+  | 'worker';
 
 export interface StreamError {
   readonly code: StreamErrorCode;

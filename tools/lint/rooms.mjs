@@ -41,6 +41,7 @@ export const rooms = {
       'stream/venue/fields.ts': { may: ['Date'] },
       'stream/transport/http.ts': { may: ['fetch'] },
       'stream/transport/replay.ts': { may: ['fetch'] },
+      'stream/worker/open-worker.ts': { may: ['queueMicrotask'] },
       'stream/transport/demo.ts': { rooms: ['sim'], may: ['queueMicrotask'] },
     },
   },
