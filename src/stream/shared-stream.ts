@@ -5,14 +5,23 @@
 import { systemClock } from './clock.js';
 import { warnOnConsole } from './error-desk.js';
 import { type GuideOptions, withGuideOptions } from './guide-options.js';
+import { lateWorkerStream } from './late-worker-stream.js';
 import { Listeners } from './listeners.js';
 import type { MarketStream } from './market-stream.js';
 import { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from './market-stream-core.js';
 import type { ErrorListener, StreamError } from './stream-error.js';
 import { webSocketAddress } from './transport/websocket.js';
 
-/** The first lease of an address makes its stream; settings of a later one change it for all. */
-export type SharedStreamOptions = MarketStreamOptions;
+/**
+ * The first lease of an address makes its stream, in a worker where that one says so; settings of a later one change it
+ * for all.
+ */
+export interface SharedStreamOptions extends MarketStreamOptions {
+  /** Puts socket, decoding and books in a worker, as `touchline/worker` does. Default: they are in the page. */
+  readonly worker?: 'dedicated' | 'shared' | undefined;
+  /** Where the worker's script is, on the page's own origin. */
+  readonly workerUrl?: string | undefined;
+}
 
 export interface StreamLease {
   readonly stream: MarketStream;
@@ -56,7 +65,10 @@ const make = (options: SharedStreamOptions): Shared => {
     if (errorListeners.size === 0) warnOnConsole(error);
     else errorListeners.call(error);
   };
-  return { stream: createMarketStream({ ...options, onError }), errorListeners, holders: 0 };
+  const told = { ...options, onError };
+  const isInPage = options.worker === undefined;
+  const stream = isInPage ? createMarketStream(told) : lateWorkerStream(told, createMarketStream);
+  return { stream, errorListeners, holders: 0 };
 };
 
 /** Joins the stream of an address, or makes it and connects it. Throws as `createMarketStream` does. */

@@ -12,6 +12,8 @@ export interface StreamAttributes extends Element {
   readonly heartbeat: number;
   readonly reconnectDelay: number;
   readonly reconnectAttempts: number;
+  readonly worker: string | null | undefined;
+  readonly workerUrl: string;
 }
 
 /** What the provider wishes for. A number that makes no sense is told once; the stream's own default is used then. */
@@ -36,5 +38,14 @@ export function streamWish(
     reconnectAttempts: number('reconnect-attempts', element.reconnectAttempts, 0),
   };
   const defined = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
-  return { options: { ...address, ...defined, onError } };
+  return { options: { ...address, ...defined, ...workerOf(element), onError } };
+}
+
+function workerOf(element: StreamAttributes): { worker?: 'dedicated' | 'shared'; workerUrl?: string } {
+  const { worker, workerUrl } = element;
+  // Lit takes an attribute that is removed for null.
+  if (worker === undefined || worker === null) return {};
+  const isKnown = worker === '' || worker === 'dedicated' || worker === 'shared';
+  if (!isKnown) warnOnce(element, 'worker', worker, 'dedicated or shared');
+  return { worker: worker === 'shared' ? worker : 'dedicated', ...(workerUrl !== '' && { workerUrl }) };
 }

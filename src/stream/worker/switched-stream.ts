@@ -30,7 +30,7 @@ const nothing = (): void => {};
 
 export class SwitchedStream implements OwnedMarketStream {
   readonly src: string;
-  thread: StreamThread | undefined;
+  #thread: StreamThread | undefined;
   readonly #clock: Clock;
   readonly #settings: Settings;
   readonly #held = new Set<Held>();
@@ -85,6 +85,13 @@ export class SwitchedStream implements OwnedMarketStream {
 
   get status(): StreamStatus {
     return this.#inner?.status ?? this.#waiting;
+  }
+
+  get thread(): StreamThread | undefined {
+    return this.#inner?.thread ?? this.#thread;
+  }
+  set thread(thread: StreamThread | undefined) {
+    this.#thread = thread;
   }
 
   get features(): readonly string[] | undefined {
