@@ -1,10 +1,10 @@
 /** A stream in a worker that is none: page and host on one fake clock, with ports whose messages take time and are cloned. */
-import type { MarketStreamOptions, OwnedMarketStream } from '../../src/stream/market-stream-core.js';
+import { createMarketStream, type MarketStreamOptions } from '../../src/stream/market-stream-core.js';
 import type { StreamError } from '../../src/stream/stream-error.js';
 import type { WorkerPortEvents } from '../../src/stream/worker/remote-worker.js';
 import { WorkerHost } from '../../src/stream/worker/worker-host.js';
 import type { PageMessage, WorkerMessage } from '../../src/stream/worker/worker-messages.js';
-import { createWorkerStream, type WorkerStreamOptions } from '../../src/stream/worker/worker-stream.js';
+import { chooseWorker, type WorkerChoice } from '../../src/stream/worker/worker-choice.js';
 import { FakeClock, fakeScheduler, FakeWake } from './fake-clock.js';
 import { type Bench, fixedRandom } from './fake-server.js';
 import { FakeWire } from './fake-wire.js';
@@ -47,6 +47,7 @@ export class FakeWorkers {
   isMute = false;
   /** One host for all, as a shared worker has. Default: one for each port. */
   shared: WorkerHost | undefined;
+  #fail = (_reason: string): void => {};
   /** What the pages hold, by the name of their locks. */
   readonly #watches = new Map<string, () => void>();
 
@@ -60,6 +61,13 @@ export class FakeWorkers {
     });
   }
 
+  /** The newest worker ends. Its sockets go with it, as those of a real one do. */
+  fail(reason: string): void {
+    for (const socket of this.wire.sockets) socket.close();
+    this.lastPort.isClosed = true;
+    this.#fail(reason);
+  }
+
   /** The page that holds this lock is gone. */
   crash(presence: string): void {
     this.#watches.get(presence)?.();
@@ -70,6 +78,7 @@ export class FakeWorkers {
     const port = new FakePort();
     this.ports.push(port);
     const { clock } = this;
+    const isEnded = (): boolean => port.isClosed;
     const send = (act: () => void, isHeld: () => boolean): void => {
       clock.setTimer(() => (isHeld() ? port.hold(act) : act()), this.delayMs);
     };
@@ -84,6 +93,7 @@ export class FakeWorkers {
         () => port.isFrozen || port.isPageBusy,
       );
     });
+    this.#fail = (reason) => events.onFailed(reason);
     const presence = `page ${this.ports.length}`;
     clock.setTimer(() => events.onReady(presence), 0);
     return {
@@ -92,7 +102,9 @@ export class FakeWorkers {
         port.fromPage.push(message);
         const copy = structuredClone(message, { transfer });
         send(
-          () => receive(copy),
+          () => {
+            if (!isEnded() || copy.kind === 'bye') receive(copy);
+          },
           () => port.isFrozen,
         );
       },
@@ -106,21 +118,28 @@ export class FakeWorkers {
     return port;
   }
 
-  /** A page with a stream. */
-  page(options: Partial<WorkerStreamOptions> = {}): Bench & { readonly stream: OwnedMarketStream } {
+  /** A page with a stream. One that may have no worker is on the same wire. */
+  page(options: Partial<MarketStreamOptions> = {}, choice: Partial<WorkerChoice> = {}): Bench {
     const { clock, wire } = this;
     const wake = new FakeWake();
     const errors: StreamError[] = [];
-    const stream = createWorkerStream({
-      src: 'ws://fake/',
-      clock,
-      random: fixedRandom(),
-      scheduler: fakeScheduler(clock),
-      wake: wake.source,
-      onError: (error) => errors.push(error),
-      openWorker: () => this.open,
-      ...options,
-    });
+    const stream = chooseWorker(
+      {
+        src: 'ws://fake/',
+        clock,
+        random: fixedRandom(),
+        scheduler: fakeScheduler(clock),
+        wake: wake.source,
+        onError: (error) => errors.push(error),
+        ...options,
+      },
+      {
+        kind: 'dedicated',
+        open: () => this.open,
+        createInPage: (inPage) => createMarketStream({ ...inPage, transport: wire.transport }),
+        ...choice,
+      },
+    );
     return { clock, wire, wake, stream, errors };
   }
 }

@@ -112,6 +112,7 @@ export class RemoteWorker {
     if (this.#isUp && isOver(this.#startedAt, STABLE_MS, now)) this.#failures = 0;
     if (!this.#isUp && this.#silentMs >= START_MS) this.#failed('the worker does not answer');
     else if (this.#isUp && this.#silentMs >= SILENT_MS) this.#failed('the worker fell silent');
+    else if (this.#isUp && this.#silentMs >= LATE_MS) this.post({ kind: 'probe' });
   }
 
   dispose(): void {

@@ -52,6 +52,8 @@ export type PageMessage =
   /** The tick was taken in: the next may come. Brings back an array that is free again. */
   | { readonly kind: 'done'; readonly spare: Float64Array<ArrayBuffer> | undefined }
   | { readonly kind: 'settings'; readonly settings: StreamSettings }
+  /** The page has heard nothing for a while: does the worker still know it? */
+  | { readonly kind: 'probe' }
   | { readonly kind: 'connect' }
   | { readonly kind: 'reconnect' }
   | { readonly kind: 'wake'; readonly event: WakeEvent }
