@@ -99,7 +99,7 @@ export class FeedStatusElement extends LitElement {
         <button part="reconnect" ?disabled=${!summary.canReconnect} @click=${this.#askToReconnect}>Reconnect</button>
         ${this.#mainFigures(summary, lang)}
       </div>
-      ${this.detail ? metricsList(stream?.metrics(), lang) : nothing}
+      ${this.detail ? metricsList(stream?.metrics(), lang, stream?.thread) : nothing}
     </div>`;
   }
 

@@ -17,12 +17,9 @@ export const DEPTH_LIMIT = 6;
 export const IS_ROUNDED = 7;
 /** When the newest data of the symbol arrived. */
 export const DATA_AT = 8;
+/** Of a side three numbers: how many levels are here, how many of them are known, and the horizon. */
 export const BIDS = 9;
-export const BIDS_KNOWN = 10;
-export const BIDS_HORIZON = 11;
 export const ASKS = 12;
-export const ASKS_KNOWN = 13;
-export const ASKS_HORIZON = 14;
 export const HEADER = 15;
 
 /** How many numbers a book takes, with `depth` levels a side at most. */
@@ -44,7 +41,8 @@ export const writeBook = (
   into[at + EVENT_TIME] = book.eventTime;
   into[at + PRICE_SCALE] = book.priceScale;
   into[at + SIZE_SCALE] = book.sizeScale;
-  into[at + DEPTH_LIMIT] = depthLimit === 0 && Math.max(bids.length, asks.length) <= depth ? 0 : least(depthLimit, depth);
+  into[at + DEPTH_LIMIT] =
+    depthLimit === 0 && Math.max(bids.length, asks.length) <= depth ? 0 : least(depthLimit, depth);
   into[at + IS_ROUNDED] = book.hasRoundedSizes ? 1 : 0;
   into[at + DATA_AT] = dataAt;
   let next = writeSide(into, at + HEADER, at + BIDS, bids, depth);

@@ -25,7 +25,10 @@ export class HostedPage {
   readonly #post: PostToPage;
   readonly #symbols = new Map<number, HostedSymbol>();
   readonly #arrays = new FrameArrays();
-  readonly #asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #asked = new Map<
+    number,
+    { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
+  >();
   #asks = 0;
   #isDue = true;
   #isStatusDue = true;
@@ -84,7 +87,8 @@ export class HostedPage {
   }
 
   tell({ code, message, cause }: StreamError): void {
-    const told = cause === undefined ? {} : { cause: cause instanceof Error ? cause : String(cause) };
+    // Only what can be cloned may cross.
+    const told = cause instanceof Error ? { cause } : {};
     this.#post({ kind: 'error', error: { code, message, ...told } });
   }
 
@@ -133,8 +137,9 @@ export class HostedPage {
     return frame;
   }
 
-  #news({ books: _, ...parts }: Gathered): News | undefined {
-    const news = Object.fromEntries(Object.entries(parts).filter(([, items]) => items.length > 0)) as News;
+  #news(gathered: Gathered): News | undefined {
+    const parts = Object.entries(gathered).filter(([name, items]) => name !== 'books' && items.length > 0);
+    const news: News = Object.fromEntries(parts);
     const status = this.#statusNews();
     return status === undefined && Object.keys(news).length === 0 ? undefined : { ...news, ...status };
   }

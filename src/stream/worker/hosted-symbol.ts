@@ -20,8 +20,12 @@ export class Gathered {
   readonly epochs: Items<'epochs'> = [];
   readonly texts: Items<'texts'> = [];
   readonly gone: Items<'gone'> = [];
-  readonly books: { readonly mark: number; readonly book: BookView; readonly depth: number; readonly dataAt: number }[] =
-    [];
+  readonly books: {
+    readonly mark: number;
+    readonly book: BookView;
+    readonly depth: number;
+    readonly dataAt: number;
+  }[] = [];
 }
 
 export class HostedSymbol {

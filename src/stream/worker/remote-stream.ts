@@ -27,6 +27,7 @@ import { RemoteMarket } from './remote-market.js';
 import type { Holder, RemoteEvidence, RemoteSymbol } from './remote-symbol.js';
 import { RemoteRequests } from './remote-requests.js';
 import { type OpenWorker, RemoteWorker } from './remote-worker.js';
+import { settingsNow } from './settings-now.js';
 import type { News, Tick, WorkerMessage } from './worker-messages.js';
 
 export interface RemoteStreamOptions extends MarketStreamOptions {
@@ -91,7 +92,7 @@ export class RemoteStream implements OwnedMarketStream {
       hello: () => ({
         src: options.workerSrc,
         venue: options.venue,
-        settings: plainSettings(this.#settings),
+        settings: settingsNow(this.#settings),
         asks: Object.keys(options.answers),
       }),
       onUp: () => {
@@ -250,7 +251,7 @@ export class RemoteStream implements OwnedMarketStream {
 
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
-    this.#worker.post({ kind: 'settings', settings: plainSettings(this.#settings) });
+    this.#worker.post({ kind: 'settings', settings: settingsNow(this.#settings) });
     this.#planTell();
   }
 
@@ -384,6 +385,3 @@ export class RemoteStream implements OwnedMarketStream {
     if (this.#observers.size > 0 || this.#market.size > 0 || this.#isOn) this.#startPulse();
   }
 }
-
-/** Every setting as it is now. */
-const plainSettings = (settings: Settings): StreamSettings => ({ ...settings });

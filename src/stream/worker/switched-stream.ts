@@ -19,6 +19,7 @@ import { Meter } from '../metrics.js';
 import { Settings, type StreamSettings } from '../settings.js';
 import { checkSubscription } from '../subscribe-options.js';
 import { BY_NOTHING, type Verdict } from '../verdict.js';
+import { settingsNow } from './settings-now.js';
 
 /** Something that was begun on the stream, and is begun again on the next. */
 interface Held {
@@ -67,7 +68,7 @@ export class SwitchedStream implements OwnedMarketStream {
     const old = this.#inner;
     const { state, reason } = this.status;
     this.#inner = stream;
-    stream.configure({ ...this.#settings });
+    stream.configure(settingsNow(this.#settings));
     if (state === 'closed' && reason === 'closed_by_page') stream.disconnect();
     else if (state !== 'idle') stream.connect();
     for (const held of this.#held) {

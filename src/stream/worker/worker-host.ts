@@ -36,7 +36,7 @@ export class WorkerHost {
   readonly #clock: Clock;
   readonly #scheduler: FrameScheduler;
   readonly #feeds = new Map<string, Feed>();
-  #cancelLook: (() => void) | undefined;
+  #isLooking = false;
   #lookedAt = 0;
   #count = 0;
 
@@ -166,8 +166,10 @@ export class WorkerHost {
   /** Finds the pages that went without a word. Time in which the worker itself slept proves nothing. */
   #look(): void {
     this.#lookedAt = this.#clock.now();
-    this.#cancelLook ??= this.#clock.setTimer(() => {
-      this.#cancelLook = undefined;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#clock.setTimer(() => {
+      this.#isLooking = false;
       const now = this.#clock.now();
       const hasSlept = isOver(this.#lookedAt, 5 * LOOK_MS, now);
       for (const [key, { pages }] of [...this.#feeds]) {

@@ -86,7 +86,13 @@ describe('a frame of books', () => {
 
   it('WK3 beyond the depth that was asked for nothing is known', () => {
     const bids = Array.from({ length: 30 }, (_, i): LevelText => [`${100 - i}`, '1']);
-    const view = passed(filled(bids, bids.slice(0, 5).map(([price, size]): LevelText => [`2${price}`, size])), 10);
+    const view = passed(
+      filled(
+        bids,
+        bids.slice(0, 5).map(([price, size]): LevelText => [`2${price}`, size]),
+      ),
+      10,
+    );
     assert.deepEqual([view.bids.length, view.bids.knownLength, view.bids.horizon], [10, 10, 91]);
     assert.deepEqual([view.asks.length, view.asks.knownLength, view.asks.horizon], [5, 5, Number.NaN]);
     assert.equal(view.depthLimit, 10);
@@ -151,7 +157,10 @@ describe('a frame of books', () => {
       versions.toSorted((x, y) => x - y),
       [...new Set(versions)],
     );
-    assert.ok(versions.every((version) => !Number.isInteger(version)), 'none can be a version of a book in the page');
+    assert.ok(
+      versions.every((version) => !Number.isInteger(version)),
+      'none can be a version of a book in the page',
+    );
   });
 
   it('WK4 arrays are used again while they fit, and not for ever after one large moment', () => {

@@ -1,7 +1,7 @@
 /** The rules of a stream, seen from outside, for one in the page and for one in a worker alike. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type MarketUpdate, RequestError } from '../../../src/stream/market-stream.js';
+import type { MarketUpdate, RequestError } from '../../../src/stream/market-stream.js';
 import type { MarketStreamOptions } from '../../../src/stream/market-stream-core.js';
 import { type Bench, delta, levelsOf, makeBench, row, serveTouchline, snapshot } from '../../support/fake-server.js';
 import { serverSamples } from '../../support/wire-samples.js';
@@ -253,7 +253,9 @@ for (const [where, make] of makers) {
       const bench = begin();
       const said: string[] = [];
       bench.stream.onPrivate(({ sequence }) => said.push(`event ${sequence}`));
-      const asked = bench.stream.request('order_query', { account: 'A-1', clientOrderId: 'c1' }).then(({ type }) => said.push(type));
+      const asked = bench.stream
+        .request('order_query', { account: 'A-1', clientOrderId: 'c1' })
+        .then(({ type }) => said.push(type));
       bench.clock.pass(10);
       const sent = bench.wire.last.sent.filter(({ type }) => (type as string) === 'order_query');
       assert.equal(sent.length, 1);

@@ -413,7 +413,9 @@ describe('pages that share a worker', () => {
   it('WK10 hidden is the feed when all its pages are', () => {
     const { pages, clock, workers } = share(2);
     const heard = (): string[] =>
-      workers.ports.flatMap(({ fromPage }) => fromPage.flatMap((message) => (message.kind === 'wake' ? message.event : [])));
+      workers.ports.flatMap(({ fromPage }) =>
+        fromPage.flatMap((message) => (message.kind === 'wake' ? message.event : [])),
+      );
     for (const { wake } of pages) wake.send('hidden');
     clock.pass(100);
     assert.deepEqual(heard(), ['hidden', 'hidden']);
