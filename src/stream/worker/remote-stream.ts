@@ -33,6 +33,8 @@ import type { News, Tick, WorkerMessage } from './worker-messages.js';
 export interface RemoteStreamOptions extends MarketStreamOptions {
   /** The address as it means the same in the worker. */
   readonly workerSrc: string;
+  /** Options that are plain values, which the stream in the worker gets as well. */
+  readonly plain: Readonly<Record<string, string | number | boolean>>;
   readonly openWorker: OpenWorker;
   /** What the worker may ask the page for, by name. */
   readonly answers: Readonly<Record<string, () => unknown>>;
@@ -91,7 +93,7 @@ export class RemoteStream implements OwnedMarketStream {
     this.#worker = new RemoteWorker(options.openWorker, clock, {
       hello: () => ({
         src: options.workerSrc,
-        venue: options.venue,
+        plain: options.plain,
         settings: settingsNow(this.#settings),
         asks: Object.keys(options.answers),
       }),
@@ -339,7 +341,6 @@ export class RemoteStream implements OwnedMarketStream {
   #down(state: StreamStatus['state'], reason: StreamStatus['reason']): void {
     this.#requests.connectionLost();
     this.#link = undefined;
-    this.#market.forgetTold();
     this.#change({ state, reason, attempt: 0, retryAt: 0, dialect: 'unknown' });
   }
 

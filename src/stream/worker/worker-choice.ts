@@ -16,7 +16,7 @@ export interface WorkerChoice {
   readonly createInPage: (options: MarketStreamOptions) => OwnedMarketStream;
 }
 
-/** The functions of a page that its worker may ask. */
+/** What the worker asks the page for, when it needs it and no sooner. */
 const ANSWERS = ['token'];
 
 export const chooseWorker = (options: MarketStreamOptions, choice: WorkerChoice): OwnedMarketStream => {
@@ -32,6 +32,7 @@ export const chooseWorker = (options: MarketStreamOptions, choice: WorkerChoice)
     const remote = new RemoteStream({
       ...options,
       workerSrc: addressInWorker(options.src),
+      plain: plainOf(options),
       openWorker: choice.open(kind),
       answers: answersOf(options),
       onGivenUp: (reason) => {
@@ -63,10 +64,19 @@ const addressInWorker = (src: string): string => {
   }
 };
 
+/** Whatever may cross as it is, but for what proves who somebody is. */
+const plainOf = (options: object): Readonly<Record<string, string | number | boolean>> =>
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => !ANSWERS.includes(name) && ['string', 'number', 'boolean'].includes(typeof value),
+    ),
+  ) as Readonly<Record<string, string | number | boolean>>;
+
 const answersOf = (options: object): Readonly<Record<string, () => unknown>> =>
   Object.fromEntries(
     ANSWERS.flatMap((name) => {
-      const answer = (options as Record<string, unknown>)[name];
-      return typeof answer === 'function' ? [[name, () => (answer as () => unknown)()]] : [];
+      const given = (options as Record<string, unknown>)[name];
+      const answer = (): unknown => (typeof given === 'function' ? (given as () => unknown)() : given);
+      return given === undefined ? [] : [[name, answer]];
     }),
   );

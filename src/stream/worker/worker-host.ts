@@ -94,14 +94,14 @@ export class WorkerHost {
   }
 
   #welcome(hello: Hello, post: PostToPage): { page: HostedPage; key: string } | undefined {
-    const { protocol, src, venue = '', asks, settings, presence } = hello;
+    const { protocol, src, plain, asks, settings, presence } = hello;
     if (protocol !== WORKER_PROTOCOL) {
       post({ kind: 'refused', reason: `the worker is of another version (${WORKER_PROTOCOL}, the page ${protocol})` });
       return undefined;
     }
     this.#count += 1;
     // Who has to prove who he is shares a connection with nobody: another tab may be somebody else's.
-    const key = `${venue} ${src} ${asks.length > 0 ? this.#count : ''}`;
+    const key = `${String(plain['venue'] ?? '')} ${src} ${asks.length > 0 ? this.#count : ''}`;
     const known = this.#feeds.get(key);
     const feed = known ?? this.#makeFeed(hello, (name) => page.ask(name));
     if (known !== undefined) known.stream.configure(hostedSettings(settings));
@@ -116,15 +116,15 @@ export class WorkerHost {
     return { page, key };
   }
 
-  #makeFeed({ src, venue, settings, asks }: Hello, ask: (name: string) => Promise<unknown>): Feed {
+  #makeFeed({ src, plain, settings, asks }: Hello, ask: (name: string) => Promise<unknown>): Feed {
     const pages = new Set<HostedPage>();
     const listeners = new Set<(event: WakeEvent) => void>();
     const { random, transport, ask: askText } = this.#options;
     const stream = createMarketStream({
+      ...plain,
       ...hostedSettings(settings),
       ...Object.fromEntries(asks.map((name) => [name, () => ask(name)])),
       src,
-      venue,
       clock: this.#clock,
       random,
       transport,

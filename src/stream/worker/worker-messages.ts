@@ -37,7 +37,8 @@ export interface Hello {
   readonly protocol: number;
   /** Full, so that it means the same in the worker. */
   readonly src: string;
-  readonly venue: string | undefined;
+  /** The stream's other options that are plain values, `venue` among them. */
+  readonly plain: Readonly<Record<string, string | number | boolean>>;
   readonly settings: StreamSettings;
   /** The name of a lock that the page holds for as long as it lives; empty where there are no locks. */
   readonly presence: string;

@@ -102,8 +102,14 @@ for (const [where, make] of makers) {
       const bench = begin({ bufferSize: 5 });
       bench.stream.subscribe(['SCOM'], () => {}, { trades: true });
       bench.clock.pass(SETTLE_MS);
-      for (let seq = 1; seq <= 4; seq += 1) bench.wire.last.push(trade(seq));
-      bench.clock.pass(SETTLE_MS);
+      for (const seq of [1, 2, 3, 4]) {
+        bench.wire.last.push(trade(seq));
+        if (seq % 2 === 0) bench.clock.pass(SETTLE_MS);
+      }
+      assert.deepEqual(
+        bench.stream.trades('SCOM').map(({ tradeId }) => tradeId),
+        ['t1', 't2', 't3', 't4'],
+      );
       for (let seq = 5; seq <= 14; seq += 1) bench.wire.last.push(trade(seq));
       bench.clock.pass(SETTLE_MS);
       assert.deepEqual(

@@ -267,7 +267,7 @@ describe('a page and its worker', () => {
     serveTouchline(workers);
     const said: unknown[] = [];
     const receive = workers.makeHost().attach((message) => said.push(message));
-    const hello = { src: 'ws://fake/', venue: undefined, settings: {}, presence: '', asks: [] };
+    const hello = { src: 'ws://fake/', plain: {}, settings: {}, presence: '', asks: [] };
     receive({ kind: 'hello', protocol: 0, ...hello });
     assert.equal((said[0] as { kind: string }).kind, 'refused');
     receive({ kind: 'connect' });
@@ -387,7 +387,7 @@ describe('pages that share a worker', () => {
     const { clock, host, wire } = share(1);
     const said: string[] = [];
     const receive = host.attach((message) => said.push(message.kind));
-    const hello = { src: 'ws://fake/', venue: undefined, settings: {}, presence: '', asks: [] } as const;
+    const hello = { src: 'ws://fake/', plain: {}, settings: {}, presence: '', asks: [] } as const;
     receive({ kind: 'hello', protocol: WORKER_PROTOCOL, ...hello });
     assert.deepEqual(said, ['welcome', 'tick']);
     clock.pass(29_000);
