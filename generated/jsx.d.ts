@@ -157,6 +157,14 @@ export type MarketStreamElementProps = {
   "reconnect-attempts"?: MarketStreamElement["reconnectAttempts"] | undefined;
   /** Quick tries before the state says `offline`; slow ones go on. */
   reconnectAttempts?: MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+once. Read when the stream is made. */
+  worker?: MarketStreamElement["worker"] | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  "worker-url"?: MarketStreamElement["workerUrl"] | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  workerUrl?: MarketStreamElement["workerUrl"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   paused?: MarketStreamElement["paused"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
@@ -196,6 +204,14 @@ export type MarketStreamElementSolidJsProps = {
   /** Quick tries before the state says `offline`; slow ones go on. */
   "prop:reconnectAttempts"?:
     MarketStreamElement["reconnectAttempts"] | undefined;
+  /** Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+once. Read when the stream is made. */
+  "prop:worker"?: MarketStreamElement["worker"] | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  "attr:worker-url"?: MarketStreamElement["workerUrl"] | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  "prop:workerUrl"?: MarketStreamElement["workerUrl"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   "prop:paused"?: MarketStreamElement["paused"] | undefined;
   /** The stream. Set it to provide one that was made by script. */
@@ -487,6 +503,10 @@ export type CustomElements = {
    * - `heartbeat`: Time between two pings in milliseconds; two without an answer end the connection.
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
+   * - `worker`: Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+   * all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+   * once. Read when the stream is made.
+   * - `worker-url`/`workerUrl`: Where the worker's script is, on the page's own origin. Default: beside the kit's own files.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *
@@ -804,6 +824,10 @@ export type CustomElementsSolidJs = {
    * - `heartbeat`: Time between two pings in milliseconds; two without an answer end the connection.
    * - `reconnect-delay`/`reconnectDelay`: First delay before a new try, in milliseconds; it grows with every try, with jitter, to 30 s.
    * - `reconnect-attempts`/`reconnectAttempts`: Quick tries before the state says `offline`; slow ones go on.
+   * - `worker`: Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+   * all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+   * once. Read when the stream is made.
+   * - `worker-url`/`workerUrl`: Where the worker's script is, on the page's own origin. Default: beside the kit's own files.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `stream`: The stream. Set it to provide one that was made by script. (property only)
    *

@@ -21,8 +21,8 @@ const detailOf = (root: Element): string =>
 describe('<market-stream worker>', () => {
   it('WK12 puts the feed of all below it in a worker, and <feed-status detail> says so', async () => {
     for (const [kind, words] of [
-      ['', 'a worker'],
-      ['shared', 'a shared worker'],
+      ['', 'worker'],
+      ['shared', 'shared-worker'],
     ] as const) {
       const root = await fixture<MarketStreamElement>(
         html`<market-stream worker=${kind} worker-url=${SCRIPT} src="demo:?seed=11"
@@ -49,7 +49,7 @@ describe('<market-stream worker>', () => {
     document.body.append(root);
     await waitUntil(() => isLive(root), 'live in the page', { timeout: 8_000 });
     expect(said).to.deep.equal(['worker']);
-    expect(detailOf(root)).to.contain('Runs in the page');
+    expect(detailOf(root)).to.contain('Runs in page');
     root.remove();
   });
 

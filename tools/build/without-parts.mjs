@@ -29,8 +29,9 @@ const PARTS = {
     standIn: (message) => `export const lateWorkerStream = (options, create) => {
         const inWorker = globalThis[Symbol.for('touchline.worker.v1')];
         if (inWorker) return inWorker(options);
-        options.onError({ code: 'worker', message: ${message} });
-        return Object.assign(create(options), { thread: { kind: 'page', reason: ${message} } });
+        const reason = ${message};
+        options.onError({ code: 'worker', message: reason });
+        return Object.assign(create(options), { thread: { kind: 'page', reason } });
       };`,
   },
 };

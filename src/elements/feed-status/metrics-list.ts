@@ -3,11 +3,7 @@ import type { StreamMetrics, StreamThread } from '../../stream/market-stream.js'
 import { formatText } from '../internal/format.js';
 
 /** The further figures of a feed, each with its unit. A figure that is not known yet is a dash, never a zero. */
-export function metricsList(
-  metrics: StreamMetrics | undefined,
-  lang: string,
-  thread?: StreamThread,
-): TemplateResult {
+export function metricsList(metrics: StreamMetrics | undefined, lang: string, thread?: StreamThread): TemplateResult {
   const count = (value: number | undefined): string =>
     value === undefined || Number.isNaN(value) ? '—' : formatText(String(Math.round(value)), lang);
   const ms = (value: number | undefined): string => (count(value) === '—' ? '—' : `${count(value)} ms`);
@@ -26,7 +22,8 @@ export function metricsList(
     ['Reconnects', count(metrics?.reconnects), 'Connections made anew'],
     ['Refused', count(metrics?.refused), 'Messages that were not understood'],
     ['Dropped', count(metrics?.dropped), 'Trades that nobody read in time; books never lose anything'],
-    ...threadFigure(thread),
+    // Only a page that asked for a worker wants to know.
+    ...(thread ? [['Runs in', thread.kind, thread.reason] as const] : []),
   ];
   return html`<dl class="detail" part="detail">
     ${figures.map(
@@ -38,11 +35,3 @@ export function metricsList(
     )}
   </dl>`;
 }
-
-/** Where the feed runs, which only a page that asked for a worker wants to know. */
-const threadFigure = (thread: StreamThread | undefined): readonly (readonly [string, string, string])[] =>
-  thread === undefined
-    ? []
-    : [['Runs in', THREADS[thread.kind], thread.reason === '' ? 'As it was asked for' : `Because ${thread.reason}`]];
-
-const THREADS = { page: 'the page', worker: 'a worker', 'shared-worker': 'a shared worker' } as const;

@@ -1,4 +1,5 @@
 import { addressWish, type StreamWish } from '../../context/stream-wish.js';
+import type { SharedStreamOptions } from '../../stream/shared-stream.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { warnOnce } from '../internal/warn.js';
 
@@ -41,11 +42,11 @@ export function streamWish(
   return { options: { ...address, ...defined, ...workerOf(element), onError } };
 }
 
-function workerOf(element: StreamAttributes): { worker?: 'dedicated' | 'shared'; workerUrl?: string } {
+function workerOf(element: StreamAttributes): Pick<SharedStreamOptions, 'worker' | 'workerUrl'> {
   const { worker, workerUrl } = element;
   // Lit takes an attribute that is removed for null.
   if (worker === undefined || worker === null) return {};
-  const isKnown = worker === '' || worker === 'dedicated' || worker === 'shared';
-  if (!isKnown) warnOnce(element, 'worker', worker, 'dedicated or shared');
-  return { worker: worker === 'shared' ? worker : 'dedicated', ...(workerUrl !== '' && { workerUrl }) };
+  const isShared = worker === 'shared';
+  if (!isShared && worker !== '' && worker !== 'dedicated') warnOnce(element, 'worker', worker, 'dedicated or shared');
+  return { worker: isShared ? worker : 'dedicated', workerUrl: workerUrl || undefined };
 }

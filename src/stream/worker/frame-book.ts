@@ -150,7 +150,7 @@ export class FrameBook implements BookView {
     if (this.#own.length < length) this.#own = new Float64Array(length);
     const at = this.#at;
     const own = this.#own;
-    
+    for (let i = 0; i < length; i++) own[i] = numbers[at + i]!;
     this.#point(own, 0);
   }
 
