@@ -1,5 +1,4 @@
 import { addressWish, type StreamWish } from '../../context/stream-wish.js';
-import type { SharedStreamOptions } from '../../stream/shared-stream.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { warnOnce } from '../internal/warn.js';
 
@@ -42,7 +41,7 @@ export function streamWish(
   return { options: { ...address, ...defined, ...workerOf(element), onError } };
 }
 
-function workerOf(element: StreamAttributes): Pick<SharedStreamOptions, 'worker' | 'workerUrl'> {
+function workerOf(element: StreamAttributes): Pick<NonNullable<StreamWish['options']>, 'worker' | 'workerUrl'> {
   const { worker, workerUrl } = element;
   // Lit takes an attribute that is removed for null.
   if (worker === undefined || worker === null) return {};
