@@ -34,6 +34,7 @@ import { Requests } from './requests.js';
 import { ServerPace } from './server-pace.js';
 import { Settings, type StreamSettings } from './settings.js';
 import type { ErrorListener } from './stream-error.js';
+import { checkSubscription } from './subscribe-options.js';
 import { Subscriptions } from './subscriptions.js';
 import { TimingSwitch } from './timing-switch.js';
 import { resolvingTransport } from './transport/resolve.js';
@@ -44,11 +45,6 @@ import { pageWake, type WakeSource } from './wake.js';
 
 /** How often time alone is looked at: ages, countdowns, verdicts. */
 export const PULSE_MS = 250;
-/** Levels a side, where a subscription names none. */
-const DEFAULT_DEPTH = 50;
-/** A server refuses a whole message for one number that makes no sense, and every element shares the connection. */
-const MAX_DEPTH = 10_000;
-
 /** All but `src` have defaults. Time, chance and the network can be handed in, e.g. by tests. */
 export interface MarketStreamOptions extends StreamSettings {
   /** `wss://…`, `ws://…`, a path such as `/ws/market/`, or a scheme that is registered, e.g. `demo:`. */
@@ -257,24 +253,11 @@ class StreamCore implements OwnedMarketStream {
     listener: (update: MarketUpdate) => void,
     options: SubscribeOptions = {},
   ): () => void {
-    if (!Array.isArray(symbols) || symbols.some((symbol) => typeof symbol !== 'string')) {
-      throw new TypeError('subscribe: symbols must be an array of text.');
-    }
-    if (typeof listener !== 'function')
-      throw new TypeError(`subscribe: listener must be a function, got ${typeof listener}.`);
-    if (this.#isDisposed || symbols.length === 0) return () => {};
-    const { book = true, trades = false, depth = DEFAULT_DEPTH, leastDepth = depth, priority = 0, throttle } = options;
-    for (const [name, levels] of Object.entries({ depth, leastDepth })) {
-      if (Number.isInteger(levels) && levels >= 1 && levels <= MAX_DEPTH) continue;
-      throw new RangeError(`subscribe: ${name} must be a whole number from 1 to ${MAX_DEPTH}, got ${levels}.`);
-    }
-    if (throttle !== undefined && !(throttle >= 0)) {
-      throw new RangeError(`subscribe: throttle must be 0 or more milliseconds, got ${throttle}.`);
-    }
-    const names = [...new Set<string>(symbols)];
+    const { names, depth, leastDepth, trades, priority, throttle } = checkSubscription(symbols, listener, options);
+    if (this.#isDisposed || names.length === 0) return () => {};
     const release = this.#subscriptions.hold(names, {
       ticker: 1,
-      book: book ? depth : 0,
+      book: depth,
       trades: trades ? 1 : 0,
       throttleMs: throttle,
       leastDepth,
