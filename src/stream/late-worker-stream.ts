@@ -13,8 +13,8 @@ export const lateWorkerStream = (
   createInPage: (options: MarketStreamOptions) => OwnedMarketStream,
 ): OwnedMarketStream => {
   const handle = new SwitchedStream(options);
-  import('./worker/worker-stream.js').then(
-    ({ createWorkerStream }) => handle.use(createWorkerStream(options)),
+  import('./worker/in-worker.js').then(
+    ({ putInWorker }) => putInWorker(handle, options),
     (cause: unknown) => {
       const reason = 'the code for it could not be loaded';
       handle.thread = { kind: 'page', reason };

@@ -5,7 +5,7 @@
 import { Login } from './auth.js';
 import type { TokenProvider } from './auth-token.js';
 import type { Clock } from './clock.js';
-import { systemClock } from './clock.js';
+import { fineTime, systemClock } from './clock.js';
 import { Delivery } from './delivery.js';
 import { ErrorDesk, warnOnConsole } from './error-desk.js';
 import { flightBase } from './flight-base.js';
@@ -34,6 +34,7 @@ import { Requests } from './requests.js';
 import { ServerPace } from './server-pace.js';
 import { Settings, type StreamSettings } from './settings.js';
 import type { ErrorListener } from './stream-error.js';
+import { checkOptions, venueOf } from './stream-options.js';
 import { checkSubscription } from './subscribe-options.js';
 import { Subscriptions } from './subscriptions.js';
 import { TimingSwitch } from './timing-switch.js';
@@ -42,6 +43,7 @@ import type { TransportFactory } from './transport/transport.js';
 import { venueLinks } from './venue-links.js';
 import type { AskText } from './venue/venue-protocol.js';
 import { pageWake, type WakeSource } from './wake.js';
+import { Waterfall } from './waterfall.js';
 
 /** How often time alone is looked at: ages, countdowns, verdicts. */
 export const PULSE_MS = 250;
@@ -87,6 +89,10 @@ export interface OwnedMarketStream extends MarketStream {
  */
 export const createMarketStream = (options: MarketStreamOptions): OwnedMarketStream => new StreamCore(options);
 
+/** The same with a meter of one's own. */
+export const createMeteredStream = (options: MarketStreamOptions, meter: Meter): OwnedMarketStream =>
+  new StreamCore(options, meter);
+
 class StreamCore implements OwnedMarketStream {
   readonly src: string;
   readonly #clock: Clock;
@@ -108,7 +114,8 @@ class StreamCore implements OwnedMarketStream {
   #cancelPulse: (() => void) | undefined;
   #isDisposed = false;
 
-  constructor(options: MarketStreamOptions) {
+  constructor(options: MarketStreamOptions, ownMeter?: Meter) {
+    checkOptions(options);
     const {
       src,
       clock = systemClock,
@@ -119,13 +126,9 @@ class StreamCore implements OwnedMarketStream {
       onError = warnOnConsole,
       token,
     } = options;
-    if (typeof src !== 'string') throw new TypeError(`createMarketStream: src must be text, got ${typeof src}.`);
-    if (token !== undefined && typeof token !== 'function') {
-      throw new TypeError(`createMarketStream: token must be a function, got ${typeof token}.`);
-    }
-    const venue = options.venue ?? (src.startsWith('replay:') ? '' : OWN_PROTOCOL);
+    const venue = venueOf(options);
     const settings = new Settings(options);
-    const meter = new Meter(clock.now(), () => clock.hrNow?.() ?? clock.now());
+    const meter = ownMeter ?? new Meter(clock.now(), new Waterfall(fineTime(clock)));
     const errors = new ErrorDesk(onError);
     this.src = src;
     this.#clock = clock;
@@ -213,7 +216,7 @@ class StreamCore implements OwnedMarketStream {
       onError: (error) => errors.tell(error),
     });
     this.#timing = new TimingSwitch(src, meter.waterfall, errors);
-    this.#timing.set(options.userTiming);
+    this.#timing.set(settings.userTiming);
   }
 
   get state(): StreamStatus['state'] {
@@ -361,7 +364,7 @@ class StreamCore implements OwnedMarketStream {
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
     if (!this.#isDisposed) this.#pool.reconsider();
-    this.#timing.set(settings.userTiming);
+    this.#timing.set(this.#settings.userTiming);
   }
 
   login(): void {

@@ -2,6 +2,7 @@
 import { createMarketStream, type MarketStreamOptions } from '../../src/stream/market-stream-core.js';
 import type { StreamError } from '../../src/stream/stream-error.js';
 import type { WorkerPortEvents } from '../../src/stream/worker/remote-worker.js';
+import { SwitchedStream } from '../../src/stream/worker/switched-stream.js';
 import { WorkerHost } from '../../src/stream/worker/worker-host.js';
 import type { PageMessage, WorkerMessage } from '../../src/stream/worker/worker-messages.js';
 import { chooseWorker, type WorkerChoice } from '../../src/stream/worker/worker-choice.js';
@@ -57,7 +58,10 @@ export class FakeWorkers {
       scheduler: fakeScheduler(this.clock),
       transport: this.wire.transport,
       random: fixedRandom(),
-      watchPresence: (name, onGone) => this.#watches.set(name, onGone),
+      watchPresence: (name, onGone) => {
+        this.#watches.set(name, onGone);
+        return () => this.#watches.delete(name);
+      },
     });
   }
 
@@ -123,23 +127,22 @@ export class FakeWorkers {
     const { clock, wire } = this;
     const wake = new FakeWake();
     const errors: StreamError[] = [];
-    const stream = chooseWorker(
-      {
-        src: 'ws://fake/',
-        clock,
-        random: fixedRandom(),
-        scheduler: fakeScheduler(clock),
-        wake: wake.source,
-        onError: (error) => errors.push(error),
-        ...options,
-      },
-      {
-        kind: 'dedicated',
-        open: () => this.open,
-        createInPage: (inPage) => createMarketStream({ ...inPage, transport: wire.transport }),
-        ...choice,
-      },
-    );
+    const whole: MarketStreamOptions = {
+      src: 'ws://fake/',
+      clock,
+      random: fixedRandom(),
+      scheduler: fakeScheduler(clock),
+      wake: wake.source,
+      onError: (error) => errors.push(error),
+      ...options,
+    };
+    const stream = new SwitchedStream(whole);
+    chooseWorker(stream, whole, {
+      kind: 'dedicated',
+      open: () => this.open,
+      createInPage: (inPage) => createMarketStream({ ...inPage, transport: wire.transport }),
+      ...choice,
+    });
     return { clock, wire, wake, stream, errors };
   }
 }

@@ -20,7 +20,15 @@ export const DATA_AT = 8;
 /** Of a side three numbers: how many levels are here, how many of them are known, and the horizon. */
 export const BIDS = 9;
 export const ASKS = 12;
-export const HEADER = 15;
+/** Of what waited: how many changes, the age of the oldest, that of the oldest from the server, and how long its way was. */
+export const CHANGES = 15;
+export const AGE_MS = 16;
+export const WAITED_MS = 17;
+export const VENUE_MS = 18;
+export const HEADER = 19;
+
+/** What of a symbol waited to be handed over, as `News.lags` says it. */
+export type Lag = readonly [changes: number, ageMs: number, waitedMs: number, venueMs: number];
 
 /** How many numbers a book takes, with `depth` levels a side at most. */
 export const lengthOf = (book: BookView, depth: number): number =>
@@ -34,6 +42,7 @@ export const writeBook = (
   book: BookView,
   depth: number,
   dataAt: number,
+  lag: Lag,
 ): number => {
   const { bids, asks, depthLimit } = book;
   into[at + MARK] = mark;
@@ -45,6 +54,7 @@ export const writeBook = (
     depthLimit === 0 && Math.max(bids.length, asks.length) <= depth ? 0 : least(depthLimit, depth);
   into[at + IS_ROUNDED] = book.hasRoundedSizes ? 1 : 0;
   into[at + DATA_AT] = dataAt;
+  into.set(lag, at + CHANGES);
   let next = writeSide(into, at + HEADER, at + BIDS, bids, depth);
   next = writeSide(into, next, at + ASKS, asks, depth);
   into[at + LENGTH] = next - at;

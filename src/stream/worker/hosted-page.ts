@@ -2,11 +2,15 @@
  * One page of a worker: its wishes, and a port to it. At most one tick is under way to a page; what changes meanwhile is
  * merged into the next. So a page that is busy gets the last state later, and nothing queues up before it.
  */
+import type { TokenRequest } from '../auth-token.js';
 import type { Clock } from '../clock.js';
+import { LivedTime } from '../lived-time.js';
 import { type MarketStream, type PrivateEvent, RequestError } from '../market-stream.js';
 import type { StreamError } from '../stream-error.js';
 import { FrameArrays, lengthOf, writeBook } from './book-frame.js';
+import type { AskedPage } from './hosted-login.js';
 import { Gathered, HostedSymbol } from './hosted-symbol.js';
+import type { HostedWaterfall } from './hosted-waterfall.js';
 import type { News, PageMessage, WorkerMessage, WorkerWant } from './worker-messages.js';
 
 /** Sends to the page. What is transferred is no longer the worker's. */
@@ -15,11 +19,18 @@ export type PostToPage = (message: WorkerMessage, transfer?: ArrayBuffer[]) => v
 /** A request that was this long on the way to the worker is not sent: the page may have given it up. */
 export const STALE_REQUEST_MS = 1_000;
 
-export class HostedPage {
+/** The stream that pages share, and what is measured of it. */
+export interface Hosted {
+  readonly stream: MarketStream;
+  readonly waterfall: HostedWaterfall;
+}
+
+export class HostedPage implements AskedPage {
   /** Whether its tab is hidden. */
   isHidden = false;
   /** Since when a tick is under way; NaN while none is. */
   sentAt = Number.NaN;
+  readonly #hosted: Hosted;
   readonly #stream: MarketStream;
   readonly #clock: Clock;
   readonly #post: PostToPage;
@@ -27,8 +38,10 @@ export class HostedPage {
   readonly #arrays = new FrameArrays();
   readonly #asked = new Map<
     number,
-    { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
+    { readonly resolve: (token?: string) => void; readonly reject: (error: unknown) => void }
   >();
+  /** Whether this worker was asleep: nothing that was said before it is known to be right. */
+  readonly #lived: LivedTime;
   #asks = 0;
   #isDue = true;
   #isStatusDue = true;
@@ -36,15 +49,19 @@ export class HostedPage {
   #dropped = 0;
   readonly #undo: readonly (() => void)[];
 
-  constructor(stream: MarketStream, clock: Clock, post: PostToPage) {
+  constructor(hosted: Hosted, clock: Clock, post: PostToPage) {
+    const { stream } = hosted;
+    this.#hosted = hosted;
     this.#stream = stream;
     this.#clock = clock;
     this.#post = post;
+    this.#lived = new LivedTime(clock.now());
     this.#undo = [
       stream.onPrivate((event: PrivateEvent) => post({ kind: 'private', event })),
       // Four times a second, and when the status changes: the worker's sign of life.
       stream.observe(() => {
         this.#isDue = this.#isStatusDue = true;
+        this.#lookAtVerdicts();
         this.tick();
       }),
     ];
@@ -63,11 +80,18 @@ export class HostedPage {
       case 'request':
         void this.#request(message);
         return;
+      case 'record':
+        void this.#record(message);
+        return;
       case 'answer': {
-        const asked = this.#asked.get(message.id);
-        this.#asked.delete(message.id);
-        if (message.error === undefined) asked?.resolve(message.value);
-        else asked?.reject(new Error(message.error));
+        const { id, token, failure } = message;
+        const asked = this.#asked.get(id);
+        this.#asked.delete(id);
+        if (failure === undefined) asked?.resolve(token);
+        else
+          asked?.reject(
+            failure === '' ? undefined : Object.assign(new Error('The provider failed.'), { name: failure }),
+          );
         return;
       }
       default:
@@ -76,13 +100,28 @@ export class HostedPage {
     }
   }
 
-  /** Asks a function of the page. Rejects when the page is gone, or when its function does. */
-  ask(name: string): Promise<unknown> {
+  askToken({ reason, signal }: TokenRequest): Promise<string | undefined> {
     this.#asks += 1;
     const id = this.#asks;
     return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
-      this.#post({ kind: 'ask', id, name });
+      const end = (): void => signal.removeEventListener('abort', callOff);
+      const callOff = (): void => {
+        this.#asked.delete(id);
+        this.#post({ kind: 'ask_off', id });
+        resolve(undefined);
+      };
+      signal.addEventListener('abort', callOff);
+      this.#asked.set(id, {
+        resolve: (token) => {
+          end();
+          resolve(token);
+        },
+        reject: (error) => {
+          end();
+          reject(error);
+        },
+      });
+      this.#post({ kind: 'ask', id, reason });
     });
   }
 
@@ -96,6 +135,8 @@ export class HostedPage {
   tick(): void {
     if (!this.#isDue || !Number.isNaN(this.sentAt)) return;
     this.#isDue = false;
+    // A tick is a sign of life for everything that the page was told before it: none of that may be from before a sleep.
+    if (this.#lived.look(this.#clock.now()) > 0) this.#lookAtVerdicts();
     const gathered = new Gathered();
     for (const symbol of this.#symbols.values()) if (symbol.isDirty) symbol.gather(gathered);
     const frame = this.#frame(gathered);
@@ -109,7 +150,7 @@ export class HostedPage {
     for (const undo of this.#undo) undo();
     for (const symbol of this.#symbols.values()) symbol.release();
     this.#symbols.clear();
-    for (const { reject } of this.#asked.values()) reject(new Error('The page is gone.'));
+    for (const { resolve } of this.#asked.values()) resolve();
     this.#asked.clear();
   }
 
@@ -121,7 +162,7 @@ export class HostedPage {
       this.#symbols.delete(mark);
       return;
     }
-    const symbol = known ?? new HostedSymbol(mark, name, this.#stream, () => (this.#isDue = true));
+    const symbol = known ?? new HostedSymbol(mark, name, this.#hosted, () => (this.#isDue = true));
     this.#symbols.set(mark, symbol);
     symbol.want(want);
   }
@@ -133,7 +174,7 @@ export class HostedPage {
     const frame = this.#arrays.take(length);
     frame[0] = books.length;
     let at = 1;
-    for (const { mark, book, depth, dataAt } of books) at = writeBook(frame, at, mark, book, depth, dataAt);
+    for (const { mark, book, depth, dataAt, lag } of books) at = writeBook(frame, at, mark, book, depth, dataAt, lag);
     return frame;
   }
 
@@ -150,11 +191,35 @@ export class HostedPage {
     const { status, clockOffset, features } = this.#stream;
     const metrics = this.#stream.metrics();
     let dropped = this.#dropped + metrics.dropped;
-    for (const symbol of this.#symbols.values()) dropped += symbol.dropped;
-    const news: News = { link: { clockOffset, features }, metrics: { ...metrics, dropped } };
+    // Of this page alone: others may wait for longer.
+    let buffered = 0;
+    let queueAgeMs = 0;
+    for (const symbol of this.#symbols.values()) {
+      const { ageMs } = symbol;
+      dropped += symbol.dropped;
+      buffered += ageMs > 0 ? 1 : 0;
+      queueAgeMs = Math.max(queueAgeMs, ageMs);
+    }
+    const news: News = {
+      link: { clockOffset, features },
+      metrics: { ...metrics, dropped, buffered, queueAgeMs },
+    };
     if (status === this.#status) return news;
     this.#status = status;
     return { ...news, status };
+  }
+
+  #lookAtVerdicts(): void {
+    for (const symbol of this.#symbols.values()) symbol.look();
+  }
+
+  async #record({ id, private: isPrivate }: Extract<PageMessage, { kind: 'record' }>): Promise<void> {
+    try {
+      const bytes = new TextEncoder().encode(await this.#stream.record({ private: isPrivate }));
+      this.#post({ kind: 'recording', id, bytes }, [bytes.buffer]);
+    } catch (error) {
+      this.#post({ kind: 'recording', id, message: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   async #request({ id, type, data, timeoutMs, at }: Extract<PageMessage, { kind: 'request' }>): Promise<void> {

@@ -4,10 +4,10 @@ import type { Instrument } from '../../book/instrument.js';
 import type { LevelText } from '../../book/level-buffer.js';
 import type { MarketStream, MarketUpdate, Ticker, Trade } from '../market-stream.js';
 import type { Verdict } from '../verdict.js';
+import type { Trace } from '../waterfall.js';
+import type { Lag } from './book-frame.js';
+import { type HostedWaterfall, noneWaiting, type Waiting } from './hosted-waterfall.js';
 import type { News, WorkerWant } from './worker-messages.js';
-
-/** However seldom a page wants to be called, a changed verdict is with it within about this. */
-const SLOWEST_MS = 100;
 
 type Items<Part extends keyof News> = Exclude<News[Part], undefined> extends readonly (infer Item)[] ? Item[] : never;
 
@@ -17,6 +17,7 @@ export class Gathered {
   readonly tickers: Items<'tickers'> = [];
   readonly trades: Items<'trades'> = [];
   readonly instruments: Items<'instruments'> = [];
+  readonly lags: Items<'lags'> = [];
   readonly epochs: Items<'epochs'> = [];
   readonly texts: Items<'texts'> = [];
   readonly gone: Items<'gone'> = [];
@@ -25,6 +26,7 @@ export class Gathered {
     readonly book: BookView;
     readonly depth: number;
     readonly dataAt: number;
+    readonly lag: Lag;
   }[] = [];
 }
 
@@ -34,6 +36,7 @@ export class HostedSymbol {
   /** Something may be new. */
   isDirty = true;
   readonly #stream: MarketStream;
+  readonly #waterfall: HostedWaterfall;
   readonly #onDirty: () => void;
   #want: WorkerWant | undefined;
   #undo = (): void => {};
@@ -45,29 +48,38 @@ export class HostedSymbol {
   #verdict: Verdict | undefined;
   #lastTrade: Trade | undefined;
   #trades: Trade[] = [];
+  /** What we were told of and the page was not. */
+  #waiting = noneWaiting();
+  #trace: Trace | undefined;
   /** Trades that fell out before the page could take them. */
   dropped = 0;
 
-  constructor(mark: number, symbol: string, stream: MarketStream, onDirty: () => void) {
+  constructor(
+    mark: number,
+    symbol: string,
+    { stream, waterfall }: { readonly stream: MarketStream; readonly waterfall: HostedWaterfall },
+    onDirty: () => void,
+  ) {
     this.mark = mark;
     this.symbol = symbol;
     this.#stream = stream;
+    this.#waterfall = waterfall;
     this.#onDirty = onDirty;
   }
 
   /** The new wish before the old one goes: what both want stays subscribed. */
   want(want: WorkerWant): void {
-    const { depth, trades, priority, throttle } = want;
+    const { depth, leastDepth, trades, priority, throttle } = want;
     // Another depth is another book for the page, though it is the same one here.
     if (depth !== this.#want?.depth) this.#version = -1;
     const old = this.#undo;
     this.#want = want;
     this.#undo = this.#stream.subscribe([this.symbol], (update) => this.#told(update), {
       book: depth > 0,
-      ...(depth > 0 && { depth }),
+      ...(depth > 0 && { depth, leastDepth }),
       trades,
       priority,
-      throttle: Math.min(SLOWEST_MS, throttle),
+      throttle,
     });
     old();
   }
@@ -76,12 +88,28 @@ export class HostedSymbol {
     this.#undo();
   }
 
-  /** Adds what is new, which is thereby told. `bufferSize`: trades kept at most. */
+  /** How long the oldest change has waited that the page was not told of, in milliseconds; 0 while there is none. */
+  get ageMs(): number {
+    const oldest = Math.min(
+      this.#waiting.changes > 0 ? this.#waiting.since : Infinity,
+      this.#waterfall.waitingOf(this.#trace)?.since ?? Infinity,
+    );
+    return oldest === Infinity ? 0 : this.#waterfall.now() - oldest;
+  }
+
+  /** Notes whether its verdict is another one: with a long throttle nobody would say so for long. */
+  look(): void {
+    if (!this.#isTold(this.#stream.verdict(this.symbol))) this.isDirty = true;
+  }
+
+  /** Adds what is new, which is thereby told. */
   gather(into: Gathered): void {
     this.isDirty = false;
     const stream = this.#stream;
     const verdict = stream.verdict(this.symbol);
-    const isBookTold = this.#gatherBook(into, verdict);
+    const lag = this.#lag();
+    const isBookTold = this.#gatherBook(into, verdict, lag);
+    if (!isBookTold && lag[0] > 0) into.lags.push([this.mark, ...lag]);
     const ticker = stream.ticker(this.symbol);
     if (ticker !== this.#ticker) into.tickers.push([this.mark, (this.#ticker = ticker)]);
     const instrument = stream.instrument(this.symbol);
@@ -90,21 +118,41 @@ export class HostedSymbol {
       into.trades.push([this.mark, this.#trades]);
       this.#trades = [];
     }
-    const told = this.#verdict;
-    this.#verdict = verdict;
-    const isSame =
-      told?.state === verdict.state &&
-      told.reason === verdict.reason &&
-      told.verified === verdict.verified &&
-      told.since === verdict.since;
+    const isSame = this.#isTold(verdict);
     // The time of the newest data goes with the book where there is one.
-    if (!isSame || (told.dataAt !== verdict.dataAt && !isBookTold)) into.verdicts.push([this.mark, verdict]);
+    if (!isSame || (this.#verdict?.dataAt !== verdict.dataAt && !isBookTold)) into.verdicts.push([this.mark, verdict]);
+    this.#verdict = verdict;
+  }
+
+  #isTold({ state, reason, verified, since }: Verdict): boolean {
+    const told = this.#verdict;
+    return told?.state === state && told.reason === reason && told.verified === verified && told.since === since;
+  }
+
+  /** What waits goes into this tick. */
+  #lag(): Lag {
+    const { changes, since, changedAt, venueMs } = this.#waiting;
+    const now = this.#waterfall.now();
+    this.#waiting = noneWaiting();
+    return [changes, now - since, now - changedAt, venueMs];
   }
 
   #told(update: MarketUpdate): void {
+    const { told } = this.#waterfall;
+    if (told !== undefined) this.#wait(told.trace, told.waiting);
     if (update.trades) this.#keepTrades();
     this.isDirty = true;
     this.#onDirty();
+  }
+
+  #wait(trace: Trace, { changes, since, changedAt, venueMs }: Waiting): void {
+    const waiting = this.#waiting;
+    this.#trace = trace;
+    waiting.changes += changes;
+    if (Number.isNaN(waiting.since)) waiting.since = since;
+    if (!Number.isNaN(waiting.changedAt)) return;
+    waiting.changedAt = changedAt;
+    waiting.venueMs = venueMs;
   }
 
   /** The stream's ring takes them for seen now; here they wait for the page, in a ring as long. */
@@ -119,7 +167,7 @@ export class HostedSymbol {
     this.dropped += surplus;
   }
 
-  #gatherBook(into: Gathered, { dataAt }: Verdict): boolean {
+  #gatherBook(into: Gathered, { dataAt }: Verdict, lag: Lag): boolean {
     const { mark } = this;
     const depth = this.#want?.depth ?? 0;
     const book = depth > 0 ? this.#stream.book(this.symbol) : undefined;
@@ -132,7 +180,7 @@ export class HostedSymbol {
     if (book === this.#book && book.version === this.#version) return false;
     this.#book = book;
     this.#version = book.version;
-    into.books.push({ mark, book, depth, dataAt });
+    into.books.push({ mark, book, depth, dataAt, lag });
     if (book.epoch !== this.#epoch) into.epochs.push([mark, (this.#epoch = book.epoch)]);
     if (book.hasRoundedSizes) into.texts.push([mark, textsOf(book, book.bids, depth), textsOf(book, book.asks, depth)]);
     return true;

@@ -4,16 +4,23 @@
  */
 import { BOOK, TICKER, TRADES, VERDICT } from '../delivery.js';
 import { isOver } from '../clock.js';
+import type { ServerPace } from '../server-pace.js';
 import { GRACE_MS } from '../subscriptions.js';
-import { DATA_AT, LENGTH, MARK } from './book-frame.js';
+import { AGE_MS, CHANGES, DATA_AT, type Lag, LENGTH, MARK, VENUE_MS, WAITED_MS } from './book-frame.js';
 import type { FrameBook } from './frame-book.js';
-import { type Holder, RemoteSymbol } from './remote-symbol.js';
+import { type PageHolder, RemoteSymbol } from './remote-symbol.js';
 import type { News, PageMessage, Tick } from './worker-messages.js';
 
 type Wants = Extract<PageMessage, { kind: 'wants' }>['wants'];
 
-/** What a tick changed, as bits, by symbol. */
-export type Changes = ReadonlyMap<RemoteSymbol, number>;
+/** What a tick changed of a symbol, as bits, and what of it had waited. */
+export interface Change {
+  bits: number;
+  lag: Lag;
+}
+export type Changes = ReadonlyMap<RemoteSymbol, Change>;
+
+const NO_LAG: Lag = [1, 0, Number.NaN, Number.NaN];
 
 export class RemoteMarket {
   readonly #symbols = new Map<string, RemoteSymbol>();
@@ -38,7 +45,7 @@ export class RemoteMarket {
   }
 
   /** Adds a holder to each symbol. Returns its undo, safe to call twice. */
-  hold(names: readonly string[], holder: Holder, clock: { now(): number }): () => void {
+  hold(names: readonly string[], holder: PageHolder, clock: { now(): number }): () => void {
     for (const name of names) {
       const symbol = this.#symbols.get(name) ?? this.#add(name);
       symbol.leftAt = Number.NaN;
@@ -59,11 +66,11 @@ export class RemoteMarket {
   }
 
   /** The wishes that have changed since they were last told. More is told at once, less after a grace. */
-  wants(throttle: number, now: number): Wants {
+  wants(pace: ServerPace, now: number): Wants {
     const wants: Wants[number][] = [];
     for (const [name, symbol] of this.#symbols) {
       const { mark, leftAt, toldWant } = symbol;
-      const want = symbol.want(throttle);
+      const want = symbol.want(pace);
       if (want === undefined) {
         if (!isOver(leftAt, GRACE_MS, now)) continue;
         this.#symbols.delete(name);
@@ -92,10 +99,14 @@ export class RemoteMarket {
     { frame, news = {} }: Tick,
     bufferSize: number,
   ): { readonly changes: Changes; readonly spare: Float64Array<ArrayBuffer> | undefined } {
-    const changes = new Map<RemoteSymbol, number>();
-    const note = (mark: number, bits: number): RemoteSymbol | undefined => {
+    const changes = new Map<RemoteSymbol, Change>();
+    const note = (mark: number, bits: number, lag?: Lag): RemoteSymbol | undefined => {
       const symbol = this.#byMark.get(mark);
-      if (symbol !== undefined) changes.set(symbol, (changes.get(symbol) ?? 0) | bits);
+      if (symbol === undefined) return undefined;
+      let change = changes.get(symbol);
+      if (change === undefined) changes.set(symbol, (change = { bits: 0, lag: NO_LAG }));
+      change.bits |= bits;
+      if (lag !== undefined) change.lag = lag;
       return symbol;
     };
     const spare = frame && this.#place(frame, news, note);
@@ -112,6 +123,7 @@ export class RemoteMarket {
       this.dropped += note(mark, TRADES)?.addTrades(trades, bufferSize) ?? 0;
     }
     for (const [mark, verdict] of news.verdicts ?? []) note(mark, 0)?.tell(verdict);
+    for (const [mark, ...lag] of news.lags ?? []) note(mark, 0, lag);
     return { changes, spare };
   }
 
@@ -126,7 +138,7 @@ export class RemoteMarket {
   #place(
     frame: Float64Array<ArrayBuffer>,
     { epochs = [], texts = [] }: News,
-    note: (mark: number, bits: number) => RemoteSymbol | undefined,
+    note: (mark: number, bits: number, lag?: Lag) => RemoteSymbol | undefined,
   ): Float64Array<ArrayBuffer> | undefined {
     const before = this.#frame;
     const placedBefore = this.#placed;
@@ -136,7 +148,8 @@ export class RemoteMarket {
     let at = 1;
     for (let left = frame[0]!; left > 0; left--) {
       const mark = frame[at + MARK]!;
-      const symbol = note(mark, BOOK);
+      const lag: Lag = [frame[at + CHANGES]!, frame[at + AGE_MS]!, frame[at + WAITED_MS]!, frame[at + VENUE_MS]!];
+      const symbol = note(mark, BOOK, lag);
       if (symbol === undefined) at += frame[at + LENGTH]!;
       else {
         symbol.dataArrived(frame[at + DATA_AT]!);

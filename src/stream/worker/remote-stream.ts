@@ -3,29 +3,36 @@
  * told there, so that a worker that ends is followed by another that is told everything anew; meanwhile the last numbers
  * stay, and their verdict says that nothing is behind them.
  */
-import { type Clock, systemClock } from '../clock.js';
+import { type Clock, fineTime, systemClock } from '../clock.js';
 import { Delivery, VERDICT } from '../delivery.js';
 import { ErrorDesk, warnOnConsole } from '../error-desk.js';
 import { pageScheduler } from '../frame-scheduler.js';
 import { Listeners } from '../listeners.js';
+import { Load } from '../load.js';
 import { PULSE_MS, type MarketStreamOptions, type OwnedMarketStream } from '../market-stream-core.js';
 import type {
   MarketStream,
   MarketUpdate,
   PrivateEvent,
+  RecordOptions,
   Reply,
   StreamMetrics,
   StreamStatus,
   SubscribeOptions,
 } from '../market-stream.js';
-import { Meter } from '../metrics.js';
+import { ServerPace } from '../server-pace.js';
 import { Settings, type StreamSettings } from '../settings.js';
 import { checkSubscription } from '../subscribe-options.js';
+import { TimingSwitch } from '../timing-switch.js';
 import { BY_NOTHING, type Verdict } from '../verdict.js';
 import { pageWake } from '../wake.js';
+import { checkRecorded, METRICS_BEFORE, recordingBefore, statusBefore } from './before-any.js';
+import { RemoteLogin } from './remote-login.js';
 import { RemoteMarket } from './remote-market.js';
-import type { Holder, RemoteEvidence, RemoteSymbol } from './remote-symbol.js';
+import { RemoteRecordings } from './remote-recordings.js';
 import { RemoteRequests } from './remote-requests.js';
+import type { PageHolder, RemoteEvidence, RemoteSymbol } from './remote-symbol.js';
+import { RemoteWaterfall } from './remote-waterfall.js';
 import { type OpenWorker, RemoteWorker } from './remote-worker.js';
 import { settingsNow } from './settings-now.js';
 import type { News, Tick, WorkerMessage } from './worker-messages.js';
@@ -36,8 +43,6 @@ export interface RemoteStreamOptions extends MarketStreamOptions {
   /** Options that are plain values, which the stream in the worker gets as well. */
   readonly plain: Readonly<Record<string, string | number | boolean>>;
   readonly openWorker: OpenWorker;
-  /** What the worker may ask the page for, by name. */
-  readonly answers: Readonly<Record<string, () => unknown>>;
   /** There is no worker to be had. Nothing more will come. */
   readonly onGivenUp: (reason: string) => void;
 }
@@ -48,45 +53,61 @@ export class RemoteStream implements OwnedMarketStream {
   readonly #clock: Clock;
   readonly #settings: Settings;
   readonly #errors: ErrorDesk;
-  readonly #meter: Meter;
   readonly #worker: RemoteWorker;
   readonly #delivery: Delivery;
+  readonly #load: Load;
+  readonly #pace: ServerPace;
+  readonly #waterfall: RemoteWaterfall;
+  readonly #timing: TimingSwitch;
   readonly #requests: RemoteRequests;
+  readonly #recordings: RemoteRecordings;
+  readonly #login: RemoteLogin | undefined;
   readonly #observers = new Listeners<[]>((error) => this.#listenerThrew(error));
   readonly #privateListeners = new Listeners<[event: PrivateEvent]>((error) => this.#listenerThrew(error));
   readonly #market = new RemoteMarket();
   readonly #stopWake: () => void;
   #status: StreamStatus;
   #link: News['link'];
-  #metrics: StreamMetrics | undefined;
+  #metrics = METRICS_BEFORE;
+  /** Whether any worker has ever served. */
+  #hasBeenUp = false;
   #cancelTell: (() => void) | undefined;
   #cancelPulse: (() => void) | undefined;
   #isSuspended = false;
   #isDisposed = false;
 
   constructor(options: RemoteStreamOptions) {
-    const { src, clock = systemClock, scheduler = pageScheduler, wake = pageWake, onError = warnOnConsole } = options;
+    const {
+      src,
+      token,
+      clock = systemClock,
+      scheduler = pageScheduler,
+      wake = pageWake,
+      onError = warnOnConsole,
+    } = options;
     this.src = src;
     this.#options = options;
     this.#clock = clock;
     this.#settings = new Settings(options);
     this.#errors = new ErrorDesk(onError);
-    this.#meter = new Meter(clock.now());
     this.#requests = new RemoteRequests(clock);
-    this.#status = {
-      state: 'idle',
-      reason: 'idle',
-      attempt: 0,
-      maxAttempts: this.#settings.reconnectAttempts,
-      retryAt: 0,
-      dialect: 'unknown',
-      closeCode: 0,
-      since: clock.now(),
-    };
+    this.#recordings = new RemoteRecordings(clock);
+    this.#login = token && new RemoteLogin(token);
+    this.#status = statusBefore(this.#settings.reconnectAttempts, clock.now());
+    this.#load = new Load(clock.now(), () => {
+      this.#planTell();
+      this.#observers.call();
+    });
+    this.#pace = new ServerPace(this.#load, this.#settings);
+    this.#waterfall = new RemoteWaterfall(fineTime(clock));
+    this.#timing = new TimingSwitch(src, this.#waterfall, this.#errors);
+    this.#timing.set(this.#settings.userTiming);
     this.#delivery = new Delivery({
       clock,
+      load: this.#load,
       scheduler,
       settings: this.#settings,
+      waterfall: this.#waterfall,
       onThrow: (error) => this.#listenerThrew(error),
       onTradesSeen: (symbol) => this.#market.get(symbol)?.tradesSeen(),
     });
@@ -95,9 +116,10 @@ export class RemoteStream implements OwnedMarketStream {
         src: options.workerSrc,
         plain: options.plain,
         settings: settingsNow(this.#settings),
-        asks: Object.keys(options.answers),
+        hasToken: token !== undefined,
       }),
       onUp: () => {
+        this.#hasBeenUp = true;
         this.#market.forgetTold();
         this.#tellWants();
       },
@@ -137,6 +159,10 @@ export class RemoteStream implements OwnedMarketStream {
     return this.#link?.clockOffset ?? 0;
   }
 
+  get throttled(): boolean {
+    return this.#mode !== 'full';
+  }
+
   get marketData(): MarketStream['marketData'] {
     return [...this.#market.symbols].flatMap(({ ticker }) => ticker ?? []);
   }
@@ -154,9 +180,16 @@ export class RemoteStream implements OwnedMarketStream {
     listener: (update: MarketUpdate) => void,
     options: SubscribeOptions = {},
   ): () => void {
-    const { names, depth, trades, priority, throttle } = checkSubscription(symbols, listener, options);
+    const { names, depth, leastDepth, trades, priority, throttle } = checkSubscription(symbols, listener, options);
     if (this.#isDisposed || names.length === 0) return () => {};
-    const holder: Holder = { depth, trades, priority, throttle };
+    const holder: PageHolder = {
+      ticker: 1,
+      book: depth,
+      trades: trades ? 1 : 0,
+      throttleMs: throttle,
+      leastDepth,
+      priority,
+    };
     const release = this.#market.hold(names, holder, this.#clock);
     const unlisten = this.#delivery.add(names, listener, { priority, throttleMs: throttle }, (name) =>
       this.#market.known(name),
@@ -204,6 +237,10 @@ export class RemoteStream implements OwnedMarketStream {
     return this.#market.get(symbol)?.instrument;
   }
 
+  painted(symbol: string): void {
+    this.#delivery.painted(symbol);
+  }
+
   phase(symbol: string): ReturnType<MarketStream['phase']> {
     return this.instrument(symbol)?.phase ?? 'continuous';
   }
@@ -216,20 +253,31 @@ export class RemoteStream implements OwnedMarketStream {
   }
 
   metrics(): StreamMetrics {
-    const inWorker = this.#metrics ?? {
-      ...this.#meter.read(this.#clock.now()),
-      activeSymbolCount: 0,
-      conflationRatio: 1,
-      buffered: 0,
-      roundTripMs: Number.NaN,
-    };
+    const inWorker = this.#metrics;
+    const here = this.#delivery.figures();
+    const { arrival, apply } = inWorker.waterfall;
     return {
       ...inWorker,
+      ...here,
       activeSymbolCount: this.#market.size,
-      conflationRatio: inWorker.conflationRatio * this.#delivery.conflationRatio,
-      buffered: Math.max(inWorker.buffered, this.#delivery.buffered),
+      // One symbol may wait on both sides.
+      buffered: Math.max(inWorker.buffered, here.buffered),
+      queueAgeMs: Math.max(inWorker.queueAgeMs, here.queueAgeMs),
       dropped: inWorker.dropped + this.#market.dropped,
+      waterfall: { ...this.#waterfall.read(), arrival, apply },
+      mode: this.#mode,
     };
+  }
+
+  async record(options: RecordOptions = {}): Promise<string> {
+    checkRecorded(this.#settings);
+    if (this.#worker.isUp) return this.#recordings.ask(options, (message) => this.#worker.post(message));
+    if (this.#hasBeenUp) throw new Error('The worker that recorded has ended.');
+    return recordingBefore(this.#options, options, this.#clock);
+  }
+
+  login(): void {
+    this.#worker.post({ kind: 'login' });
   }
 
   connect(): void {
@@ -253,6 +301,7 @@ export class RemoteStream implements OwnedMarketStream {
 
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
+    this.#timing.set(this.#settings.userTiming);
     this.#worker.post({ kind: 'settings', settings: settingsNow(this.#settings) });
     this.#planTell();
   }
@@ -264,10 +313,17 @@ export class RemoteStream implements OwnedMarketStream {
     this.#worker.dispose();
     this.#stopWake();
     this.#delivery.dispose();
+    this.#timing.set(false);
     this.#cancelTell?.();
     this.#cancelPulse?.();
     this.#observers.clear();
     this.#privateListeners.clear();
+  }
+
+  /** The worse of both: the worker may keep up where the page does not, and the reverse. */
+  get #mode(): StreamMetrics['mode'] {
+    const modes = [this.#load.mode, this.#metrics.mode];
+    return (['shallower', 'slower'] as const).find((mode) => modes.includes(mode)) ?? 'full';
   }
 
   get #isOn(): boolean {
@@ -289,7 +345,7 @@ export class RemoteStream implements OwnedMarketStream {
   #tellWants(): void {
     this.#cancelTell?.();
     this.#cancelTell = undefined;
-    const wants = this.#market.wants(this.#settings.throttle, this.#clock.now());
+    const wants = this.#market.wants(this.#pace, this.#clock.now());
     if (wants.length > 0) this.#worker.post({ kind: 'wants', wants });
   }
 
@@ -306,7 +362,13 @@ export class RemoteStream implements OwnedMarketStream {
         this.#requests.answer(message);
         return;
       case 'ask':
-        void this.#answer(message.id, message.name);
+        void this.#login?.ask(message.id, message.reason, (answer) => this.#worker.post(answer));
+        return;
+      case 'ask_off':
+        this.#login?.callOff(message.id);
+        return;
+      case 'recording':
+        this.#recordings.answer(message);
         return;
       case 'error':
         this.#errors.tell(message.error);
@@ -322,26 +384,33 @@ export class RemoteStream implements OwnedMarketStream {
     // Before anyone is called: a listener that takes long delays no answer.
     this.#worker.post({ kind: 'done', spare }, spare === undefined ? [] : [spare.buffer]);
     const { status, link = this.#link, metrics = this.#metrics } = tick.news ?? {};
+    const wasThrottled = this.throttled;
     this.#link = link;
     this.#metrics = metrics;
-    for (const [symbol, bits] of changes) this.#delivery.mark(symbol.symbol, bits);
-    if (status !== undefined) this.#change(status);
-    else this.#compare(changes.keys());
-  }
-
-  async #answer(id: number, name: string): Promise<void> {
-    try {
-      this.#worker.post({ kind: 'answer', id, value: await this.#options.answers[name]?.() });
-    } catch (error) {
-      this.#worker.post({ kind: 'answer', id, error: error instanceof Error ? error.message : String(error) });
+    if (status !== undefined) this.#status = status;
+    const now = this.#clock.now();
+    const evidence = this.#evidence(now);
+    const wayMs = this.#waterfall.wayMs(tick.at, now);
+    for (const [symbol, { bits, lag }] of changes) {
+      const [times, ageMs, waitedMs, venueMs] = lag;
+      this.#waterfall.handedOver(waitedMs + wayMs, venueMs);
+      const all = symbol.isVerdictNew(evidence, now) ? bits | VERDICT : bits;
+      this.#delivery.mark(symbol.symbol, all, Math.max(1, times), ageMs + (wayMs || 0));
     }
+    this.#waterfall.handedOver(Number.NaN, Number.NaN);
+    if (status !== undefined) this.#compare(this.#market.symbols);
+    if (status !== undefined || wasThrottled !== this.throttled) this.#observers.call();
   }
 
   /** There is no worker, or it is none of our business for now: whatever it said proves nothing any more. */
   #down(state: StreamStatus['state'], reason: StreamStatus['reason']): void {
     this.#requests.connectionLost();
+    this.#recordings.lost();
+    this.#login?.callOffAll();
     this.#link = undefined;
-    this.#change({ state, reason, attempt: 0, retryAt: 0, dialect: 'unknown' });
+    // What it counted is what was; how it is doing is not known any more.
+    this.#metrics = { ...this.#metrics, mode: 'full', buffered: 0, queueAgeMs: 0 };
+    this.#change({ state, reason, attempt: 0, retryAt: 0, dialect: 'unknown', openConnections: 0 });
   }
 
   #change(change: Partial<StreamStatus>): void {
@@ -379,6 +448,7 @@ export class RemoteStream implements OwnedMarketStream {
   #pulse(): void {
     this.#cancelPulse = undefined;
     const now = this.#clock.now();
+    this.#load.pulse(now);
     this.#tellWants();
     this.#worker.look(now);
     this.#compare(this.#market.symbols);

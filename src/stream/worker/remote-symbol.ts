@@ -1,6 +1,7 @@
 /** One symbol in a page whose feed is in a worker: who wants it, what the worker has said of it, and the verdict of now. */
 import type { Instrument } from '../../book/instrument.js';
 import type { Ticker, Trade } from '../market-stream.js';
+import type { Holder, ServerPace } from '../server-pace.js';
 import { BY_NOTHING, BY_SEQUENCE, type Verdict, type VerdictReason, type Verification } from '../verdict.js';
 import { FrameBook } from './frame-book.js';
 import type { WorkerWant } from './worker-messages.js';
@@ -13,13 +14,15 @@ export interface RemoteEvidence {
   readonly isLate: boolean;
 }
 
-/** How a subscription wants it. `throttle` undefined: the stream's. */
-export type Holder = Omit<WorkerWant, 'throttle'> & { readonly throttle: number | undefined };
+/** How a subscription wants it. */
+export interface PageHolder extends Holder {
+  readonly priority: number;
+}
 
 export class RemoteSymbol {
   readonly symbol: string;
   readonly mark: number;
-  readonly holders = new Set<Holder>();
+  readonly holders = new Set<PageHolder>();
   /** When the last holder left; NaN while there is one. */
   leftAt = Number.NaN;
   /** What the worker has been told, as text; empty for nothing. */
@@ -46,15 +49,16 @@ export class RemoteSymbol {
     return (this.#tradeView ??= this.#trades.slice());
   }
 
-  /** The most that any holder wants; undefined when none does. */
-  want(throttle: number): WorkerWant | undefined {
+  /** The most that any holder wants, and less while the page cannot keep up; undefined when none does. */
+  want(pace: ServerPace): WorkerWant | undefined {
     if (this.holders.size === 0) return undefined;
     const holders = [...this.holders];
     return {
-      depth: Math.max(...holders.map((holder) => holder.depth)),
-      trades: holders.some((holder) => holder.trades),
-      priority: Math.max(...holders.map((holder) => holder.priority)),
-      throttle: Math.min(...holders.map((holder) => holder.throttle ?? throttle)),
+      depth: pace.depth(Math.max(...holders.map(({ book }) => book)), holders),
+      leastDepth: Math.max(1, ...holders.map(({ book, leastDepth = book }) => Math.min(book, leastDepth))),
+      trades: holders.some(({ trades }) => trades > 0),
+      priority: Math.max(...holders.map(({ priority }) => priority)),
+      throttle: pace.throttleMs(holders),
     };
   }
 

@@ -42,7 +42,7 @@ export type OpenWorker = (events: WorkerPortEvents) => WorkerPort;
 
 export interface RemoteWorkerEvents {
   /** What is said first, each time. */
-  hello(): Omit<Hello, 'kind' | 'protocol' | 'presence'>;
+  hello(): Omit<Hello, 'kind' | 'protocol' | 'session' | 'presence'>;
   /** The worker listens: everything has to be said anew. */
   onUp(): void;
   /** It is gone, and another one is being opened. */
@@ -66,6 +66,7 @@ export class RemoteWorker {
   #silentMs = 0;
   #lookedAt = 0;
   #failures = 0;
+  #session = 0;
 
   constructor(open: OpenWorker, clock: Clock, events: RemoteWorkerEvents) {
     this.#open = open;
@@ -154,13 +155,17 @@ export class RemoteWorker {
     const presence = this.#presence;
     if (presence === undefined) return;
     this.#silentMs = 0;
-    this.#port?.post({ kind: 'hello', protocol: WORKER_PROTOCOL, presence, ...this.#events.hello() });
+    this.#session += 1;
+    const who = { protocol: WORKER_PROTOCOL, session: this.#session, presence };
+    this.#port?.post({ kind: 'hello', ...who, ...this.#events.hello() });
   }
 
   #receive(message: WorkerMessage): void {
     if (!this.#wantsUp) return;
     this.#silentMs = 0;
     if (message.kind === 'welcome') {
+      // Of a hello that was followed by a goodbye.
+      if (message.session !== this.#session) return;
       this.#isUp = true;
       this.#heardAt = this.#startedAt = this.#clock.now();
       this.#events.onUp();

@@ -18,9 +18,11 @@ interface WorkerScope extends Partial<Port> {
 /** Whether this runs in a worker. */
 export const isInWorker = (): boolean => (globalThis as WorkerScope).WorkerGlobalScope !== undefined;
 
-const watchPresence = (name: string, onGone: () => void): void => {
+const watchPresence = (name: string, onGone: () => void): (() => void) => {
+  const callOff = new AbortController();
   // Granted once its holder is no more. A lock that cannot be asked for says nothing: silence is the sign then.
-  void globalThis.navigator?.locks?.request(name, onGone).catch(() => {});
+  void globalThis.navigator?.locks?.request(name, { signal: callOff.signal }, onGone).catch(() => {});
+  return () => callOff.abort();
 };
 
 export const serveWorker = (): void => {

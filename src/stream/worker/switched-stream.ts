@@ -8,6 +8,7 @@ import {
   type MarketStream,
   type MarketUpdate,
   type PrivateEvent,
+  type RecordOptions,
   type Reply,
   RequestError,
   type StreamMetrics,
@@ -15,14 +16,16 @@ import {
   type StreamThread,
   type SubscribeOptions,
 } from '../market-stream.js';
-import { Meter } from '../metrics.js';
 import { Settings, type StreamSettings } from '../settings.js';
+import { checkOptions } from '../stream-options.js';
 import { checkSubscription } from '../subscribe-options.js';
 import { BY_NOTHING, type Verdict } from '../verdict.js';
+import { checkRecorded, METRICS_BEFORE, recordingBefore, statusBefore } from './before-any.js';
 import { settingsNow } from './settings-now.js';
 
 /** Something that was begun on the stream, and is begun again on the next. */
 interface Held {
+  readonly symbols: readonly string[];
   begin(stream: MarketStream): () => void;
   undo(): void;
 }
@@ -31,32 +34,24 @@ const nothing = (): void => {};
 
 export class SwitchedStream implements OwnedMarketStream {
   readonly src: string;
+  readonly #options: MarketStreamOptions;
   #thread: StreamThread | undefined;
   readonly #clock: Clock;
   readonly #settings: Settings;
   readonly #held = new Set<Held>();
-  readonly #meter: Meter;
   #inner: OwnedMarketStream | undefined;
   #waiting: StreamStatus;
   #isDisposed = false;
 
   /** Throws a `TypeError` or a `RangeError` for settings that make no sense. */
-  constructor({ src, clock = systemClock, ...settings }: MarketStreamOptions) {
-    if (typeof src !== 'string') throw new TypeError(`createMarketStream: src must be text, got ${typeof src}.`);
+  constructor(options: MarketStreamOptions) {
+    checkOptions(options);
+    const { src, clock = systemClock } = options;
     this.src = src;
+    this.#options = options;
     this.#clock = clock;
-    this.#settings = new Settings(settings);
-    this.#meter = new Meter(clock.now());
-    this.#waiting = {
-      state: 'idle',
-      reason: 'idle',
-      attempt: 0,
-      maxAttempts: this.#settings.reconnectAttempts,
-      retryAt: 0,
-      dialect: 'unknown',
-      closeCode: 0,
-      since: clock.now(),
-    };
+    this.#settings = new Settings(options);
+    this.#waiting = statusBefore(this.#settings.reconnectAttempts, clock.now());
   }
 
   /** Goes over to this stream. The one before is ended. */
@@ -103,6 +98,10 @@ export class SwitchedStream implements OwnedMarketStream {
     return this.#inner?.clockOffset ?? 0;
   }
 
+  get throttled(): boolean {
+    return this.#inner?.throttled ?? false;
+  }
+
   get marketData(): MarketStream['marketData'] {
     return this.#inner?.marketData ?? [];
   }
@@ -123,7 +122,7 @@ export class SwitchedStream implements OwnedMarketStream {
     const { names } = checkSubscription(symbols, listener, options);
     if (this.#isDisposed || names.length === 0) return nothing;
     if (this.state === 'idle') this.connect();
-    return this.#hold((stream) => stream.subscribe(names, listener, options));
+    return this.#hold((stream) => stream.subscribe(names, listener, options), names);
   }
 
   observe(listener: () => void): () => void {
@@ -159,6 +158,10 @@ export class SwitchedStream implements OwnedMarketStream {
     return this.#inner?.instrument(symbol);
   }
 
+  painted(symbol: string): void {
+    this.#inner?.painted?.(symbol);
+  }
+
   phase(symbol: string): ReturnType<MarketStream['phase']> {
     return this.#inner?.phase(symbol) ?? 'continuous';
   }
@@ -166,20 +169,29 @@ export class SwitchedStream implements OwnedMarketStream {
   verdict(symbol: string): Verdict {
     if (this.#inner !== undefined) return this.#inner.verdict(symbol);
     const { state, since } = this.#waiting;
+    const isWanted = [...this.#held].some(({ symbols }) => symbols.includes(symbol));
     const reason = state === 'connecting' ? 'connecting' : 'idle';
-    return { state: 'disconnected', reason, verified: BY_NOTHING, since, dataAt: 0 };
+    return {
+      state: 'disconnected',
+      reason: isWanted ? reason : 'not_subscribed',
+      verified: BY_NOTHING,
+      since: isWanted ? since : this.now(),
+      dataAt: 0,
+    };
   }
 
   metrics(): StreamMetrics {
-    return (
-      this.#inner?.metrics() ?? {
-        ...this.#meter.read(this.#clock.now()),
-        activeSymbolCount: 0,
-        conflationRatio: 1,
-        buffered: 0,
-        roundTripMs: Number.NaN,
-      }
-    );
+    return this.#inner?.metrics() ?? METRICS_BEFORE;
+  }
+
+  async record(options: RecordOptions = {}): Promise<string> {
+    if (this.#inner !== undefined) return this.#inner.record(options);
+    checkRecorded(this.#settings);
+    return recordingBefore(this.#options, options, this.#clock);
+  }
+
+  login(): void {
+    this.#inner?.login();
   }
 
   connect(): void {
@@ -210,9 +222,9 @@ export class SwitchedStream implements OwnedMarketStream {
     this.#inner?.dispose();
   }
 
-  #hold(begin: Held['begin']): () => void {
+  #hold(begin: Held['begin'], symbols: readonly string[] = []): () => void {
     if (this.#isDisposed) return nothing;
-    const held: Held = { begin, undo: this.#inner === undefined ? nothing : begin(this.#inner) };
+    const held: Held = { symbols, begin, undo: this.#inner === undefined ? nothing : begin(this.#inner) };
     this.#held.add(held);
     return () => {
       this.#held.delete(held);

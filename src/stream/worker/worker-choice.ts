@@ -8,7 +8,7 @@ import { webSocketAddress } from '../transport/websocket.js';
 import type { WorkerKind } from './open-worker.js';
 import { RemoteStream } from './remote-stream.js';
 import type { OpenWorker } from './remote-worker.js';
-import { SwitchedStream } from './switched-stream.js';
+import type { SwitchedStream } from './switched-stream.js';
 
 export interface WorkerChoice {
   readonly kind: WorkerKind;
@@ -16,12 +16,9 @@ export interface WorkerChoice {
   readonly createInPage: (options: MarketStreamOptions) => OwnedMarketStream;
 }
 
-/** What the worker asks the page for, when it needs it and no sooner. */
-const ANSWERS = ['token'];
-
-export const chooseWorker = (options: MarketStreamOptions, choice: WorkerChoice): OwnedMarketStream => {
+/** Puts the stream of a handle in a worker, or in the page. */
+export const chooseWorker = (handle: SwitchedStream, options: MarketStreamOptions, choice: WorkerChoice): void => {
   const { onError = warnOnConsole } = options;
-  const handle = new SwitchedStream(options);
   const fallBack = (reason: string): void => {
     handle.thread = { kind: 'page', reason };
     onError({ code: 'worker', message: `The feed runs in the page and not in a worker: ${reason}.` });
@@ -34,7 +31,6 @@ export const chooseWorker = (options: MarketStreamOptions, choice: WorkerChoice)
       workerSrc: addressInWorker(options.src),
       plain: plainOf(options),
       openWorker: choice.open(kind),
-      answers: answersOf(options),
       onGivenUp: (reason) => {
         if (kind === 'shared') tryKind('dedicated', reason);
         else fallBack(reason);
@@ -45,7 +41,6 @@ export const chooseWorker = (options: MarketStreamOptions, choice: WorkerChoice)
   const isBound = options.transport !== undefined || options.ask !== undefined;
   if (isBound) fallBack('a transport of the page’s own cannot go to a worker');
   else tryKind(choice.kind, '');
-  return handle;
 };
 
 /** A path means another address to a script that lies elsewhere. */
@@ -64,19 +59,8 @@ const addressInWorker = (src: string): string => {
   }
 };
 
-/** Whatever may cross as it is, but for what proves who somebody is. */
+/** Whatever may cross as it is. A token is a function's answer, and is never among it. */
 const plainOf = (options: object): Readonly<Record<string, string | number | boolean>> =>
   Object.fromEntries(
-    Object.entries(options).filter(
-      ([name, value]) => !ANSWERS.includes(name) && ['string', 'number', 'boolean'].includes(typeof value),
-    ),
+    Object.entries(options).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)),
   ) as Readonly<Record<string, string | number | boolean>>;
-
-const answersOf = (options: object): Readonly<Record<string, () => unknown>> =>
-  Object.fromEntries(
-    ANSWERS.flatMap((name) => {
-      const given = (options as Record<string, unknown>)[name];
-      const answer = (): unknown => (typeof given === 'function' ? (given as () => unknown)() : given);
-      return given === undefined ? [] : [[name, answer]];
-    }),
-  );

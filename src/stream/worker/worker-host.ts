@@ -2,12 +2,15 @@
  * What runs in a worker: the streams that its pages want, each made like any other stream, and a port to each page. Pages
  * that want the same feed share its connection. A page that leaves, or is no longer there, takes its wishes with it.
  */
-import { type Clock, isOver, systemClock } from '../clock.js';
+import { type Clock, fineTime, isOver, systemClock } from '../clock.js';
 import { createFrameScheduler, type FrameScheduler } from '../frame-scheduler.js';
-import { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from '../market-stream-core.js';
+import { createMeteredStream, type MarketStreamOptions, type OwnedMarketStream } from '../market-stream-core.js';
+import { Meter } from '../metrics.js';
 import type { StreamSettings } from '../settings.js';
 import type { WakeEvent } from '../wake.js';
-import { HostedPage, type PostToPage } from './hosted-page.js';
+import { askPages } from './hosted-login.js';
+import { HostedPage, type Hosted, type PostToPage } from './hosted-page.js';
+import { HostedWaterfall } from './hosted-waterfall.js';
 import { type Hello, type PageMessage, WORKER_PROTOCOL } from './worker-messages.js';
 
 /** A page that has not taken in a tick for this long is put away, or gone without a word. */
@@ -21,13 +24,14 @@ export interface WorkerHostOptions extends Pick<MarketStreamOptions, 'random' | 
   readonly clock?: Clock;
   /** Default: a timer, 60 times a second. */
   readonly scheduler?: FrameScheduler;
-  /** Calls once the page that holds a lock of this name is gone. Default: never. */
-  readonly watchPresence?: (name: string, onGone: () => void) => void;
+  /** Calls once the page that holds a lock of this name is gone, unless the watch is called off. Default: never. */
+  readonly watchPresence?: (name: string, onGone: () => void) => () => void;
 }
 
-interface Feed {
+interface Feed extends Hosted {
   readonly stream: OwnedMarketStream;
-  readonly pages: Set<HostedPage>;
+  /** Those that came last are last; each with the end of the watch over it. */
+  readonly pages: Map<HostedPage, () => void>;
   readonly wake: (event: WakeEvent) => void;
 }
 
@@ -38,7 +42,6 @@ export class WorkerHost {
   readonly #feeds = new Map<string, Feed>();
   #isLooking = false;
   #lookedAt = 0;
-  #count = 0;
 
   constructor(options: WorkerHostOptions = {}) {
     const { clock = systemClock } = options;
@@ -75,6 +78,7 @@ export class WorkerHost {
         feed.stream.configure(hostedSettings(message.settings));
         return;
       case 'connect':
+      case 'login':
       case 'reconnect':
         feed.stream[message.kind]();
         return;
@@ -89,64 +93,73 @@ export class WorkerHost {
   /** Hidden is a feed only when all its pages are. The network comes and goes for all. */
   #wake(event: WakeEvent, page: HostedPage, feed: Feed): void {
     if (event === 'visible' || event === 'hidden') page.isHidden = event === 'hidden';
-    if (event === 'hidden' && [...feed.pages].some(({ isHidden }) => !isHidden)) return;
+    if (event === 'hidden' && [...feed.pages.keys()].some(({ isHidden }) => !isHidden)) return;
     feed.wake(event);
   }
 
   #welcome(hello: Hello, post: PostToPage): { page: HostedPage; key: string } | undefined {
-    const { protocol, src, plain, asks, settings, presence } = hello;
+    const { protocol, session, src, plain, hasToken, settings, presence } = hello;
     if (protocol !== WORKER_PROTOCOL) {
       post({ kind: 'refused', reason: `the worker is of another version (${WORKER_PROTOCOL}, the page ${protocol})` });
       return undefined;
     }
-    this.#count += 1;
-    // Who has to prove who he is shares a connection with nobody: another tab may be somebody else's.
-    const key = `${String(plain['venue'] ?? '')} ${src} ${asks.length > 0 ? this.#count : ''}`;
+    // What a login brings is no business of a page that has none.
+    const key = `${String(plain['venue'] ?? '')} ${src}${hasToken ? ' with a login' : ''}`;
     const known = this.#feeds.get(key);
-    const feed = known ?? this.#makeFeed(hello, (name) => page.ask(name));
-    if (known !== undefined) known.stream.configure(hostedSettings(settings));
-    post({ kind: 'welcome', protocol: WORKER_PROTOCOL });
-    const page: HostedPage = new HostedPage(feed.stream, this.#clock, post);
-    feed.pages.add(page);
+    const feed = known ?? this.#makeFeed(hello);
+    known?.stream.configure(hostedSettings(settings));
+    post({ kind: 'welcome', protocol: WORKER_PROTOCOL, session });
+    const page = new HostedPage(feed, this.#clock, post);
+    feed.pages.set(page, () => {});
     this.#feeds.set(key, feed);
-    if (presence !== '') this.#options.watchPresence?.(presence, () => this.#remove(key, page));
-    if (known === undefined) feed.stream.connect();
+    if (presence !== '') {
+      const stopWatch = this.#options.watchPresence?.(presence, () => this.#remove(key, page));
+      if (stopWatch !== undefined) feed.pages.set(page, stopWatch);
+    }
+    // A feed that was closed for good is tried again: this page does not know that it was.
+    feed.stream.connect();
+    if (hasToken && known !== undefined) feed.stream.login();
     page.tick();
     this.#look();
     return { page, key };
   }
 
-  #makeFeed({ src, plain, settings, asks }: Hello, ask: (name: string) => Promise<unknown>): Feed {
-    const pages = new Set<HostedPage>();
+  #makeFeed({ src, plain, settings, hasToken }: Hello): Feed {
+    const pages: Feed['pages'] = new Map();
     const listeners = new Set<(event: WakeEvent) => void>();
-    const { random, transport, ask: askText } = this.#options;
-    const stream = createMarketStream({
-      ...plain,
-      ...hostedSettings(settings),
-      ...Object.fromEntries(asks.map((name) => [name, () => ask(name)])),
-      src,
-      clock: this.#clock,
-      random,
-      transport,
-      ask: askText,
-      // What the listeners of one frame were told goes out with it.
-      scheduler: {
-        request: (callback) =>
-          this.#scheduler.request((now) => {
-            callback(now);
-            for (const page of pages) page.tick();
-          }),
+    const { random, transport, ask } = this.#options;
+    const waterfall = new HostedWaterfall(fineTime(this.#clock));
+    const stream = createMeteredStream(
+      {
+        ...plain,
+        ...hostedSettings(settings),
+        src,
+        token: hasToken ? (request) => askPages(pages.keys(), request) : undefined,
+        clock: this.#clock,
+        random,
+        transport,
+        ask,
+        // What the listeners of one frame were told goes out with it.
+        scheduler: {
+          request: (callback) =>
+            this.#scheduler.request((now, isFrame) => {
+              callback(now, isFrame);
+              for (const page of pages.keys()) page.tick();
+            }),
+        },
+        wake: (listener) => {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+        onError: (error) => {
+          for (const page of pages.keys()) page.tell(error);
+        },
       },
-      wake: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      onError: (error) => {
-        for (const page of pages) page.tell(error);
-      },
-    });
+      new Meter(this.#clock.now(), waterfall),
+    );
     return {
       stream,
+      waterfall,
       pages,
       wake: (event) => {
         for (const listener of listeners) listener(event);
@@ -156,7 +169,10 @@ export class WorkerHost {
 
   #remove(key: string, page: HostedPage): void {
     const feed = this.#feeds.get(key);
-    if (feed?.pages.delete(page) !== true) return;
+    const stopWatch = feed?.pages.get(page);
+    if (feed === undefined || stopWatch === undefined) return;
+    feed.pages.delete(page);
+    stopWatch();
     page.dispose();
     if (feed.pages.size > 0) return;
     this.#feeds.delete(key);
@@ -173,7 +189,7 @@ export class WorkerHost {
       const now = this.#clock.now();
       const hasSlept = isOver(this.#lookedAt, 5 * LOOK_MS, now);
       for (const [key, { pages }] of [...this.#feeds]) {
-        for (const page of pages) {
+        for (const page of [...pages.keys()]) {
           if (hasSlept && !Number.isNaN(page.sentAt)) page.sentAt = now;
           else if (isOver(page.sentAt, GONE_MS, now)) this.#remove(key, page);
         }

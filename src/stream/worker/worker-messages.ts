@@ -14,6 +14,7 @@ import type {
   Trade,
 } from '../market-stream.js';
 import type { StreamSettings } from '../settings.js';
+import type { TokenRequest } from '../auth-token.js';
 import type { StreamError } from '../stream-error.js';
 import type { Verdict } from '../verdict.js';
 import type { WakeEvent } from '../wake.js';
@@ -25,9 +26,11 @@ export const WORKER_PROTOCOL = 1;
 export interface WorkerWant {
   /** Levels a side; 0 for no book. */
   readonly depth: number;
+  /** Levels a side that it cannot do without. */
+  readonly leastDepth: number;
   readonly trades: boolean;
   readonly priority: number;
-  /** The shortest of all, in milliseconds. */
+  /** The shortest of all, in milliseconds, as long as the page can keep up; longer while it cannot. */
   readonly throttle: number;
 }
 
@@ -35,6 +38,8 @@ export interface WorkerWant {
 export interface Hello {
   readonly kind: 'hello';
   readonly protocol: number;
+  /** Counts the page's hellos: what was said to an earlier one is not meant for this one. */
+  readonly session: number;
   /** Full, so that it means the same in the worker. */
   readonly src: string;
   /** The stream's other options that are plain values, `venue` among them. */
@@ -42,8 +47,8 @@ export interface Hello {
   readonly settings: StreamSettings;
   /** The name of a lock that the page holds for as long as it lives; empty where there are no locks. */
   readonly presence: string;
-  /** Functions of the page that the worker may ask. A stream with one is never shared with another page. */
-  readonly asks: readonly string[];
+  /** Whether the page may be asked for a token. */
+  readonly hasToken: boolean;
 }
 
 export type PageMessage =
@@ -56,6 +61,9 @@ export type PageMessage =
   /** The page has heard nothing for a while: does the worker still know it? */
   | { readonly kind: 'probe' }
   | { readonly kind: 'connect' }
+  /** Somebody has logged in, or out. */
+  | { readonly kind: 'login' }
+  | { readonly kind: 'record'; readonly id: number; readonly private: boolean }
   | { readonly kind: 'reconnect' }
   | { readonly kind: 'wake'; readonly event: WakeEvent }
   | {
@@ -67,7 +75,8 @@ export type PageMessage =
       /** When the page sent it. */
       readonly at: number;
     }
-  | { readonly kind: 'answer'; readonly id: number; readonly value?: unknown; readonly error?: string }
+  /** `failure`: the name of what the provider threw, and nothing else of it. Neither: nobody is logged in. */
+  | { readonly kind: 'answer'; readonly id: number; readonly token?: string; readonly failure?: string }
   /** The page is leaving, or wants nothing for now. */
   | { readonly kind: 'bye' };
 
@@ -81,6 +90,17 @@ export interface News {
   /** Those that are new. */
   readonly trades?: readonly (readonly [mark: number, trades: readonly Trade[]])[];
   readonly instruments?: readonly (readonly [mark: number, instrument: Instrument | undefined])[];
+  /**
+   * What of a symbol was waiting, where no book in the frame says so: how many changes, for how long the oldest, for how
+   * long the oldest that has a way from the server, and how long that way was; NaN for what cannot be said.
+   */
+  readonly lags?: readonly (readonly [
+    mark: number,
+    changes: number,
+    ageMs: number,
+    waitedMs: number,
+    venueMs: number,
+  ])[];
   /** Of books in this frame whose run of numbers is another one. */
   readonly epochs?: readonly (readonly [mark: number, epoch: string])[];
   /** Of books in this frame that no numbers hold exactly. */
@@ -99,7 +119,7 @@ export interface Tick {
 }
 
 export type WorkerMessage =
-  | { readonly kind: 'welcome'; readonly protocol: number }
+  | { readonly kind: 'welcome'; readonly protocol: number; readonly session: number }
   | { readonly kind: 'refused'; readonly reason: string }
   | Tick
   /** Never merged and never held back. */
@@ -111,7 +131,17 @@ export type WorkerMessage =
       readonly code: RequestError['code'];
       readonly message: string;
     }
-  | { readonly kind: 'ask'; readonly id: number; readonly name: string }
+  /** A token is wanted. */
+  | { readonly kind: 'ask'; readonly id: number; readonly reason: TokenRequest['reason'] }
+  /** It is no more. */
+  | { readonly kind: 'ask_off'; readonly id: number }
+  /** UTF-8, transferred; `message` says why there is none. */
+  | {
+      readonly kind: 'recording';
+      readonly id: number;
+      readonly bytes?: Uint8Array<ArrayBuffer>;
+      readonly message?: string;
+    }
   | { readonly kind: 'error'; readonly error: StreamError }
   /** The page was given up meanwhile: it has to say hello again. */
   | { readonly kind: 'lost' };

@@ -2,9 +2,10 @@
  * `touchline/worker`: a market data stream whose socket, decoding and books are in a worker, behind the same handle. A
  * page that may have none gets a stream of its own, and is told which and why.
  */
-import { createMarketStream, type MarketStreamOptions, type OwnedMarketStream } from '../market-stream-core.js';
-import { openWorker, type WorkerKind } from './open-worker.js';
-import { chooseWorker } from './worker-choice.js';
+import type { MarketStreamOptions, OwnedMarketStream } from '../market-stream-core.js';
+import { putInWorker } from './in-worker.js';
+import type { WorkerKind } from './open-worker.js';
+import { SwitchedStream } from './switched-stream.js';
 
 export type { StreamThread } from '../market-stream.js';
 export type { WorkerKind } from './open-worker.js';
@@ -27,13 +28,8 @@ export interface WorkerStreamOptions extends MarketStreamOptions {
  * Makes a stream in a worker, or in the page where no worker can be had; `thread` says which, and `onError` is told once.
  * Throws as `createMarketStream` does.
  */
-export const createWorkerStream = ({
-  worker = 'dedicated',
-  workerUrl,
-  ...options
-}: WorkerStreamOptions): OwnedMarketStream =>
-  chooseWorker(options, {
-    kind: worker,
-    open: (kind) => openWorker(kind, workerUrl),
-    createInPage: createMarketStream,
-  });
+export const createWorkerStream = (options: WorkerStreamOptions): OwnedMarketStream => {
+  const handle = new SwitchedStream(options);
+  putInWorker(handle, options);
+  return handle;
+};

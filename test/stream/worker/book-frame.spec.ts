@@ -26,12 +26,14 @@ const filled = (bids: readonly LevelText[], asks: readonly LevelText[], over = {
   return book;
 };
 
+const NO_LAG = [0, 0, Number.NaN, Number.NaN] as const;
+
 /** A book through a frame, as the second of three. */
 const passed = (book: BookView, depth: number): FrameBook => {
   const frame = new FrameArrays().take(1 + 3 * lengthOf(book, depth));
   frame[0] = 3;
   let at = 1;
-  for (const mark of [1, 2, 3]) at = writeBook(frame, at, mark, book, depth, 7);
+  for (const mark of [1, 2, 3]) at = writeBook(frame, at, mark, book, depth, 7, NO_LAG);
   assert.equal(at, 1 + 3 * lengthOf(book, depth));
   const views = [1, 2, 3].map(() => new FrameBook(book.symbol));
   at = 1;
@@ -125,7 +127,7 @@ describe('a frame of books', () => {
     book.applySnapshot({ bids, asks: [], epoch: 'e', sequence: 1, eventTime: 0 });
     assert.equal(book.hasRoundedSizes, true);
     const frame = new Float64Array(lengthOf(book, 10));
-    writeBook(frame, 0, 1, book, 10, 0);
+    writeBook(frame, 0, 1, book, 10, 0, NO_LAG);
     const view = new FrameBook('SHIB');
     view.place(frame, 0, { bid: bids, ask: [] });
     assert.equal(view.hasRoundedSizes, true);
@@ -137,7 +139,7 @@ describe('a frame of books', () => {
     const second = filled([['17.45', '2']], [['17.60', '3']]);
     const [a, b] = [first, second].map((book) => {
       const frame = new Float64Array(lengthOf(book, 10));
-      writeBook(frame, 0, 1, book, 10, 0);
+      writeBook(frame, 0, 1, book, 10, 0, NO_LAG);
       return frame;
     }) as [Float64Array<ArrayBuffer>, Float64Array<ArrayBuffer>];
     const view = new FrameBook('SCOM');

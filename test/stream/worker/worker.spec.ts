@@ -267,7 +267,7 @@ describe('a page and its worker', () => {
     serveTouchline(workers);
     const said: unknown[] = [];
     const receive = workers.makeHost().attach((message) => said.push(message));
-    const hello = { src: 'ws://fake/', plain: {}, settings: {}, presence: '', asks: [] };
+    const hello = { src: 'ws://fake/', plain: {}, settings: {}, presence: '', session: 1, hasToken: false };
     receive({ kind: 'hello', protocol: 0, ...hello });
     assert.equal((said[0] as { kind: string }).kind, 'refused');
     receive({ kind: 'connect' });
@@ -295,26 +295,6 @@ describe('a page and its worker', () => {
     bench.clock.pass(2_100);
     await asleep;
     await assert.rejects(bench.stream.request('order_place', {}), { code: 'not_connected' });
-  });
-
-  it('WK11 the worker asks the page for a token, and shares that connection with nobody', async () => {
-    const workers = new FakeWorkers();
-    const host = (workers.shared = workers.makeHost());
-    serveTouchline(workers);
-    let tokens = 0;
-    const options = { token: () => Promise.resolve(`t${(tokens += 1)}`) } as object;
-    const pages = [workers.page(options), workers.page(options), workers.page()];
-    for (const { stream } of pages) stream.subscribe(['SCOM'], nothing);
-    workers.clock.pass(SETTLE_MS);
-    assert.equal(workers.wire.alive, 3);
-    assert.equal(host.pages, 3);
-    const hello = workers.ports[0]?.fromPage[0];
-    assert.deepEqual(hello?.kind === 'hello' && hello.asks, ['token']);
-    const said: string[] = [];
-    const receive = workers.makeHost().attach((message) => said.push(message.kind));
-    receive({ ...(hello as Extract<typeof hello, { kind: 'hello' }>) });
-    assert.ok(said.includes('welcome'));
-    assert.equal(tokens, 0, 'nobody has asked yet');
   });
 });
 
@@ -387,7 +367,7 @@ describe('pages that share a worker', () => {
     const { clock, host, wire } = share(1);
     const said: string[] = [];
     const receive = host.attach((message) => said.push(message.kind));
-    const hello = { src: 'ws://fake/', plain: {}, settings: {}, presence: '', asks: [] } as const;
+    const hello = { src: 'ws://fake/', plain: {}, settings: {}, presence: '', session: 1, hasToken: false } as const;
     receive({ kind: 'hello', protocol: WORKER_PROTOCOL, ...hello });
     assert.deepEqual(said, ['welcome', 'tick']);
     clock.pass(29_000);
