@@ -69,10 +69,13 @@ export class RemoteStream implements OwnedMarketStream {
   #status: StreamStatus;
   #link: News['link'];
   #metrics = METRICS_BEFORE;
+  /** Since when the oldest change has waited in the worker, as far as it has said; NaN for none. */
+  #waitingSince = Number.NaN;
   /** Whether any worker has ever served. */
   #hasBeenUp = false;
   #cancelTell: (() => void) | undefined;
   #cancelPulse: (() => void) | undefined;
+  #isPressedTold = false;
   #isSuspended = false;
   #isDisposed = false;
 
@@ -96,6 +99,7 @@ export class RemoteStream implements OwnedMarketStream {
     this.#status = statusBefore(this.#settings.reconnectAttempts, clock.now());
     this.#load = new Load(clock.now(), () => {
       this.#planTell();
+      this.#tellPressed();
       this.#observers.call();
     });
     this.#pace = new ServerPace(this.#load, this.#settings);
@@ -122,6 +126,7 @@ export class RemoteStream implements OwnedMarketStream {
         this.#hasBeenUp = true;
         this.#market.forgetTold();
         this.#tellWants();
+        this.#tellPressed();
       },
       onDown: () => this.#down('reconnecting', 'reconnecting'),
       onGivenUp: (reason) => {
@@ -262,7 +267,7 @@ export class RemoteStream implements OwnedMarketStream {
       activeSymbolCount: this.#market.size,
       // One symbol may wait on both sides.
       buffered: Math.max(inWorker.buffered, here.buffered),
-      queueAgeMs: Math.max(inWorker.queueAgeMs, here.queueAgeMs),
+      queueAgeMs: Math.max(here.queueAgeMs, this.#clock.now() - this.#waitingSince || 0),
       dropped: inWorker.dropped + this.#market.dropped,
       waterfall: { ...this.#waterfall.read(), arrival, apply },
       mode: this.#mode,
@@ -349,6 +354,13 @@ export class RemoteStream implements OwnedMarketStream {
     if (wants.length > 0) this.#worker.post({ kind: 'wants', wants });
   }
 
+  #tellPressed(): void {
+    const isPressed = this.#load.mode === 'shallower';
+    if (isPressed === this.#isPressedTold) return;
+    this.#isPressedTold = isPressed;
+    this.#worker.post({ kind: 'pressed', isPressed });
+  }
+
   #receive(message: WorkerMessage): void {
     switch (message.kind) {
       case 'tick':
@@ -386,6 +398,8 @@ export class RemoteStream implements OwnedMarketStream {
     const { status, link = this.#link, metrics = this.#metrics } = tick.news ?? {};
     const wasThrottled = this.throttled;
     this.#link = link;
+    if (metrics !== this.#metrics) this.#waitingSince = tick.at - (metrics.queueAgeMs || Number.NaN);
+    else if (changes.size > 0) this.#waitingSince = Number.NaN;
     this.#metrics = metrics;
     if (status !== undefined) this.#status = status;
     const now = this.#clock.now();
@@ -409,7 +423,9 @@ export class RemoteStream implements OwnedMarketStream {
     this.#login?.callOffAll();
     this.#link = undefined;
     // What it counted is what was; how it is doing is not known any more.
-    this.#metrics = { ...this.#metrics, mode: 'full', buffered: 0, queueAgeMs: 0 };
+    this.#metrics = { ...this.#metrics, mode: 'full', buffered: 0 };
+    this.#waitingSince = Number.NaN;
+    this.#isPressedTold = false;
     this.#change({ state, reason, attempt: 0, retryAt: 0, dialect: 'unknown', openConnections: 0 });
   }
 

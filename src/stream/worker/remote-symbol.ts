@@ -32,6 +32,8 @@ export class RemoteSymbol {
   instrument: Instrument | undefined;
   /** The worker's verdict; undefined before its first. */
   told: Verdict | undefined;
+  /** The book is of an earlier worker: nothing that this one says is said of it. */
+  #isBookOld = false;
   #shown: Verdict | undefined;
   #compared: Verdict | undefined;
   #dataAt = 0;
@@ -64,11 +66,13 @@ export class RemoteSymbol {
 
   /** The book that is to take the next frame. */
   bookToPlace(): FrameBook {
+    this.#isBookOld = false;
     return (this.book ??= new FrameBook(this.symbol));
   }
 
   dropBook(): void {
     this.book = undefined;
+    this.#isBookOld = false;
   }
 
   dataArrived(at: number): void {
@@ -98,9 +102,14 @@ export class RemoteSymbol {
     if (down !== undefined) {
       state = 'disconnected';
       reason = down;
-    } else if (isLate && (state === 'live' || state === 'quiet' || state === 'delayed')) {
-      state = 'stale';
-      reason = 'heartbeat_missed';
+    } else if (state === 'live' || state === 'quiet' || state === 'delayed') {
+      if (this.#isBookOld) {
+        state = 'resyncing';
+        reason = 'awaiting_snapshot';
+      } else if (isLate) {
+        state = 'stale';
+        reason = 'heartbeat_missed';
+      }
     }
     const old = this.#shown;
     const isNew = old?.state !== state || old.reason !== reason;
@@ -119,9 +128,16 @@ export class RemoteSymbol {
     return before?.state !== state || before.reason !== reason || before.verified !== verified;
   }
 
-  /** Takes the worker's verdict over; undefined when whatever it said proves nothing any more. */
-  tell(verdict: Verdict | undefined): void {
-    this.told = verdict && { ...verdict, verified: this.#sameProof(verdict.verified) };
+  /** Another worker, or another place in it: whatever was said proves nothing any more. */
+  forgetTold(): void {
+    this.toldWant = '';
+    this.told = undefined;
+    this.#isBookOld = this.book !== undefined;
+  }
+
+  /** Takes the worker's verdict over. */
+  tell(verdict: Verdict): void {
+    this.told = { ...verdict, verified: this.#sameProof(verdict.verified) };
   }
 
   /** One object for one proof, as it is where no worker is between. */
