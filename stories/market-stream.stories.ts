@@ -2,6 +2,7 @@ import { html } from 'lit';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import '../src/define/all.js';
 // As a page's bundler would copy it.
+// oxlint-disable-next-line import/default -- the bundler makes it
 import workerUrl from '../src/stream/worker/worker-script.ts?worker&url';
 
 interface Args {

@@ -158,7 +158,10 @@ describe('a page and its worker, stopped one without the other', () => {
           set(workers.workerThread, worker);
           set(workers.pageThread, page);
           if (isMoving) goOn(ms, () => look());
-          else for (let left = ms; left > 0; left -= 50) (clock.pass(50), look());
+          for (let left = isMoving ? 0 : ms; left > 0; left -= 50) {
+            clock.pass(50);
+            look();
+          }
         }
         set(workers.workerThread, false);
         set(workers.pageThread, false);
