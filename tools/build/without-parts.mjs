@@ -14,6 +14,8 @@ const PARTS = {
   login: { importer: '/src/stream/market-stream-core.ts', source: './auth.js' },
   recorder: { importer: '/src/stream/market-stream-core.ts', source: './flight.js' },
   resume: { importer: '/src/stream/lane.ts', source: './resume.js' },
+  // The worker's own file brings it into the page by itself, where it is loaded before.
+  worker: { importer: '/src/stream/shared-stream.ts', source: './late-worker-stream.js' },
   detail: { importer: '/src/elements/feed-status/feed-status.ts', source: './feed-detail.js' },
 };
 

@@ -1,5 +1,5 @@
 import { html, type LitElement, type TemplateResult } from 'lit';
-import type { LoadMode, MarketStream, StreamMetrics } from '../../stream/market-stream.js';
+import type { LoadMode, MarketStream, StreamMetrics, StreamThread } from '../../stream/market-stream.js';
 import { countText, tenthsText, UNKNOWN, waitText } from './figure-text.js';
 import { RecordingButton } from './recording-button.js';
 import { waterfallTable } from './waterfall-table.js';
@@ -27,7 +27,7 @@ export class FeedDetail {
     return html`<div class="detail" part="detail">
         ${waterfallTable(metrics?.waterfall, lang)}
         <dl>
-          ${figures(metrics, lang).map(
+          ${figures(metrics, lang, stream?.thread).map(
             ([name, text, meaning]) =>
               html`<div title=${meaning}>
                 <dt>${name}</dt>
@@ -40,7 +40,7 @@ export class FeedDetail {
   }
 }
 
-function figures(metrics: StreamMetrics | undefined, lang: string): readonly Figure[] {
+function figures(metrics: StreamMetrics | undefined, lang: string, thread?: StreamThread): readonly Figure[] {
   const count = (value: number | undefined): string => countText(value, lang);
   const wait = (value: number | undefined): string => waitText(value, lang);
   const ratio = metrics && `${tenthsText(metrics.conflationRatio, lang)}:1`;
@@ -68,5 +68,7 @@ function figures(metrics: StreamMetrics | undefined, lang: string): readonly Fig
     ['Round trip', wait(metrics?.roundTripMs), 'The last ping and its answer'],
     ['Symbols', count(metrics?.activeSymbolCount), 'Symbols subscribed to'],
     ['Frames', count(metrics?.frameCount), 'What the messages came in'],
+    // Only a page that asked for a worker wants to know.
+    ...(thread ? [['Runs in', thread.kind, thread.reason] as const] : []),
   ];
 }
