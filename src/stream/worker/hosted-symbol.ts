@@ -175,7 +175,8 @@ export class HostedSymbol {
     const depth = this.#want?.depth ?? 0;
     const book = depth > 0 ? this.#stream.book(this.symbol) : undefined;
     if (book === undefined) {
-      const isGone = this.#book !== undefined || (!this.#isGoneTold && isTradable(verdict));
+      const isGone =
+        this.#book !== undefined || (!this.#isGoneTold && (isTradable(verdict) || verdict.state === 'delayed'));
       if (isGone) into.gone.push(mark);
       this.#isGoneTold ||= isGone;
       this.#book = undefined;

@@ -32,8 +32,6 @@ export class RemoteSymbol {
   instrument: Instrument | undefined;
   /** The worker's verdict; undefined before its first. */
   told: Verdict | undefined;
-  /** The book is of an earlier worker: nothing that this one says is said of it. */
-  #isBookOld = false;
   #shown: Verdict | undefined;
   #compared: Verdict | undefined;
   #dataAt = 0;
@@ -66,13 +64,11 @@ export class RemoteSymbol {
 
   /** The book that is to take the next frame. */
   bookToPlace(): FrameBook {
-    this.#isBookOld = false;
     return (this.book ??= new FrameBook(this.symbol));
   }
 
   dropBook(): void {
     this.book = undefined;
-    this.#isBookOld = false;
   }
 
   dataArrived(at: number): void {
@@ -102,14 +98,9 @@ export class RemoteSymbol {
     if (down !== undefined) {
       state = 'disconnected';
       reason = down;
-    } else if (state === 'live' || state === 'quiet' || state === 'delayed') {
-      if (this.#isBookOld) {
-        state = 'resyncing';
-        reason = 'awaiting_snapshot';
-      } else if (isLate) {
-        state = 'stale';
-        reason = 'heartbeat_missed';
-      }
+    } else if (isLate && (state === 'live' || state === 'quiet' || state === 'delayed')) {
+      state = 'stale';
+      reason = 'heartbeat_missed';
     }
     const old = this.#shown;
     const isNew = old?.state !== state || old.reason !== reason;
@@ -132,7 +123,6 @@ export class RemoteSymbol {
   forgetTold(): void {
     this.toldWant = '';
     this.told = undefined;
-    this.#isBookOld = this.book !== undefined;
   }
 
   /** Takes the worker's verdict over. */

@@ -84,13 +84,20 @@ describe('a page and its worker, stopped one without the other', () => {
   });
 
   it('WK13 the first tick after a sleep of the worker speaks of every symbol, whatever woke it', () => {
-    const { stream, clock, workers, look } = begin(false);
+    const { stream, clock, workers, wire, look } = begin(false);
     stream.subscribe(['KCB'], () => {});
     clock.pass(SETTLE_MS);
+    // A tick is under way, and the next one waits for the page's word: that word is what wakes it.
+    workers.delayMs = 20;
+    for (const seq of [2, 3]) {
+      wire.last.push(delta('SCOM', seq - 1, seq, [['17.50', String(seq)]]));
+      clock.pass(110);
+    }
+    wire.last.push(delta('SCOM', 3, 4, [['17.50', '4']]));
+    const sent = workers.lastPort.fromWorker.length;
+    while (workers.lastPort.fromWorker.length === sent) clock.pass(1);
+    wire.last.push(row('KCB', 5, 0));
     workers.workerThread.isFrozen = true;
-    clock.pass(60);
-    // A wish of the page is what wakes it.
-    stream.subscribe(['EQTY'], () => {});
     clock.pass(9_000);
     const before = workers.lastPort.fromWorker.length;
     workers.workerThread.goOn(() => {
