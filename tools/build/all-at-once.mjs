@@ -5,6 +5,24 @@
 const MEMBER = /\(await import\((["'][^"']+["'])\)\)\.(\w+)/g;
 const DESTRUCTURED = /\{\s*(\w+)\s*\}\s*=\s*await import\((["'][^"']+["'])\)/g;
 
+/**
+ * @param {string} code A module.
+ * @returns {string | undefined} The same, importing at once; undefined where it imports in a form that is not known here.
+ */
+export function importsAtOnce(code) {
+  const imports = [];
+  const atOnce = (name, source) => {
+    const local = `atOnce${imports.length}`;
+    imports.push(`import { ${name} as ${local} } from ${source};`);
+    return local;
+  };
+  const body = code
+    .replace(MEMBER, (_, source, name) => atOnce(name, source))
+    .replace(DESTRUCTURED, (_, name, source) => `${name} = ${atOnce(name, source)}`);
+  // On the first line, so that the source map stays right line by line.
+  return /\bimport\(/.test(body) ? undefined : imports.join(' ') + body;
+}
+
 /** The Vite plugin. It runs after TypeScript is gone. */
 export const allAtOnce = () => ({
   name: 'touchline:all-at-once',
@@ -12,18 +30,9 @@ export const allAtOnce = () => ({
   transform: {
     filter: { id: /\/src\/.*\.ts$/, code: /\bimport\(/ },
     handler(code) {
-      const imports = [];
-      const atOnce = (name, source) => {
-        const local = `atOnce${imports.length}`;
-        imports.push(`import { ${name} as ${local} } from ${source};`);
-        return local;
-      };
-      const body = code
-        .replace(MEMBER, (_, source, name) => atOnce(name, source))
-        .replace(DESTRUCTURED, (_, name, source) => `${name} = ${atOnce(name, source)}`);
-      if (/\bimport\(["']/.test(body)) this.error('an import in a form that tools/build/all-at-once.mjs does not know');
-      // On the first line, so that the source map stays right line by line.
-      return { code: imports.join(' ') + body, map: null };
+      const tight = importsAtOnce(code);
+      if (tight === undefined) this.error('an import in a form that tools/build/all-at-once.mjs does not know');
+      return { code: tight, map: null };
     },
   },
 });
