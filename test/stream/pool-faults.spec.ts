@@ -258,6 +258,34 @@ describe('several connections in trouble', () => {
     assert.deepEqual([stream.verdict(refused).state, stream.verdict(refused).reason], ['stale', 'refused']);
   });
 
+  it('PL32 an order is not refused on the new connection for want of a login that the old one has', async () => {
+    let asked = 0;
+    const bench = makeBench({ token: () => (++asked === 1 ? 'a-ticket' : new Promise<string>(() => {})) });
+    serveTouchline(bench, { over: { authRequired: ['orders'] } });
+    const { clock, wire, stream } = bench;
+    const connect = wire.onConnect!;
+    wire.onConnect = (socket) => {
+      connect(socket);
+      const serve = socket.onSent!;
+      socket.onSent = (message, from) => {
+        if (message.type === 'auth')
+          socket.push({ type: 'auth_ok', id: message.id, data: { user: 'u', accounts: [], scopes: [] } });
+        else serve(message, from);
+      };
+    };
+    stream.subscribe(['SCOM'], nothing);
+    clock.pass(1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.pass(1_000);
+    const [old] = wire.sockets;
+    old!.push(goingAway());
+    clock.pass(5_000);
+    assert.equal(wire.sockets.length, 2);
+    void stream.request('order_query', { account: 'A-1', clientOrderId: '01JD9Z6Q00' }).catch(nothing);
+    assert.deepEqual([old!.got('order_query').length, wire.last.got('order_query').length], [1, 0]);
+    stream.dispose();
+  });
+
   it('PL30 symbols that are given up or moved away bear no witness against those that stay', () => {
     const bench = makeBench();
     serveTouchline(bench);

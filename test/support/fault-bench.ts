@@ -15,12 +15,12 @@ import { levelsText } from './book-levels.js';
 import { FakeWake } from './fake-clock.js';
 import { fixedRandom } from './fake-server.js';
 import { FastClock } from './fast-clock.js';
-import { type Fault, FaultyServer, REMEMBERED_LEVELS } from './faulty-server.js';
+import { type Fault, FaultyServer, type FaultyServerOptions, REMEMBERED_LEVELS } from './faulty-server.js';
 
 /** Ten times the wall's: what takes ten seconds in a page takes one here. */
 const SPEED = 10;
 /** How long a test waits for what must come, in real time. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** Waits until something holds. */
 export async function until(holds: () => boolean, what: () => string): Promise<void> {
@@ -50,9 +50,10 @@ export class FaultBench {
   static async start(
     plan: (connection: number) => readonly Fault[],
     options: Partial<MarketStreamOptions>,
+    market: Pick<FaultyServerOptions, 'symbols' | 'limits'>,
   ): Promise<FaultBench> {
     const clock = new FastClock(SPEED);
-    const server = await new FaultyServer({ clock, speed: SPEED }).listen();
+    const server = await new FaultyServer({ clock, ...market }).listen();
     server.plan = plan;
     return new FaultBench(server, clock, options);
   }
@@ -190,8 +191,9 @@ export async function withBench(
   plan: (connection: number) => readonly Fault[],
   act: (bench: FaultBench) => Promise<void>,
   options: Partial<MarketStreamOptions> = {},
+  market: Pick<FaultyServerOptions, 'symbols' | 'limits'> = {},
 ): Promise<void> {
-  const bench = await FaultBench.start(plan, options);
+  const bench = await FaultBench.start(plan, options, market);
   try {
     await act(bench);
     await bench.end();

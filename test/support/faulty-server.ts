@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Exchange } from '../../src/sim/index.js';
 import type { Clock } from '../../src/stream/clock.js';
-import { ServerSession } from '../../src/stream/protocol/session.js';
+import { ServerSession, type SessionLimits } from '../../src/stream/protocol/session.js';
 import { levelsText } from './book-levels.js';
 
 const STEP_MS = 20;
@@ -99,6 +99,11 @@ export class FaultyLink {
     return this.#faults.size === 0 && this.#late.length === 0 && this.#stalled === undefined;
   }
 
+  /** Goes wrong with the next frame. */
+  strike(kind: 'kill' | 'tear' | 'freeze' | 'close'): void {
+    this.#faults.add({ do: kind, at: this.made });
+  }
+
   /** Takes what is to go wrong before any frame. */
   takeFirst(): HandshakeFault | undefined {
     for (const fault of this.#faults) {
@@ -117,6 +122,7 @@ export class FaultyLink {
     this.session = new ServerSession({
       market,
       sessionId: `s-${this.#server.links.length}`,
+      limits: this.#server.limits,
       now: () => clock.now(),
       bufferedAmount: () => webSocket.bufferedAmount,
       send: (text) => this.#out(text),
@@ -187,14 +193,14 @@ export class FaultyLink {
         return [];
       case 'stall':
         this.#stalled = [];
-        setTimeout(() => this.#release(), this.#server.realMs(fault.ms)).unref();
+        this.#server.after(fault.ms, () => this.#release());
         return copies;
       case 'freeze':
         this.#freeze();
         return [];
       case 'deafen':
         this.#socket.pause();
-        setTimeout(() => this.#socket.resume(), this.#server.realMs(fault.ms)).unref();
+        this.#server.after(fault.ms, () => this.#socket.resume());
         return copies;
       case 'say':
         this.webSocket?.send(fault.frame, { binary: fault.binary === true });
@@ -231,19 +237,22 @@ export class FaultyLink {
 export interface FaultyServerOptions {
   /** Shared with the client: both ends must agree on the time. */
   readonly clock: Clock;
-  /** How much faster than the wall's that clock is. Default 1. */
-  readonly speed?: number;
   readonly seed?: number;
+  /** Default 2. */
+  readonly symbols?: number;
+  /** What a connection may have. Default: what sessions allow. */
+  readonly limits?: Partial<SessionLimits>;
 }
 
 export class FaultyServer {
   readonly market: Exchange;
+  readonly limits: Partial<SessionLimits>;
   /** Every connection that ever asked to be upgraded, oldest first. */
   readonly links: FaultyLink[] = [];
   /** What goes wrong with the connection of this number, from 0. */
   plan: (connection: number) => readonly Fault[] = () => [];
   readonly #clock: Clock;
-  readonly #speed: number;
+  readonly #pending: (() => void)[] = [];
   readonly #http: Server = createServer((_request, response) => response.writeHead(404).end());
   readonly #acceptor = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });
   readonly #history = new Map<string, string>();
@@ -251,10 +260,10 @@ export class FaultyServer {
   #stepping: NodeJS.Timeout | undefined;
   #isResting = false;
 
-  constructor({ clock, speed = 1, seed = 1 }: FaultyServerOptions) {
+  constructor({ clock, seed = 1, symbols = 2, limits = {} }: FaultyServerOptions) {
     this.#clock = clock;
-    this.#speed = speed;
-    this.market = new Exchange({ symbols: 2, seed, ratePerSymbol: 40, startMs: clock.now(), epoch: `e${seed}` });
+    this.limits = limits;
+    this.market = new Exchange({ symbols, seed, ratePerSymbol: 80 / symbols, startMs: clock.now(), epoch: `e${seed}` });
     this.#remember();
     this.#http.on('connection', (socket) => {
       this.#tcp.add(socket);
@@ -287,8 +296,9 @@ export class FaultyServer {
     return this.#tcp.size;
   }
 
-  realMs(clockMs: number): number {
-    return Math.ceil(clockMs / this.#speed);
+  /** Acts after so long in the clock's time, unless it has been stopped. */
+  after(clockMs: number, act: () => void): void {
+    this.#pending.push(this.#clock.setTimer(act, clockMs));
   }
 
   async listen(port = 0): Promise<this> {
@@ -322,6 +332,7 @@ export class FaultyServer {
   /** Cuts whatever there is. Safe to call twice. */
   async stop(): Promise<void> {
     clearInterval(this.#stepping);
+    for (const cancel of this.#pending) cancel();
     if (!this.#http.listening) return;
     for (const link of this.links) link.destroy();
     for (const socket of this.#tcp) socket.destroy();
