@@ -10,6 +10,7 @@ import type { ConnectionEvents } from './connection.js';
 import type { ErrorDesk } from './error-desk.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { Market } from './market.js';
+import { HANDOVER_MS, type Place, Places } from './places.js';
 import type { StreamStatus } from './market-stream.js';
 import type { ServerMessage } from './protocol/messages.js';
 import type { Requests } from './requests.js';
@@ -22,8 +23,6 @@ import { isNameable } from './want.js';
 /** A connection with a limited life is replaced so long before its end, drawn evenly: pages must not all come at once. */
 const EARLIEST_REPLACEMENT_MS = 900_000;
 const LATEST_REPLACEMENT_MS = 300_000;
-/** How long symbols have to go over to a new connection that is there. */
-const HANDOVER_MS = 30_000;
 /** How long fewer connections must have been enough before one is given up. */
 const SURPLUS_MS = 10_000;
 
@@ -44,17 +43,9 @@ export interface PoolHost {
   onMessage: (message: ServerMessage, lane: Lane, now: number) => void;
 }
 
-/** Where a symbol is served, and where it is on its way to. */
-interface Place {
-  lane: Lane | undefined;
-  next: Lane | undefined;
-  /** Since when it is on its way. */
-  sentAt: number;
-}
-
 export class Pool {
   readonly #host: PoolHost;
-  readonly #places = new Map<string, Place>();
+  readonly #places: Places;
   /** The first is the one that requests and private events go over. */
   #lanes: Lane[] = [];
   #status: StreamStatus;
@@ -67,6 +58,7 @@ export class Pool {
 
   constructor(host: PoolHost) {
     this.#host = host;
+    this.#places = new Places(host.market, host.clock);
     this.#status = { ...this.#open().connection.status, connections: 1, openConnections: 0 };
   }
 
@@ -140,11 +132,7 @@ export class Pool {
 
   /** A symbol has gone over to the connection that it was prepared for. */
   takenOver(symbol: string): void {
-    const place = this.#places.get(symbol);
-    if (place?.next === undefined) return;
-    place.lane?.telling.drop(symbol);
-    place.lane = place.next;
-    place.next = undefined;
+    this.#places.takenOver(symbol);
   }
 
   /** Called a few times a second. */
@@ -153,7 +141,7 @@ export class Pool {
       lane.telling.pulse(now);
       this.#judgeLife(lane, now);
     }
-    this.#judgeMoves(now);
+    this.#places.judgeMoves(now);
     this.#judgeSurplus(now);
   }
 
@@ -204,7 +192,7 @@ export class Pool {
       wishes,
       nextId: () => `s${++this.#messages}`,
       told: (symbol, ...told) => market.told(symbol, lane, ...told),
-      rejected: (symbol, code) => this.#rejected(lane, symbol, code),
+      rejected: (symbol, code) => this.#places.rejected(lane, symbol, code),
       isFull: (symbols, most) => this.#full(lane, symbols, most),
     };
   }
@@ -251,61 +239,16 @@ export class Pool {
     if (Number.isNaN(from.handoverAt)) from.handoverAt = now;
     const symbols = [...from.telling.symbols].filter((symbol) => this.#places.get(symbol)?.next !== to);
     const { room } = to;
-    for (const symbol of symbols.slice(0, room)) this.#send(symbol, to);
+    for (const symbol of symbols.slice(0, room)) this.#places.send(symbol, to);
     this.#reseat(from, symbols.slice(room));
-  }
-
-  /** A symbol is to go over. One that its connection does not serve yet just changes its place. */
-  #send(symbol: string, to: Lane): void {
-    const place = this.#places.get(symbol);
-    if (place === undefined) return;
-    if (!this.#isServed(symbol, place.lane)) return this.#seatOn(symbol, place, to);
-    if (place.next === to) return;
-    this.#callOff(symbol, place);
-    place.next = to;
-    place.sentAt = this.#host.clock.now();
-    to.telling.add(symbol);
-    if (to.isOpen) this.#host.market.prepare(symbol, to);
-  }
-
-  /** A symbol that was on its way stays where it is. */
-  #callOff(symbol: string, place: Place): void {
-    if (place.next === undefined) return;
-    place.next.telling.drop(symbol);
-    place.next = undefined;
-    this.#host.market.abandon(symbol);
-  }
-
-  #isServed(symbol: string, lane: Lane | undefined): boolean {
-    return lane?.isOpen === true && lane.telling.hasTold(symbol);
-  }
-
-  #seatOn(symbol: string, place: Place, lane: Lane): void {
-    for (const other of [place.lane, place.next]) if (other !== lane) other?.telling.drop(symbol);
-    place.lane = lane;
-    place.next = undefined;
-    lane.telling.add(symbol);
-    const now = this.#host.clock.now();
-    this.#host.market.place(symbol, lane, now);
-    const refusal = lane.telling.refusalOf(symbol);
-    if (refusal !== undefined) this.#host.market.rejected(symbol, refusal, now);
-  }
-
-  #rejected(lane: Lane, symbol: string, code: string): void {
-    const place = this.#places.get(symbol);
-    if (place?.lane === lane) return this.#host.market.rejected(symbol, code, this.#host.clock.now());
-    if (place?.next !== lane) return;
-    this.#host.market.abandon(symbol);
-    // Whose connection is going to end has no choice but to go there, in the end.
-    if (place.lane?.successor === undefined) this.#callOff(symbol, place);
   }
 
   /** Lets a connection go whose link has ended, or that has nothing left to do. */
   #replace(lane: Lane, successor: Lane): void {
     for (const symbol of [...lane.telling.symbols]) {
       const place = this.#places.get(symbol);
-      if (place?.lane === lane) this.#seatOn(symbol, place, place.next ?? successor);
-      else if (place?.next === lane) this.#callOff(symbol, place);
+      if (place?.lane === lane) this.#places.seatOn(symbol, place, place.next ?? successor);
+      else if (place?.next === lane) this.#places.callOff(symbol, place);
     }
     this.#close(lane);
   }
@@ -360,8 +303,8 @@ export class Pool {
     if (lane.limit > 0) return this.#reseat(lane, surplus);
     for (const symbol of surplus) {
       const place = this.#places.get(symbol);
-      if (place?.next === lane) this.#callOff(symbol, place);
-      else if (place !== undefined) this.#refuse(symbol, place, lane);
+      if (place?.next === lane) this.#places.callOff(symbol, place);
+      else if (place !== undefined) this.#places.refuse(symbol, place, lane);
     }
   }
 
@@ -371,20 +314,14 @@ export class Pool {
       const place = this.#places.get(symbol);
       if (place === undefined) continue;
       if (place.next === from) {
-        this.#callOff(symbol, place);
+        this.#places.callOff(symbol, place);
         continue;
       }
       const lane = place.next ?? this.#roomiest(from);
-      if (lane !== undefined) this.#send(symbol, lane);
+      if (lane !== undefined) this.#places.send(symbol, lane);
       // What is still served is not refused before its connection ends.
-      else if (!this.#isServed(symbol, from)) this.#refuse(symbol, place, from);
+      else if (!this.#places.isServed(symbol, from)) this.#places.refuse(symbol, place, from);
     }
-  }
-
-  #refuse(symbol: string, place: Place, from: Lane | undefined): void {
-    from?.telling.drop(symbol);
-    place.lane = undefined;
-    this.#host.market.rejected(symbol, 'too_many_symbols', this.#host.clock.now());
   }
 
   #seat(symbol: string): Place {
@@ -394,7 +331,7 @@ export class Pool {
     this.#places.set(symbol, place);
     this.#host.market.place(symbol, lane ?? this.main, now);
     if (!isNameable(symbol)) this.#host.market.rejected(symbol, 'unknown_symbol', now);
-    else if (lane === undefined) this.#refuse(symbol, place, undefined);
+    else if (lane === undefined) this.#places.refuse(symbol, place, undefined);
     return place;
   }
 
@@ -404,7 +341,7 @@ export class Pool {
       if (place.lane !== undefined || !isNameable(symbol)) continue;
       const lane = this.#roomiest();
       if (lane === undefined) return;
-      this.#seatOn(symbol, place, lane);
+      this.#places.seatOn(symbol, place, lane);
     }
   }
 
@@ -444,16 +381,6 @@ export class Pool {
       this.#replace(lane, lane.successor);
   }
 
-  /** Calls off what does not come to its end, where the symbol may as well stay. */
-  #judgeMoves(now: number): void {
-    for (const [symbol, place] of this.#places) {
-      const { lane, next, sentAt } = place;
-      if (next?.isOpen === true && lane?.successor === undefined && isOver(sentAt, HANDOVER_MS, now)) {
-        this.#callOff(symbol, place);
-      }
-    }
-  }
-
   /** Gives a connection up that the others have room for. */
   #judgeSurplus(now: number): void {
     const steady = this.#lanes.filter(({ successor }) => successor === undefined);
@@ -463,7 +390,7 @@ export class Pool {
       undefined,
     );
     const isInMotion = steady.length < this.#lanes.length || steady.some(({ isOpen }) => !isOpen);
-    if (first === undefined || least === undefined || isInMotion || this.#isMoving) {
+    if (first === undefined || least === undefined || isInMotion || this.#places.isMoving) {
       this.#surplusSince = Number.NaN;
       return;
     }
@@ -476,10 +403,5 @@ export class Pool {
       this.#surplusSince = Number.NaN;
       this.#reseat(least, [...least.telling.symbols]);
     }
-  }
-
-  get #isMoving(): boolean {
-    for (const { next } of this.#places.values()) if (next !== undefined) return true;
-    return false;
   }
 }
