@@ -211,6 +211,7 @@ class StreamCore implements OwnedMarketStream {
         this.#observers.call();
       },
       onMessage: (lane, message, at) => this.#receive(message, lane, at),
+      onDeltas: (lane, frame, at) => market.receiveDeltas(frame, lane, at),
       onBook: (lane, symbol, ...news) => market.bookHeard(symbol, lane, ...news),
       onRefused: (lane, reason, suspect) => market.refuse(reason, suspect, lane, clock.now()),
       onDown: (lane) => this.#requests.connectionLost(lane.connection),

@@ -40,6 +40,7 @@ export interface PoolHost {
   isBusy(lane: Lane): boolean;
   onStatus(): void;
   onMessage(lane: Lane, ...message: Parameters<ConnectionEvents['onMessage']>): void;
+  onDeltas(lane: Lane, ...deltas: Parameters<ConnectionEvents['onDeltas']>): void;
   onBook(lane: Lane, ...news: Parameters<ConnectionEvents['onBook']>): void;
   onRefused(lane: Lane, ...refusal: Parameters<ConnectionEvents['onRefused']>): void;
   /** A link that was ready is no more. */
@@ -194,6 +195,7 @@ export class Pool {
       onReady: () => this.#ready(lane),
       onLogin: () => lane.telling.entitled(),
       onMessage: (...message) => host.onMessage(lane, ...message),
+      onDeltas: (frame, at) => host.onDeltas(lane, frame, at),
       onBook: (...news) => host.onBook(lane, ...news),
       onRefused: (...refusal) => host.onRefused(lane, ...refusal),
       onDown: (code) => this.#down(lane, code),
