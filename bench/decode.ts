@@ -67,7 +67,12 @@ function connect(load: WireLoad): { push(text: string): void; stream: OwnedMarke
   let toStream: TransportEvents | undefined;
   const push = (message: unknown): void => toStream?.onMessage(JSON.stringify(message));
   const answer = (text: string): void => {
-    const { type, id, t, symbols = [] } = JSON.parse(text) as {
+    const {
+      type,
+      id,
+      t,
+      symbols = [],
+    } = JSON.parse(text) as {
       type: string;
       id: string;
       t?: number;
