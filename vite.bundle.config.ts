@@ -7,11 +7,16 @@ import { ownLitPolicy } from './tools/build/own-lit-policy.mjs';
 import { tightTemplates } from './tools/build/tight-templates.mjs';
 import { withoutNotes } from './tools/build/without-notes.mjs';
 import { withoutParts } from './tools/build/without-parts.mjs';
+import { workerAddress } from './tools/build/worker-address.mjs';
 
 interface CdnFile {
   readonly entry: string;
   /** Parts that are loaded when they are first used, and are in this file. */
-  readonly parts: readonly ('demo' | 'replay' | 'venues')[];
+  readonly parts: readonly ('demo' | 'replay' | 'venues' | 'worker')[];
+  /** Default: `dist/cdn`. */
+  readonly folder?: string;
+  /** Whether Lit is in it. Default true. */
+  readonly withLit?: boolean;
 }
 
 const files: Readonly<Record<string, CdnFile>> = {
@@ -19,20 +24,28 @@ const files: Readonly<Record<string, CdnFile>> = {
   'touchline-desk': { entry: 'src/cdn-desk.ts', parts: [] },
   'touchline-venues': { entry: 'src/cdn-venues.ts', parts: ['replay', 'venues'] },
   'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo'] },
+  'touchline-worker': { entry: 'src/cdn-worker.ts', parts: ['demo', 'replay', 'venues', 'worker'], withLit: false },
+  // What a worker runs is one file in the package too: bundlers copy it as it is.
+  'worker-script': {
+    entry: 'src/stream/worker/worker-script.ts',
+    parts: ['demo', 'replay', 'venues', 'worker'],
+    folder: 'dist/stream/worker',
+    withLit: false,
+  },
 };
 
 export default defineConfig(({ mode }) => {
   const file = files[mode];
   if (file === undefined) throw new Error(`--mode must be one of ${Object.keys(files).join(', ')}, got "${mode}"`);
-  const { entry, parts } = file;
+  const { entry, parts, folder = 'dist/cdn', withLit = true } = file;
   return {
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [ownLitPolicy(), tightTemplates(), withoutParts(parts), withoutNotes()],
+    plugins: [withLit && ownLitPolicy(), tightTemplates(), withoutParts(parts), workerAddress(), withoutNotes()],
     build: {
       target: 'es2022',
       sourcemap: true,
       minify: 'oxc',
-      outDir: 'dist/cdn',
+      outDir: folder,
       emptyOutDir: false,
       lib: { entry, formats: ['es'], fileName: () => `${mode}.js` },
       rolldownOptions: {

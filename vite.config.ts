@@ -1,8 +1,10 @@
 /** The package by modules: one ES module for each source module, Lit left to the page's own build. */
 import { defineConfig } from 'vite';
 import { moduleEntries } from './tools/build/entries.mjs';
+import { workerAddress } from './tools/build/worker-address.mjs';
 
 export default defineConfig({
+  plugins: [workerAddress()],
   build: {
     target: 'es2022',
     sourcemap: true,

@@ -14,13 +14,16 @@ async function must(what, code) {
 }
 
 export const cdnFiles = ['touchline', 'touchline-desk', 'touchline-venues', 'touchline-demo'];
+/** The same, for streams in a worker: page module and worker script in one. It has no element in it. */
+export const workerFile = 'touchline-worker';
+const allFiles = [...cdnFiles, workerFile];
 
 /** The self-contained modules and their hashes for `integrity`. */
 export async function buildCdn() {
-  for (const name of cdnFiles)
+  for (const name of [...allFiles, 'worker-script'])
     await must(`the build of ${name}.js`, vite('-c', 'vite.bundle.config.ts', '--mode', name));
   const hash = (file) => `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
-  const hashes = Object.fromEntries(cdnFiles.map((name) => [`${name}.js`, hash(join(root, `dist/cdn/${name}.js`))]));
+  const hashes = Object.fromEntries(allFiles.map((name) => [`${name}.js`, hash(join(root, `dist/cdn/${name}.js`))]));
   writeFileSync(join(root, 'dist/cdn/sri.json'), `${JSON.stringify(hashes, null, 2)}\n`);
 }
 
@@ -37,7 +40,7 @@ const newest = (path) =>
 
 /** Builds the files for a script tag when one is missing or older than anything it is made from. */
 export async function ensureCdn() {
-  const made = [...cdnFiles.map((name) => `${name}.js`), 'sri.json'].map((name) => join(root, 'dist/cdn', name));
+  const made = [...allFiles.map((name) => `${name}.js`), 'sri.json'].map((name) => join(root, 'dist/cdn', name));
   const sources = ['src', 'tools/build', 'vite.bundle.config.ts', 'package-lock.json'].map((path) => join(root, path));
   const isFresh = made.every(existsSync) && Math.min(...made.map(newest)) > Math.max(...sources.map(newest));
   if (isFresh) return;

@@ -23,5 +23,8 @@ export const systemClock: Clock = {
   hrNow: () => performance.now(),
 };
 
+/** Milliseconds since anything, from a clock that nobody sets where there is one. */
+export const fineTime = (clock: Clock) => (): number => clock.hrNow?.() ?? clock.now();
+
 /** Whether the time is up. A clock that was set back must not make a wait endless. */
 export const isOver = (since: number, waitMs: number, now: number): boolean => Math.abs(now - since) >= waitMs;

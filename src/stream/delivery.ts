@@ -153,12 +153,12 @@ export class Delivery {
     };
   }
 
-  /** Notes a change of a symbol for all who listen to it. */
-  mark(symbol: string, changes: number): void {
+  /** Notes a change of a symbol for all who listen to it; or so many that were merged, the oldest so many milliseconds ago. */
+  mark(symbol: string, changes: number, times = 1, ageMs = 0): void {
     const cells = this.#bySymbol.get(symbol);
     if (cells === undefined || changes === 0) return;
     const now = this.#clock.now();
-    for (const cell of cells) this.#mark(cell, changes, now);
+    for (const cell of cells) this.#mark(cell, changes, now, times, ageMs);
   }
 
   /** What the listeners of a symbol were told last is on the screen. Several that show it in one frame count once. */
@@ -184,11 +184,13 @@ export class Delivery {
     return Math.max(1, this.#options.settings.rateLimit / 10);
   }
 
-  #mark(cell: Cell, changes: number, now: number): void {
+  #mark(cell: Cell, changes: number, now: number, times = 1, ageMs = 0): void {
+    this.#conflated += times;
     if (cell.changes === 0) {
-      cell.dirtyAt = now;
+      this.#conflated -= 1;
+      cell.dirtyAt = now - ageMs;
       this.#dirty.add(cell);
-    } else this.#conflated += 1;
+    }
     cell.changes |= changes;
     this.#options.waterfall.changed(cell.trace);
     this.#plan(this.#dueAt(cell, now), now);

@@ -13,6 +13,7 @@ export {
   type StreamMetrics,
   type StreamState,
   type StreamStatus,
+  type StreamThread,
   type SubscribeOptions,
   type Ticker,
   type Trade,

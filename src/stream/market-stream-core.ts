@@ -5,7 +5,7 @@
 import { Login } from './auth.js';
 import type { TokenProvider } from './auth-token.js';
 import type { Clock } from './clock.js';
-import { systemClock } from './clock.js';
+import { fineTime, systemClock } from './clock.js';
 import { Delivery } from './delivery.js';
 import { ErrorDesk, warnOnConsole } from './error-desk.js';
 import { flightBase } from './flight-base.js';
@@ -34,6 +34,8 @@ import { Requests } from './requests.js';
 import { ServerPace } from './server-pace.js';
 import { Settings, type StreamSettings } from './settings.js';
 import type { ErrorListener } from './stream-error.js';
+import { checkOptions, venueOf } from './stream-options.js';
+import { checkSubscription } from './subscribe-options.js';
 import { Subscriptions } from './subscriptions.js';
 import { TimingSwitch } from './timing-switch.js';
 import { resolvingTransport } from './transport/resolve.js';
@@ -41,14 +43,10 @@ import type { TransportFactory } from './transport/transport.js';
 import { venueLinks } from './venue-links.js';
 import type { AskText } from './venue/venue-protocol.js';
 import { pageWake, type WakeSource } from './wake.js';
+import { Waterfall } from './waterfall.js';
 
 /** How often time alone is looked at: ages, countdowns, verdicts. */
 export const PULSE_MS = 250;
-/** Levels a side, where a subscription names none. */
-const DEFAULT_DEPTH = 50;
-/** A server refuses a whole message for one number that makes no sense, and every element shares the connection. */
-const MAX_DEPTH = 10_000;
-
 /** All but `src` have defaults. Time, chance and the network can be handed in, e.g. by tests. */
 export interface MarketStreamOptions extends StreamSettings {
   /** `wss://…`, `ws://…`, a path such as `/ws/market/`, or a scheme that is registered, e.g. `demo:`. */
@@ -91,6 +89,10 @@ export interface OwnedMarketStream extends MarketStream {
  */
 export const createMarketStream = (options: MarketStreamOptions): OwnedMarketStream => new StreamCore(options);
 
+/** The same with a meter of one's own. */
+export const createMeteredStream = (options: MarketStreamOptions, meter: Meter): OwnedMarketStream =>
+  new StreamCore(options, meter);
+
 class StreamCore implements OwnedMarketStream {
   readonly src: string;
   readonly #clock: Clock;
@@ -112,7 +114,8 @@ class StreamCore implements OwnedMarketStream {
   #cancelPulse: (() => void) | undefined;
   #isDisposed = false;
 
-  constructor(options: MarketStreamOptions) {
+  constructor(options: MarketStreamOptions, ownMeter?: Meter) {
+    checkOptions(options);
     const {
       src,
       clock = systemClock,
@@ -123,13 +126,9 @@ class StreamCore implements OwnedMarketStream {
       onError = warnOnConsole,
       token,
     } = options;
-    if (typeof src !== 'string') throw new TypeError(`createMarketStream: src must be text, got ${typeof src}.`);
-    if (token !== undefined && typeof token !== 'function') {
-      throw new TypeError(`createMarketStream: token must be a function, got ${typeof token}.`);
-    }
-    const venue = options.venue ?? (src.startsWith('replay:') ? '' : OWN_PROTOCOL);
+    const venue = venueOf(options);
     const settings = new Settings(options);
-    const meter = new Meter(clock.now(), () => clock.hrNow?.() ?? clock.now());
+    const meter = ownMeter ?? new Meter(clock.now(), new Waterfall(fineTime(clock)));
     const errors = new ErrorDesk(onError);
     this.src = src;
     this.#clock = clock;
@@ -218,7 +217,7 @@ class StreamCore implements OwnedMarketStream {
       onError: (error) => errors.tell(error),
     });
     this.#timing = new TimingSwitch(src, meter.waterfall, errors);
-    this.#timing.set(options.userTiming);
+    this.#timing.set(settings.userTiming);
   }
 
   get state(): StreamStatus['state'] {
@@ -258,24 +257,11 @@ class StreamCore implements OwnedMarketStream {
     listener: (update: MarketUpdate) => void,
     options: SubscribeOptions = {},
   ): () => void {
-    if (!Array.isArray(symbols) || symbols.some((symbol) => typeof symbol !== 'string')) {
-      throw new TypeError('subscribe: symbols must be an array of text.');
-    }
-    if (typeof listener !== 'function')
-      throw new TypeError(`subscribe: listener must be a function, got ${typeof listener}.`);
-    if (this.#isDisposed || symbols.length === 0) return () => {};
-    const { book = true, trades = false, depth = DEFAULT_DEPTH, leastDepth = depth, priority = 0, throttle } = options;
-    for (const [name, levels] of Object.entries({ depth, leastDepth })) {
-      if (Number.isInteger(levels) && levels >= 1 && levels <= MAX_DEPTH) continue;
-      throw new RangeError(`subscribe: ${name} must be a whole number from 1 to ${MAX_DEPTH}, got ${levels}.`);
-    }
-    if (throttle !== undefined && !(throttle >= 0)) {
-      throw new RangeError(`subscribe: throttle must be 0 or more milliseconds, got ${throttle}.`);
-    }
-    const names = [...new Set<string>(symbols)];
+    const { names, depth, leastDepth, trades, priority, throttle } = checkSubscription(symbols, listener, options);
+    if (this.#isDisposed || names.length === 0) return () => {};
     const release = this.#subscriptions.hold(names, {
       ticker: 1,
-      book: book ? depth : 0,
+      book: depth,
       trades: trades ? 1 : 0,
       throttleMs: throttle,
       leastDepth,
@@ -379,7 +365,7 @@ class StreamCore implements OwnedMarketStream {
   configure(settings: StreamSettings): void {
     this.#settings.change(settings);
     if (!this.#isDisposed) this.#pool.reconsider();
-    this.#timing.set(settings.userTiming);
+    this.#timing.set(this.#settings.userTiming);
   }
 
   login(): void {

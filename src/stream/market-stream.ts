@@ -182,6 +182,13 @@ export class RequestError extends Error {
   }
 }
 
+/** Where a feed's socket, decoding and books are. */
+export interface StreamThread {
+  readonly kind: 'page' | 'worker' | 'shared-worker';
+  /** Why it is not the one that was asked for, for people; empty when it is. */
+  readonly reason: string;
+}
+
 export interface MarketStream {
   /** The address, as the page wrote it. */
   readonly src: string;
@@ -193,6 +200,8 @@ export interface MarketStream {
   readonly features?: readonly string[] | undefined;
   /** Whether the page cannot keep up, so that listeners are called less often than they asked for. Observers are told when it changes. */
   readonly throttled: boolean;
+  /** Where the feed runs, for a stream of `touchline/worker`. Undefined: in the page, and nothing else was asked for. */
+  readonly thread?: StreamThread | undefined;
   /** Now, in the clock of every `…At` and `since`. */
   now(): number;
   /**

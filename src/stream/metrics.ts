@@ -4,7 +4,7 @@
  */
 import type { DeliveryFigures } from './delivery.js';
 import type { StreamMetrics } from './market-stream.js';
-import { Waterfall } from './waterfall.js';
+import type { Waterfall } from './waterfall.js';
 
 /** What can become of a message. Of a frame of a venue, which is one message, the last of these that happened in it. */
 export const FATES = ['control', 'ignored', 'unchanged', 'applied', 'refused'] as const;
@@ -30,10 +30,9 @@ export class Meter {
   #thisSecond = 0;
   #lastSecond = 0;
 
-  /** `highResolutionNow`: milliseconds since anything, from a clock that nobody sets. */
-  constructor(now: number, highResolutionNow: () => number) {
+  constructor(now: number, waterfall: Waterfall) {
     this.#startedAt = now;
-    this.waterfall = new Waterfall(highResolutionNow);
+    this.waterfall = waterfall;
   }
 
   /** All messages so far. */

@@ -37,12 +37,16 @@ export class ServerPace {
     this.#slowedHz = Math.max(LEAST_RATE_HZ, Math.floor(Math.min(2 * SLOWED_RATE_HZ, this.#slowedHz) / 2));
   }
 
-  /** Flushes a second for a connection with these holders. */
-  rateHz(holders: Iterable<Holder>): number {
+  /** How often the most hurried of these holders is told at most, in milliseconds, as long as that can be kept up with. */
+  throttleMs(holders: Iterable<Holder>): number {
     let throttleMs = Infinity;
     for (const holder of holders) throttleMs = Math.min(throttleMs, holder.throttleMs ?? this.#settings.throttle);
-    if (throttleMs === Infinity) throttleMs = this.#settings.throttle;
-    const wanted = Math.ceil(1_000 / this.#load.throttle(throttleMs));
+    return this.#load.throttle(throttleMs === Infinity ? this.#settings.throttle : throttleMs);
+  }
+
+  /** Flushes a second for a connection with these holders. */
+  rateHz(holders: Iterable<Holder>): number {
+    const wanted = Math.ceil(1_000 / this.throttleMs(holders));
     return Math.min(this.#slowedHz, MOST_RATE_HZ, Math.max(LEAST_RATE_HZ, wanted));
   }
 

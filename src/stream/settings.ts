@@ -21,7 +21,7 @@ export interface StreamSettings {
    * Whether to tell the browser's user timing how long each stage took, as `performance.measure` entries named
    * `touchline:arrival`, `:apply`, `:delivery`, `:paint` and `:total`, each with `detail: {symbol, src}`, `symbol` empty
    * where it was many. At most ten of each a second; a `PerformanceObserver` sees them, and the page's timeline does not
-   * keep them. Default false.
+   * keep them. Of a stream in a worker `arrival` and `apply` are in the worker's own timeline. Default false.
    */
   readonly userTiming?: boolean | undefined;
   /** Characters that the flight recorder may hold. Default 8 Mi (8,388,608); 0 switches it off. */
@@ -55,6 +55,7 @@ export class Settings {
   maxConnections = 10;
   staleAfter = 5_000;
   recorderSize = 8_388_608;
+  userTiming = false;
 
   constructor(settings: StreamSettings = {}) {
     this.change(settings);
@@ -70,6 +71,7 @@ export class Settings {
       }
     }
     for (const name of names) this[name] = settings[name] ?? this[name];
+    this.userTiming = settings.userTiming ?? this.userTiming;
     this.reconnectDelay = Math.max(LEAST_DELAY_MS, this.reconnectDelay);
   }
 }

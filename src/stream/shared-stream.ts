@@ -5,6 +5,7 @@
 import { systemClock } from './clock.js';
 import { warnOnConsole } from './error-desk.js';
 import { type GuideOptions, withGuideOptions } from './guide-options.js';
+import { lateWorkerStream } from './late-worker-stream.js';
 import { Listeners } from './listeners.js';
 import type { MarketStream } from './market-stream.js';
 import type { TokenProvider } from './auth-token.js';
@@ -13,10 +14,15 @@ import type { ErrorListener, StreamError } from './stream-error.js';
 import { webSocketAddress } from './transport/websocket.js';
 
 /**
- * The first lease of an address makes its stream; settings of a later one change it for all. Of several that bring a `token`
- * the last one that is still held counts, for the whole connection.
+ * The first lease of an address makes its stream, in a worker where that one says so; settings of a later one change it
+ * for all. Of several that bring a `token` the last one that is still held counts, for the whole connection.
  */
-export type SharedStreamOptions = MarketStreamOptions;
+export interface SharedStreamOptions extends MarketStreamOptions {
+  /** Puts socket, decoding and books in a worker, as `touchline/worker` does. Default: they are in the page. */
+  readonly worker?: 'dedicated' | 'shared' | undefined;
+  /** Where the worker's script is, on the page's own origin. */
+  readonly workerUrl?: string | undefined;
+}
 
 export interface StreamLease {
   readonly stream: MarketStream;
@@ -64,7 +70,10 @@ const make = (options: SharedStreamOptions): Shared => {
   };
   const tokens = new Set<{ readonly provider: TokenProvider }>();
   const token: TokenProvider = (request) => [...tokens].at(-1)?.provider(request);
-  return { stream: createMarketStream({ ...options, onError, token }), errorListeners, tokens, holders: 0 };
+  const told = { ...options, onError, token };
+  const isInPage = options.worker === undefined;
+  const stream = isInPage ? createMarketStream(told) : lateWorkerStream(told, createMarketStream);
+  return { stream, errorListeners, tokens, holders: 0 };
 };
 
 /** Joins the stream of an address, or makes it and connects it. Throws as `createMarketStream` does. */

@@ -19,7 +19,9 @@ export type StreamErrorCode =
   /** A part that is loaded when it is first used could not be. The stream goes on without it. */
   | 'not_loaded'
   /** A listener of the page threw. */
-  | 'listener_threw';
+  | 'listener_threw'
+  /** A worker was asked for and the feed runs in the page, or something in the worker threw. */
+  | 'worker';
 
 export interface StreamError {
   readonly code: StreamErrorCode;

@@ -14,8 +14,7 @@ export class TimingSwitch {
     this.#errors = errors;
   }
 
-  /** Undefined leaves it as it is. */
-  set(isOn = this.#isOn): void {
+  set(isOn: boolean): void {
     if (isOn === this.#isOn) return;
     this.#isOn = isOn;
     if (isOn) void this.#load();

@@ -30,7 +30,7 @@ export class Trace {
 }
 
 /** A clock that moves against the other by more than this was set. */
-const JUMP_MS = 250;
+export const JUMP_MS = 250;
 
 export class Waterfall {
   readonly #now: () => number;

@@ -5,6 +5,7 @@ import { withoutQuery } from '../../src/stream/flight-file.js';
 import { isPublicFrame } from '../../src/stream/flight-privacy.js';
 import type { FlightBase } from '../../src/stream/flight-base.js';
 import { Meter } from '../../src/stream/metrics.js';
+import { Waterfall } from '../../src/stream/waterfall.js';
 import type { Transport, TransportEvents } from '../../src/stream/transport/transport.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { delta, makeBench, serveTouchline, snapshot, welcome, type Bench } from '../support/fake-server.js';
@@ -17,7 +18,12 @@ const BASE: FlightBase = { size: 10, messages: () => [] };
 function makeRecorder({ recorderSize = 8_388_608, base = (): FlightBase | undefined => BASE } = {}) {
   const clock = new FakeClock();
   const settings = { recorderSize };
-  const recorder = new FlightRecorder({ clock, settings, meter: new Meter(clock.now(), () => clock.now()), base });
+  const recorder = new FlightRecorder({
+    clock,
+    settings,
+    meter: new Meter(clock.now(), new Waterfall(() => clock.now())),
+    base,
+  });
   let events: TransportEvents | undefined;
   const inner: Transport = { open() {}, close() {}, send: () => true };
   const link = recorder.tap((_src, given) => {

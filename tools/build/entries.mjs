@@ -17,6 +17,7 @@ export const moduleEntries = () => {
     'src/stream/index.ts',
     'src/stream/reconnecting-socket.ts',
     'src/stream/guide-service.ts',
+    'src/stream/worker/worker-stream.ts',
     'src/orders/index.ts',
     ...list('src/define')
       .filter((entry) => entry.name.endsWith('.ts'))

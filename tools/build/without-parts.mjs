@@ -21,6 +21,19 @@ const PARTS = {
     standIn: (message) => `export const venueLinks = () => () => (options, pings, events) => ({
       open: () => events.onUnusable(new Error(${message})), close() {}, send: () => false, isLate: () => true, probe() {} });`,
   },
+  // The worker's own file brings it into the page by itself, where it is loaded before.
+  worker: {
+    importer: '/src/stream/shared-stream.ts',
+    source: './late-worker-stream.js',
+    message: 'the feed runs in the page: load touchline-worker.js before this file for one in a worker',
+    standIn: (message) => `export const lateWorkerStream = (options, create) => {
+        const inWorker = globalThis[Symbol.for('touchline.worker.v1')];
+        if (inWorker) return inWorker(options);
+        const reason = ${message};
+        options.onError({ code: 'worker', message: reason });
+        return Object.assign(create(options), { thread: { kind: 'page', reason } });
+      };`,
+  },
 };
 const STAND_IN = '\0touchline:without-';
 

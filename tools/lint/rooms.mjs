@@ -43,6 +43,7 @@ export const rooms = {
       // Reads the date in a header.
       'stream/transport/http.ts': { may: ['fetch', 'Date'] },
       'stream/transport/replay.ts': { may: ['fetch'] },
+      'stream/worker/open-worker.ts': { may: ['queueMicrotask'] },
       'stream/transport/demo.ts': { rooms: ['sim'], may: ['queueMicrotask'] },
     },
   },

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { LoadMode, StreamMetrics } from '../../stream/market-stream.js';
+import type { LoadMode, StreamMetrics, StreamThread } from '../../stream/market-stream.js';
 import { countText, tenthsText, UNKNOWN, waitText } from './figure-text.js';
 import { waterfallTable } from './waterfall-table.js';
 
@@ -12,11 +12,11 @@ const MODE_WORDS: Readonly<Record<LoadMode, string>> = {
 };
 
 /** All there is to tell of a feed. A figure that is not known yet is a dash, never a zero. */
-export function feedDetail(metrics: StreamMetrics | undefined, lang: string): TemplateResult {
+export function feedDetail(metrics: StreamMetrics | undefined, lang: string, thread?: StreamThread): TemplateResult {
   return html`<div class="detail" part="detail">
     ${waterfallTable(metrics?.waterfall, lang)}
     <dl>
-      ${figures(metrics, lang).map(
+      ${figures(metrics, lang, thread).map(
         ([name, text, meaning]) =>
           html`<div title=${meaning}>
             <dt>${name}</dt>
@@ -27,7 +27,7 @@ export function feedDetail(metrics: StreamMetrics | undefined, lang: string): Te
   </div>`;
 }
 
-function figures(metrics: StreamMetrics | undefined, lang: string): readonly Figure[] {
+function figures(metrics: StreamMetrics | undefined, lang: string, thread?: StreamThread): readonly Figure[] {
   const count = (value: number | undefined): string => countText(value, lang);
   const wait = (value: number | undefined): string => waitText(value, lang);
   const ratio = metrics && `${tenthsText(metrics.conflationRatio, lang)}:1`;
@@ -51,5 +51,7 @@ function figures(metrics: StreamMetrics | undefined, lang: string): readonly Fig
     ['Round trip', wait(metrics?.roundTripMs), 'The last ping and its answer'],
     ['Symbols', count(metrics?.activeSymbolCount), 'Symbols subscribed to'],
     ['Frames', count(metrics?.frameCount), 'What the messages came in'],
+    // Only a page that asked for a worker wants to know.
+    ...(thread ? [['Runs in', thread.kind, thread.reason] as const] : []),
   ];
 }

@@ -112,7 +112,7 @@ export class FeedStatusElement extends LitElement {
         <button part="reconnect" ?disabled=${!summary.canReconnect} @click=${this.#askToReconnect}>Reconnect</button>
         ${this.#mainFigures(summary, lang)}
       </div>
-      ${this.detail ? [feedDetail(stream?.metrics(), lang), this.#recording.render(stream)] : nothing}
+      ${this.detail ? [feedDetail(stream?.metrics(), lang, stream?.thread), this.#recording.render(stream)] : nothing}
     </div>`;
   }
 

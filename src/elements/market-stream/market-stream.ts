@@ -60,6 +60,14 @@ export class MarketStreamElement extends LitElement {
    * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
    */
   @property({ type: Boolean, attribute: 'user-timing' }) userTiming = false;
+  /**
+   * Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+   * all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+   * once. Read when the stream is made.
+   */
+  @property() worker: '' | 'dedicated' | 'shared' | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  @property({ attribute: 'worker-url' }) workerUrl = '';
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   @property({ type: Boolean, reflect: true }) paused = false;
   /**

@@ -16,6 +16,8 @@ export interface StreamAttributes extends Element {
   readonly maxConnections: number;
   readonly token: TokenProvider | undefined;
   readonly userTiming: boolean;
+  readonly worker: string | null | undefined;
+  readonly workerUrl: string;
 }
 
 /** What the provider wishes for. A number that makes no sense is told once; the stream's own default is used then. */
@@ -43,5 +45,15 @@ export function streamWish(
   const defined = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
   // Read at each call: the page may replace its function at any time.
   const token: TokenProvider | undefined = element.token && ((request) => element.token?.(request));
-  return { options: { ...address, ...defined, userTiming: element.userTiming, onError, ...(token && { token }) } };
+  const { userTiming } = element;
+  return { options: { ...address, ...defined, ...workerOf(element), userTiming, onError, ...(token && { token }) } };
+}
+
+function workerOf(element: StreamAttributes): Pick<NonNullable<StreamWish['options']>, 'worker' | 'workerUrl'> {
+  const { worker, workerUrl } = element;
+  // Lit takes an attribute that is removed for null.
+  if (worker === undefined || worker === null) return {};
+  const isShared = worker === 'shared';
+  if (!isShared && worker !== '' && worker !== 'dedicated') warnOnce(element, 'worker', worker, 'dedicated or shared');
+  return { worker: isShared ? worker : 'dedicated', workerUrl: workerUrl || undefined };
 }
