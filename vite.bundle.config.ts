@@ -12,7 +12,7 @@ import { workerAddress } from './tools/build/worker-address.mjs';
 interface CdnFile {
   readonly entry: string;
   /** Parts that are loaded when they are first used, and are in this file. */
-  readonly parts: readonly ('demo' | 'replay' | 'venues' | 'worker')[];
+  readonly parts: readonly ('demo' | 'replay' | 'venues' | 'worker' | 'deltas')[];
   /** Default: `dist/cdn`. */
   readonly folder?: string;
   /** Whether Lit is in it. Default true. */
@@ -24,11 +24,15 @@ const files: Readonly<Record<string, CdnFile>> = {
   'touchline-desk': { entry: 'src/cdn-desk.ts', parts: [] },
   'touchline-venues': { entry: 'src/cdn-venues.ts', parts: ['replay', 'venues'] },
   'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo'] },
-  'touchline-worker': { entry: 'src/cdn-worker.ts', parts: ['demo', 'replay', 'venues', 'worker'], withLit: false },
+  'touchline-worker': {
+    entry: 'src/cdn-worker.ts',
+    parts: ['demo', 'replay', 'venues', 'worker', 'deltas'],
+    withLit: false,
+  },
   // What a worker runs is one file in the package too: bundlers copy it as it is.
   'worker-script': {
     entry: 'src/stream/worker/worker-script.ts',
-    parts: ['demo', 'replay', 'venues', 'worker'],
+    parts: ['demo', 'replay', 'venues', 'worker', 'deltas'],
     folder: 'dist/stream/worker',
     withLit: false,
   },

@@ -38,8 +38,8 @@ for (const [name, shape] of Object.entries(SHAPES)) {
   for (let round = 0; round < rounds; round += 1) {
     const texts = Array.from({ length: shape.frames }, () => load.next(Date.now()).toString('latin1'));
     length = texts.reduce((sum, text) => sum + text.length, 0) / messages;
-    applied.push(cost(texts, wire.push));
-    parsed.push(cost(texts, JSON.parse));
+    applied.push(cost(texts, (text) => wire.push(text)));
+    parsed.push(cost(texts, (text) => JSON.parse(text) as unknown));
     // A heartbeat and the pulse have their turn.
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

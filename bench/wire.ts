@@ -14,7 +14,7 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,7 +146,7 @@ async function openPage(where: Where, src: string): Promise<Opened> {
   const ready = withResolvers<void>();
   const ended = withResolvers<void>();
   const reported = withResolvers<WireReport>();
-  const collector = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '', 'http://bench/').pathname;
     const script = scripts[path];
     if (script !== undefined) response.setHeader('content-type', 'text/javascript').end(script);
@@ -158,7 +158,8 @@ async function openPage(where: Where, src: string): Promise<Opened> {
       reported.resolve(JSON.parse(await bodyOf(request)) as WireReport);
       response.end();
     } else response.setHeader('content-type', 'text/html').end(PAGE);
-  }).listen(0, '127.0.0.1');
+  };
+  const collector = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(collector, 'listening');
   const profile = mkdtempSync(join(tmpdir(), 'touchline-bench-'));
   const query = new URLSearchParams({ where, src, symbols: values.symbols, books: values.books });

@@ -2,8 +2,8 @@
  * In the page: ten books on the screen, and the stream of a thousand symbols that feeds them in a worker, in the page itself,
  * or not at all: then the ten books change by themselves, as often and as much. Reports what it holds when all has come.
  */
+import type { SideView } from '../../src/book/book-view.js';
 import '../../src/define/order-book.js';
-import type { OrderBook } from '../../src/elements/order-book/order-book.js';
 import { createMarketStream, type OwnedMarketStream } from '../../src/stream/market-stream-core.js';
 import type { StreamMetrics } from '../../src/stream/market-stream.js';
 import { createWorkerStream } from '../../src/stream/worker/worker-stream.js';
@@ -46,7 +46,7 @@ const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 const stream: OwnedMarketStream | undefined = where === 'none' ? undefined : makeStream();
 const still = stream === undefined ? new StillStream(shown) : undefined;
 for (const symbol of shown) {
-  const book = document.createElement('order-book') as OrderBook;
+  const book = document.createElement('order-book');
   book.symbol = symbol;
   book.stream = stream ?? still;
   document.getElementById('books')!.append(book);
@@ -81,23 +81,12 @@ function makeStream(): OwnedMarketStream {
 function bookOf(from: OwnedMarketStream, symbol: string): WireBook | undefined {
   const book = from.book(symbol);
   if (book === undefined) return undefined;
-  const levels = ({ length, priceAt, sizeAt }: Side) =>
-    Array.from({ length: Math.min(DEPTH, length) }, (_, i): [number, number] => [priceAt(i), sizeAt(i)]);
-  const side = (view: (typeof book)['bids']): Side => ({
-    length: view.length,
-    priceAt: (i) => Math.round((view.priceAt(i) / 10 ** book.priceScale) * 100),
-    sizeAt: (i) => view.sizeAt(i) / 10 ** book.sizeScale,
-  });
-  return {
-    sequence: book.sequence,
-    verdict: from.verdict(symbol).state,
-    bids: levels(side(book.bids)),
-    asks: levels(side(book.asks)),
-  };
-}
-
-interface Side {
-  readonly length: number;
-  priceAt(i: number): number;
-  sizeAt(i: number): number;
+  const { sequence, priceScale, sizeScale, bids, asks } = book;
+  // In cents, as the server counts.
+  const levels = (side: SideView): [number, number][] =>
+    Array.from({ length: Math.min(DEPTH, side.length) }, (_, i) => [
+      (side.priceAt(i) * 100) / 10 ** priceScale,
+      side.sizeAt(i) / 10 ** sizeScale,
+    ]);
+  return { sequence, verdict: from.verdict(symbol).state, bids: levels(bids), asks: levels(asks) };
 }

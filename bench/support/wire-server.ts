@@ -99,7 +99,7 @@ const sockets = new WebSocketServer({ noServer: true });
 server.on('upgrade', (request, stream, head) => {
   sockets.handleUpgrade(request, stream, head, (socket) => {
     peer = { socket, stream };
-    socket.on('message', (data) => receive(socket, JSON.parse(String(data)) as ClientMessage));
+    socket.on('message', (data: Buffer) => receive(socket, JSON.parse(data.toString()) as ClientMessage));
     socket.on('close', () => (peer = undefined));
   });
 });
