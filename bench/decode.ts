@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createMarketStream, type OwnedMarketStream } from '../src/stream/market-stream-core.js';
+import { giveBack, readDeltas } from '../src/stream/protocol/delta-frame.js';
 import type { TransportEvents } from '../src/stream/transport/transport.js';
 import { WireLoad } from './support/wire-load.js';
 
@@ -33,12 +34,14 @@ for (const [name, shape] of Object.entries(SHAPES)) {
   await new Promise((resolve) => setTimeout(resolve, 300));
   const messages = shape.frames * shape.batch;
   const applied: number[] = [];
+  const read: number[] = [];
   const parsed: number[] = [];
   let length = 0;
   for (let round = 0; round < rounds; round += 1) {
     const texts = Array.from({ length: shape.frames }, () => load.next(Date.now()).toString('latin1'));
     length = texts.reduce((sum, text) => sum + text.length, 0) / messages;
     applied.push(cost(texts, (text) => wire.push(text)));
+    read.push(cost(texts, readAlone));
     parsed.push(cost(texts, (text) => JSON.parse(text) as unknown));
     // A heartbeat and the pulse have their turn.
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -47,11 +50,18 @@ for (const [name, shape] of Object.entries(SHAPES)) {
   const wrong = load.names.filter((symbol, i) => wire.stream.book(symbol)?.sequence !== load.reference(i).sequence);
   wire.stream.dispose();
   const perMessage = median(applied) / messages;
+  const perRead = median(read) / messages;
   const perParse = median(parsed) / messages;
   console.log(
-    `${name.padEnd(7)} ${Math.round(length)} B: ${perMessage.toFixed(2)} us to the book, ${perParse.toFixed(2)} us JSON.parse ` +
-      `alone, ${(perMessage / perParse).toFixed(2)}x; ${gaps} gaps, ${resyncs} resyncs, ${refused} refused, ${wrong.length} books behind`,
+    `${name.padEnd(7)} ${Math.round(length)} B: ${perMessage.toFixed(2)} us to the book (${(perMessage / perParse).toFixed(2)}x), ` +
+      `${perRead.toFixed(2)} us to be read alone (${(perRead / perParse).toFixed(2)}x), ${perParse.toFixed(2)} us JSON.parse; ${gaps} gaps, ${resyncs} resyncs, ${refused} refused, ${wrong.length} books behind`,
   );
+}
+
+function readAlone(text: string): void {
+  const frame = readDeltas(text);
+  if (frame === undefined) throw new Error('a frame of the load goes the long way');
+  giveBack(frame);
 }
 
 /** Microseconds of all processor time, so that others who want the processor count less. */

@@ -212,12 +212,8 @@ export class DeltaFrame {
 
   /** Takes exactly this. */
   #take(literal: string): boolean {
-    const text = this.#text;
-    const from = this.#at;
-    for (let i = 0; i < literal.length; i += 1) {
-      if (text.charCodeAt(from + i) !== literal.charCodeAt(i)) return false;
-    }
-    this.#at = from + literal.length;
+    if (!this.#text.startsWith(literal, this.#at)) return false;
+    this.#at += literal.length;
     return true;
   }
 
