@@ -168,6 +168,17 @@ describe('frames of deltas, read as numbers', () => {
     }
   });
 
+  it('PR40 an entry of another kind does not send the rest the long way', () => {
+    const odd = { type: 'x', text: '"]}{[\\"', list: [[{}], '\\'] };
+    for (const other of [odd, row('SCOM', 17.5, 5), {}, { ...delta('SCOM', 1, 2), type: 'order_book_delta' }]) {
+      const data = [delta('SCOM', 1, 2), other, delta('SCOM', 2, 3, [['17.5', '1']])];
+      const whole = JSON.stringify({ type: 'market_data_batch', data });
+      const read = readDeltas(whole);
+      assert.ok(read !== undefined && compare(read, whole) >= 2, whole);
+      giveBack(read);
+    }
+  });
+
   it('PR40 a number that is missing is none', () => {
     const good = JSON.stringify(delta('SCOM', 7, 8, [['1', '2']]));
     assert.notEqual(readDeltas(good), undefined);

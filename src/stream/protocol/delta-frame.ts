@@ -118,13 +118,11 @@ export class DeltaFrame {
 
   /** Takes one delta; at the first surprise nothing of it. */
   #delta(entry: Entry, isAlone: boolean): boolean {
-    const levels = this.#levels;
     if (this.#deltaFields(entry, isAlone)) {
       entry.to = this.#at;
       return true;
     }
     this.#at = entry.from;
-    this.#levels = levels;
     return false;
   }
 
