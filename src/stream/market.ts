@@ -199,7 +199,7 @@ export class Market {
     for (let i = 0; i < frame.length; i += 1) {
       const entry = frame.at(i);
       const state = entry.symbol === '' ? undefined : this.#states.get(entry.symbol);
-      const isServed = state?.lane === lane && state.handover === undefined;
+      const isServed = state?.lane === lane && state.handover?.lane !== lane;
       const changes = isServed ? state.applyDelta(frame, entry, now) : undefined;
       if (state === undefined || changes === undefined) {
         this.#receiveEntry(frame.parse(entry), lane, now);

@@ -355,6 +355,30 @@ describe('a stream whose frames are read as numbers', () => {
     stream.dispose();
   });
 
+  it('PR42 a symbol that goes over to another connection has its own numbers on each', () => {
+    const bench = makeBench();
+    serveTouchline(bench, { snapshots: false });
+    const { stream, clock, wire } = bench;
+    stream.subscribe(['SCOM'], () => {});
+    clock.pass(200);
+    const [old] = wire.sockets;
+    old!.push(snapshot('SCOM', 5), { type: 'going_away', data: { reason: 'restart', reconnectAfterMs: [0, 0] } });
+    for (let i = 0; i < 50 && wire.sockets.length < 2; i += 1) clock.pass(100);
+    clock.pass(200);
+    const next = wire.sockets[1]!;
+    assert.equal(next.got('subscribe').length, 1);
+    // Of the new connection's chain, which has no snapshot yet, and would follow the book of the old one.
+    next.push(delta('SCOM', 5, 6, [['17.50', '999']]));
+    assert.deepEqual([stream.book('SCOM')?.sequence, levelsOf(stream, 'SCOM').bids], [5, [[17.5, 100]]]);
+    next.push(snapshot('SCOM', 6, [['17.45', '7']]));
+    assert.deepEqual([stream.book('SCOM')?.sequence, levelsOf(stream, 'SCOM').bids], [6, [[17.45, 7]]]);
+    // And what the old one still says is nobody's.
+    old!.push(delta('SCOM', 6, 7, [['17.50', '888']]));
+    next.push(delta('SCOM', 6, 7, [['17.45', '8']]));
+    assert.deepEqual([stream.book('SCOM')?.sequence, levelsOf(stream, 'SCOM').bids], [7, [[17.45, 8]]]);
+    stream.dispose();
+  });
+
   it('PR42 frames of strangers alone are no sign of life of the feed', () => {
     const [quick, long] = [begin(), begin()];
     const whole = JSON.stringify({ type: 'market_data_batch', data: [{ type: 'unheard_of' }, delta('none', 1, 2)] });
