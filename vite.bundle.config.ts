@@ -29,13 +29,13 @@ const files: Readonly<Record<string, CdnFile>> = {
   'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo', 'login', 'resume', ...watching] },
   'touchline-worker': {
     entry: 'src/cdn-worker.ts',
-    parts: ['demo', 'replay', 'venues', 'worker', 'login', 'resume', ...watching],
+    parts: ['demo', 'replay', 'venues', 'worker', 'login', 'resume', 'deltas', ...watching],
     withLit: false,
   },
   // What a worker runs is one file in the package too: bundlers copy it as it is.
   'worker-script': {
     entry: 'src/stream/worker/worker-script.ts',
-    parts: ['demo', 'replay', 'venues', 'worker', 'login', 'resume', ...watching],
+    parts: ['demo', 'replay', 'venues', 'worker', 'login', 'resume', 'deltas', ...watching],
     folder: 'dist/stream/worker',
     withLit: false,
   },

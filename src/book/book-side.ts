@@ -80,6 +80,17 @@ export class BookSide {
     else this.#insert(at, key, sizeUnits);
   }
 
+  /** Writes price and size of each level in turn, best first, from `at` on. Returns where the next number goes. */
+  copyTo(into: Float64Array, at: number): number {
+    let next = at;
+    for (let i = this.#length - 1; i >= 0; i -= 1) {
+      into[next] = this.#sign * this.#keys[i]!;
+      into[next + 1] = this.#sizes[i]!;
+      next += 2;
+    }
+    return next;
+  }
+
   /**
    * Replaces all levels. Any order is legal; of two levels at one price the later wins, and size 0 is no level. `covers`:
    * levels that the source would have given at most; where there are as many, those beyond the last are unknown.

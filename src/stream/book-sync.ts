@@ -4,8 +4,10 @@
  * snapshot replaces the book in one step, what was kept is applied to it, and only then is it trusted again.
  */
 import { Book, type BookChange } from '../book/book.js';
+import { LevelBuffer } from '../book/level-buffer.js';
 import type { BookKeeper } from './book-keeper.js';
 import type { Meter } from './metrics.js';
+import type { DeltaEntry, DeltaFrame } from './protocol/delta-frame.js';
 import type { BookDeltaMessage, BookSnapshotMessage } from './protocol/messages.js';
 import { ResyncPlan } from './resync-plan.js';
 import type { Settings } from './settings.js';
@@ -25,6 +27,10 @@ const FAULTS: Readonly<Partial<Record<BookChange, VerdictReason>>> = {
   bad_checksum: 'bad_checksum',
   bad_level: 'bad_message',
 };
+
+/** Shared by all books: filled and applied in one go. */
+const bids = new LevelBuffer();
+const asks = new LevelBuffer();
 
 export class BookSync implements BookKeeper {
   readonly #symbol: string;
@@ -97,6 +103,23 @@ export class BookSync implements BookKeeper {
     else if (book === undefined || this.suspicion !== undefined) this.#keep(message, now);
     else this.#delta(book, message, allowCrossed, now);
     return this.book?.version !== before;
+  }
+
+  /**
+   * As `receive`, for a delta whose digits have been read, where it follows a good book and its numbers fit. Everything
+   * else is undefined, and nothing is done: as a message it takes the long way.
+   */
+  receiveUnits(frame: DeltaFrame, entry: DeltaEntry, allowCrossed: boolean, now: number): boolean | undefined {
+    const { book } = this;
+    if (book === undefined || !this.#isExpected || this.suspicion !== undefined || this.#reshaping === 'agreed') {
+      return undefined;
+    }
+    if (!frame.fill(entry, bids, asks, book.priceScale, book.sizeScale)) return undefined;
+    const change = book.applyUnits(entry, bids, asks, allowCrossed);
+    if (change === 'gap' || change === 'bad_level') return undefined;
+    const fault = FAULTS[change];
+    if (fault !== undefined) this.#suspect(fault, now);
+    return change !== 'duplicate';
   }
 
   suspect(reason: VerdictReason, now: number): void {

@@ -47,7 +47,10 @@ export interface ConnectionOptions {
   readonly resume?: Pick<Resume, 'request' | 'begun' | 'forget'> | undefined;
 }
 
-export interface ConnectionEvents extends Pick<LinkEvents, 'onMessage' | 'onRefused' | 'onBook' | 'onLogin'> {
+export interface ConnectionEvents extends Pick<
+  LinkEvents,
+  'onMessage' | 'onDeltas' | 'onRefused' | 'onBook' | 'onLogin'
+> {
   onStatus(): void;
   /** A link has agreed on its dialect. Called again when a welcome comes after all. */
   onReady(dialect: Dialect): void;
@@ -230,6 +233,7 @@ export class Connection {
         // Whoever was told that the link is to end may have let it go already.
         if (this.#link === link) this.#events.onMessage(message, receiveTime);
       },
+      onDeltas: (frame, receiveTime) => this.#events.onDeltas(frame, receiveTime),
       onBook: (...news) => this.#events.onBook(...news),
       onRefused: (...refusal) => this.#events.onRefused(...refusal),
       onLogin: () => this.#events.onLogin?.(),

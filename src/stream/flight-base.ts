@@ -3,9 +3,9 @@
  * there: the greeting, instruments, rows, good books, and the changes that wait for a snapshot. Books are copied as
  * numbers; texts are made of them only when a recording is written.
  */
-import type { BookView } from '../book/book.js';
+import { Book } from '../book/book.js';
 import { unitsToText } from '../book/decimal.js';
-import type { SideView } from '../book/book-view.js';
+import type { LevelText } from '../book/level-buffer.js';
 import type { Ticker } from './market-stream.js';
 import type { ServerMessage, Welcome } from './protocol/messages.js';
 import type { SymbolState } from './symbol-state.js';
@@ -24,17 +24,14 @@ const ROW_LENGTH = 128;
 
 interface BookCopy {
   readonly version: number;
-  /** Price and size in turn, best first. */
-  readonly bids: Float64Array;
-  readonly asks: Float64Array;
-  readonly facts: Pick<
-    BookView,
-    'symbol' | 'epoch' | 'sequence' | 'eventTime' | 'depthLimit' | 'priceScale' | 'sizeScale'
-  >;
+  /** Price and size in turn, best first: the bids, then the asks. */
+  readonly levels: Float64Array;
+  readonly bids: number;
+  readonly facts: Pick<Book, 'symbol' | 'epoch' | 'sequence' | 'eventTime' | 'depthLimit' | 'priceScale' | 'sizeScale'>;
 }
 
 /** The last copy of each book: one that has not changed is not copied again. */
-const copies = new WeakMap<BookView, BookCopy>();
+const copies = new WeakMap<Book, BookCopy>();
 
 /** `isUp`: the link is there; without one nothing of what was known counts any more. */
 export function flightBase(states: Iterable<SymbolState>, welcome: Welcome | undefined, isUp: boolean): FlightBase {
@@ -45,11 +42,12 @@ export function flightBase(states: Iterable<SymbolState>, welcome: Welcome | und
     code === undefined || !isNameable(symbol) ? [] : [{ symbol, code }],
   );
   const books = known.flatMap(({ sync: { book, suspicion } }) =>
-    book === undefined || suspicion !== undefined ? [] : [copyOf(book)],
+    // A venue's is of another kind, and no recording begins with it.
+    book instanceof Book && suspicion === undefined ? [copyOf(book)] : [],
   );
   const early = known.flatMap(({ sync }) => sync.early ?? []);
   let size = ROW_LENGTH * (1 + rows.length + instruments.length + rejected.length);
-  for (const { bids, asks } of books) size += ROW_LENGTH + ((bids.length + asks.length) * LEVEL_LENGTH) / 2;
+  for (const { levels } of books) size += ROW_LENGTH + (levels.length * LEVEL_LENGTH) / 2;
   for (const { data } of early) size += ROW_LENGTH + (data.bids.length + data.asks.length) * 2 * LEVEL_LENGTH;
   return {
     size,
@@ -65,39 +63,30 @@ export function flightBase(states: Iterable<SymbolState>, welcome: Welcome | und
   };
 }
 
-function copyOf(book: BookView): BookCopy {
+function copyOf(book: Book): BookCopy {
   const known = copies.get(book);
   if (known?.version === book.version) return known;
   const { version, symbol, epoch, sequence, eventTime, depthLimit, priceScale, sizeScale } = book;
   const facts = { symbol, epoch, sequence, eventTime, depthLimit, priceScale, sizeScale };
-  const copy = { version, bids: levelsOf(book.bids), asks: levelsOf(book.asks), facts };
+  const levels = new Float64Array(2 * (book.bids.length + book.asks.length));
+  book.asks.copyTo(levels, book.bids.copyTo(levels, 0));
+  const copy = { version, levels, bids: book.bids.length, facts };
   copies.set(book, copy);
   return copy;
 }
 
-function levelsOf(side: SideView): Float64Array {
-  const { length } = side;
-  const levels = new Float64Array(2 * length);
-  for (let i = 0; i < length; i++) {
-    levels[2 * i] = side.priceAt(i);
-    levels[2 * i + 1] = side.sizeAt(i);
-  }
-  return levels;
-}
-
-function snapshotOf({ facts, bids, asks }: BookCopy): ServerMessage {
+function snapshotOf({ facts, levels, bids }: BookCopy): ServerMessage {
   const { symbol, epoch, sequence: seq, eventTime: timestamp, depthLimit: depth, priceScale, sizeScale } = facts;
-  const texts = (levels: Float64Array): [string, string][] =>
-    Array.from({ length: levels.length / 2 }, (_, i) => [
-      unitsToText(levels[2 * i]!, priceScale),
-      unitsToText(levels[2 * i + 1]!, sizeScale),
-    ]);
+  const texts = Array.from({ length: levels.length / 2 }, (_, i): LevelText => [
+    unitsToText(levels[2 * i]!, priceScale),
+    unitsToText(levels[2 * i + 1]!, sizeScale),
+  ]);
   return {
     type: 'order_book_snapshot',
     stream: `book:${symbol}`,
     epoch,
     seq,
-    data: { symbol, depth, bids: texts(bids), asks: texts(asks), timestamp },
+    data: { symbol, depth, bids: texts.slice(0, bids), asks: texts.slice(bids), timestamp },
   };
 }
 

@@ -10,6 +10,7 @@ import { closeAdvice, type CloseAdvice, ENDS_SESSION, LOGIN_WANTED } from './clo
 import type { ConnectionOptions } from './connection.js';
 import { areaOf, type Dialect, GUIDE_TYPES, HANDSHAKE_MS, hello } from './handshake.js';
 import { Heartbeat } from './heartbeat.js';
+import { type DeltaFrame, giveBack, readDeltas } from './protocol/delta-frame.js';
 import { ANY_BOOK, parseServerMessage, type ServerRefusal } from './protocol/guards-server.js';
 import type { ClientMessage, ServerMessage, Welcome } from './protocol/messages.js';
 import { ABNORMAL_CLOSURE, type Transport, type TransportEvents } from './transport/transport.js';
@@ -38,6 +39,8 @@ export interface LinkEvents {
   /** It has spoken and then held for `STABLE_MS`. */
   onProven(): void;
   onMessage(message: ServerMessage, receiveTime: number): void;
+  /** Messages of a frame that has been read as numbers. It means nothing any more after the call. */
+  onDeltas(frame: DeltaFrame, receiveTime: number): void;
   /** A keeper's book was heard of. `eventTime`: the venue's time of it; 0 when it has none. */
   onBook(symbol: string, isChanged: boolean, eventTime: number, receiveTime: number): void;
   /** `suspect`: the symbol whose book may lack a change now, or `ANY_BOOK`. */
@@ -187,7 +190,13 @@ export class Link implements AnyLink {
   #received(data: string): void {
     const { waterfall } = this.#options.meter;
     waterfall.frameReceived();
-    this.#read(data, this.#heard());
+    const now = this.#heard();
+    const deltas = readDeltas(data);
+    if (deltas === undefined) this.#read(data, now);
+    else {
+      if (this.#phase === 'open') this.#events.onDeltas(deltas, now);
+      giveBack(deltas);
+    }
     waterfall.frameRead();
   }
 

@@ -7,9 +7,11 @@ import { BOOK, type Delivery, TICKER, TRADES, VERDICT } from './delivery.js';
 import type { ErrorDesk } from './error-desk.js';
 import type { Flight } from './flight.js';
 import type { Lane } from './lane.js';
+import type { LinkEvidence } from './liveness.js';
 import { LivedTime } from './lived-time.js';
 import type { Ticker } from './market-stream.js';
 import type { Fate, Meter } from './metrics.js';
+import type { DeltaFrame } from './protocol/delta-frame.js';
 import { ANY_BOOK, checkServerMessage, isMarketEvent } from './protocol/guards-server.js';
 import type { MarketDataBatch, MarketEvent, ServerMessage, SubscriptionConfirmed } from './protocol/messages.js';
 import { isRecord } from './protocol/shape.js';
@@ -178,6 +180,27 @@ export class Market {
     return true;
   }
 
+  /** As `receive`, for messages whose digits have been read: what only the long way can tell goes it, entry by entry. */
+  receiveDeltas(frame: DeltaFrame, lane: Lane, now: number): void {
+    this.#look(now);
+    this.#noteLatency(frame.sent, frame.length, lane, now);
+    let link: LinkEvidence | undefined;
+    for (let i = 0; i < frame.length; i += 1) {
+      const entry = frame.at(i);
+      const state = entry.symbol === '' ? undefined : this.#states.get(entry.symbol);
+      const isServed = state?.lane === lane && state.handover?.lane !== lane;
+      const changes = isServed ? state.applyDelta(frame, entry, now) : undefined;
+      if (state === undefined || changes === undefined) {
+        this.#receiveEntry(frame.parse(entry), lane, now);
+        link = undefined;
+        continue;
+      }
+      this.#count(changes > 0 ? 'applied' : 'unchanged', lane, now, state.symbol);
+      if (link === undefined) lane.heard(now);
+      this.#compare(state, now, changes, (link ??= lane.evidence(now)));
+    }
+  }
+
   /** The keeper of a venue's book has heard of it. What is late by its own time makes everything on the link late. */
   bookHeard(symbol: string, lane: Lane, isChanged: boolean, eventTime: number, now: number): void {
     this.#look(now);
@@ -244,12 +267,14 @@ export class Market {
 
   #receiveBatch(message: MarketDataBatch, lane: Lane, now: number): void {
     this.#noteLatency(message.sent, message.data.length, lane, now);
-    for (const entry of message.data) {
-      const result = checkServerMessage(asMessage(entry));
-      if (!result.ok) this.refuse(result.reason, result.suspect, lane, now);
-      else if (isMarketEvent(result.message)) this.#receiveOne(result.message, lane, now);
-      else this.#count('ignored', lane, now);
-    }
+    for (const entry of message.data) this.#receiveEntry(entry, lane, now);
+  }
+
+  #receiveEntry(entry: unknown, lane: Lane, now: number): void {
+    const result = checkServerMessage(asMessage(entry));
+    if (!result.ok) this.refuse(result.reason, result.suspect, lane, now);
+    else if (isMarketEvent(result.message)) this.#receiveOne(result.message, lane, now);
+    else this.#count('ignored', lane, now);
   }
 
   #receiveOne(message: MarketEvent, lane: Lane, now: number): void {
@@ -333,15 +358,15 @@ export class Market {
     for (const { rhythm } of this.#states.values()) rhythm.skip();
   }
 
-  /** Tells what has changed, the verdict included. */
-  #compare(state: SymbolState, now: number, changes = 0): void {
-    const { shown } = state;
-    const verdict = state.verdict(now);
-    const isSame =
-      shown.state === verdict.state && shown.reason === verdict.reason && shown.verified === verdict.verified;
-    state.shown = verdict;
-    if (!isSame) this.#parts.recorder.note('verdict', [state.symbol, verdict.state, verdict.reason]);
-    this.#parts.delivery.mark(state.symbol, isSame ? changes : changes | VERDICT);
+  /** Tells what has changed, the verdict included. `link`: what is known of its connection, where somebody has just asked. */
+  #compare(state: SymbolState, now: number, changes = 0, link?: LinkEvidence): void {
+    const isNew = state.isVerdictNew(now, link);
+    if (isNew) {
+      const verdict = state.verdict(now);
+      state.shown = verdict;
+      this.#parts.recorder.note('verdict', [state.symbol, verdict.state, verdict.reason]);
+    }
+    this.#parts.delivery.mark(state.symbol, isNew ? changes | VERDICT : changes);
   }
 }
 

@@ -32,7 +32,17 @@ export interface PoolHost {
   readonly settings: Pick<Settings, 'maxConnections'>;
   readonly market: Pick<
     Market,
-    'place' | 'prepare' | 'abandon' | 'told' | 'forget' | 'rejected' | 'linkReady' | 'linkLost' | 'bookHeard' | 'refuse'
+    | 'place'
+    | 'prepare'
+    | 'abandon'
+    | 'told'
+    | 'forget'
+    | 'rejected'
+    | 'linkReady'
+    | 'linkLost'
+    | 'bookHeard'
+    | 'refuse'
+    | 'receiveDeltas'
   >;
   readonly wishes: Pick<Subscriptions, 'wantOf' | 'holdersOf'>;
   readonly requests: Pick<Requests, 'awaits' | 'connectionLost'>;
@@ -176,6 +186,7 @@ export class Pool {
       onReady: () => this.#ready(lane),
       onLogin: () => lane.telling.entitled(),
       onMessage: (message, at) => onMessage(message, lane, at),
+      onDeltas: (frame, at) => market.receiveDeltas(frame, lane, at),
       onBook: (symbol, ...news) => market.bookHeard(symbol, lane, ...news),
       onRefused: (reason, suspect) => market.refuse(reason, suspect, lane, clock.now()),
       onDown: (code) => this.#down(lane, code),

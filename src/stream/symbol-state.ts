@@ -13,6 +13,7 @@ import { judge, LATE_AFTER_MS, type SymbolEvidence } from './liveness.js';
 import type { Ticker, Trade } from './market-stream.js';
 import type { Meter } from './metrics.js';
 import { Newest } from './newest.js';
+import type { DeltaEntry, DeltaFrame } from './protocol/delta-frame.js';
 import type { InstrumentStatusMessage, MarketData, MarketEvent, TradeMessage } from './protocol/messages.js';
 import { Rhythm } from './rhythm.js';
 import type { Settings } from './settings.js';
@@ -188,6 +189,14 @@ export class SymbolState implements SymbolEvidence {
     }
   }
 
+  /** As `apply`, for a delta whose digits have been read. Undefined, and nothing done, when only the long way can tell. */
+  applyDelta(frame: DeltaFrame, entry: DeltaEntry, now: number): number | undefined {
+    const isChanged = this.#own.receiveUnits(frame, entry, this.mayCross, now);
+    if (isChanged === undefined) return undefined;
+    this.bookHeard(isChanged, now);
+    return isChanged ? BOOK : 0;
+  }
+
   /** Its keeper has heard of its book. */
   bookHeard(isChanged: boolean, now: number): void {
     this.heardAt = now;
@@ -197,6 +206,15 @@ export class SymbolState implements SymbolEvidence {
   /** A listener has been told of the trades. */
   tradesSeen(): void {
     this.#unseenTrades = 0;
+  }
+
+  /** Whether the verdict of this moment says something else than what the listeners know. */
+  isVerdictNew(now: number, link = this.lane.evidence(now)): boolean {
+    const { shown } = this;
+    const [state, reason] = judge(link, this, now);
+    // Since when it says so is known from the first look on.
+    if (state !== this.#verdict?.state || reason !== this.#verdict.reason) this.verdict(now);
+    return state !== shown.state || reason !== shown.reason || (this.sync.verified ?? link.verified) !== shown.verified;
   }
 
   /** The verdict of this moment. The same object as before while nothing about it has changed. */

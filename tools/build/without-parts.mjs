@@ -16,6 +16,8 @@ const PARTS = {
   resume: { importer: '/src/stream/lane.ts', source: './resume.js' },
   // The worker's own file brings it into the page by itself, where it is loaded before.
   worker: { importer: '/src/stream/shared-stream.ts', source: './late-worker-stream.js' },
+  // Makes frames of deltas quicker to read. Whoever has very many has them in a worker, whose file has it.
+  deltas: { importer: '/src/stream/link.ts', source: './protocol/delta-frame.js' },
   detail: { importer: '/src/elements/feed-status/feed-status.ts', source: './feed-detail.js' },
 };
 
