@@ -167,8 +167,8 @@ describe('a server that fails', { concurrency: 6 }, () => {
         bench.follow();
         await bench.settle();
         const waited = (bench.server.last?.askedAt ?? 0) - lostAt;
-        // The timer starts a moment before the status says so.
-        assert.ok(waited >= (code === 1008 || code === 4429 ? 9_900 : 0), `back after ${waited} ms`);
+        // The timer starts a moment before the status says so: time moves by 150 ms at once at most.
+        assert.ok(waited >= (code === 1008 || code === 4429 ? 9_800 : 0), `back after ${waited} ms`);
         assert.equal(bench.server.links.length, 2);
       }));
   }
