@@ -13,6 +13,8 @@ const config: StorybookConfig = {
       vite.build.sourcemap = false;
       vite.build.chunkSizeWarningLimit = 5000;
     }
+    // The worker of a stream loads its protocols when they are first named.
+    vite.worker = { ...vite.worker, format: 'es' };
     return vite;
   },
 };

@@ -173,6 +173,14 @@ screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:tot
   /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
 screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
   userTiming?: MarketStreamElement["userTiming"] | undefined;
+  /** Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+once. Read when the stream is made. */
+  worker?: MarketStreamElement["worker"] | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  "worker-url"?: MarketStreamElement["workerUrl"] | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  workerUrl?: MarketStreamElement["workerUrl"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   paused?: MarketStreamElement["paused"] | undefined;
   /** Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
@@ -226,6 +234,14 @@ screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:tot
   /** Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
 screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second. */
   "prop:userTiming"?: MarketStreamElement["userTiming"] | undefined;
+  /** Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+once. Read when the stream is made. */
+  "prop:worker"?: MarketStreamElement["worker"] | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  "attr:worker-url"?: MarketStreamElement["workerUrl"] | undefined;
+  /** Where the worker's script is, on the page's own origin. Default: beside the kit's own files. */
+  "prop:workerUrl"?: MarketStreamElement["workerUrl"] | undefined;
   /** Closes the connection and keeps it closed. Every element with the same address is paused with it. */
   "prop:paused"?: MarketStreamElement["paused"] | undefined;
   /** Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
@@ -540,6 +556,10 @@ export type CustomElements = {
    * - `max-connections`/`maxConnections`: Sockets at most, where the other end takes fewer symbols on one than are wanted.
    * - `user-timing`/`userTiming`: Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
    * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
+   * - `worker`: Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+   * all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+   * once. Read when the stream is made.
+   * - `worker-url`/`workerUrl`: Where the worker's script is, on the page's own origin. Default: beside the kit's own files.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `token`: Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
    * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the
@@ -871,6 +891,10 @@ export type CustomElementsSolidJs = {
    * - `max-connections`/`maxConnections`: Sockets at most, where the other end takes fewer symbols on one than are wanted.
    * - `user-timing`/`userTiming`: Tells the browser's profiler, and every `PerformanceObserver` for `measure`, how long each stage from the feed to the
    * screen took: entries `touchline:arrival`, `:apply`, `:delivery`, `:paint`, `:total`, at most ten of each a second.
+   * - `worker`: Puts socket, decoding and books in a worker: empty or `dedicated` for one of the stream's own, `shared` for one that
+   * all tabs of the origin share, with one connection. Where there can be none the stream is in the page, and says so
+   * once. Read when the stream is made.
+   * - `worker-url`/`workerUrl`: Where the worker's script is, on the page's own origin. Default: beside the kit's own files.
    * - `paused`: Closes the connection and keeps it closed. Every element with the same address is paused with it.
    * - `token`: Gives a token to log in with, or a promise of one: a function, called at each connect, before the login runs out and
    * after a refusal. Never put a token in `src`. Elements with the same address share one connection, and so one login: the

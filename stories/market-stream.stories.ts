@@ -1,6 +1,9 @@
 import { html } from 'lit';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import '../src/define/all.js';
+// As a page's bundler would copy it.
+// oxlint-disable-next-line import/default -- the bundler makes it
+import workerUrl from '../src/stream/worker/worker-script.ts?worker&url';
 
 interface Args {
   src: string;
@@ -41,3 +44,16 @@ export const Desk: Story = {};
 
 /** Nobody is at home at this address: every element says so, in its own place. */
 export const BadAddress: Story = { args: { src: 'gopher://nowhere' } };
+
+/**
+ * Socket, decoding and books in a worker; the page only paints. The status says where the feed runs, and why it is not
+ * where it was asked to be: a page that forbids workers has it in the page.
+ */
+export const InAWorker: Story = {
+  render: ({ src }) => html`
+    <market-stream worker worker-url=${workerUrl} src=${src}>
+      <feed-status symbol="SCOM" detail></feed-status>
+      <order-book symbol="SCOM"></order-book>
+    </market-stream>
+  `,
+};

@@ -60,6 +60,7 @@ export class Load {
   #calm = 0;
   #patience = CALM_WINDOWS;
   #sinceStepBack = Infinity;
+  #isPressed = false;
 
   /** `onChange`: the step is another. */
   constructor(now: number, onChange: () => void) {
@@ -68,8 +69,15 @@ export class Load {
   }
 
   get mode(): LoadMode {
-    if (this.#step === 0) return 'full';
-    return this.#step === LAST_STEP ? 'shallower' : 'slower';
+    if (this.#step === LAST_STEP || this.#isPressed) return 'shallower';
+    return this.#step === 0 ? 'full' : 'slower';
+  }
+
+  /** Somebody who is served by way of another thread needs the last step, or no longer does. */
+  press(isPressed: boolean): void {
+    if (isPressed === this.#isPressed) return;
+    this.#isPressed = isPressed;
+    this.#onChange();
   }
 
   /** What a throttle is now, in milliseconds: never shorter than it was asked for, and longer only up to a second. */

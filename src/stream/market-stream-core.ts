@@ -89,11 +89,16 @@ export interface OwnedMarketStream extends MarketStream {
  */
 export const createMarketStream = (options: MarketStreamOptions): OwnedMarketStream => new StreamCore(options);
 
-/** The same with a meter of one's own. */
-export const createMeteredStream = (options: MarketStreamOptions, meter: Meter): OwnedMarketStream =>
+/** A stream that serves pages by way of a port. */
+export interface HostedStream extends OwnedMarketStream {
+  /** One of the pages cannot keep up: less is asked for. */
+  press(isPressed: boolean): void;
+}
+
+export const createHostedStream = (options: MarketStreamOptions, meter: Meter): HostedStream =>
   new StreamCore(options, meter);
 
-class StreamCore implements OwnedMarketStream {
+class StreamCore implements HostedStream {
   readonly src: string;
   readonly #clock: Clock;
   readonly #settings: Settings;
@@ -370,6 +375,10 @@ class StreamCore implements OwnedMarketStream {
 
   login(): void {
     this.#login?.again();
+  }
+
+  press(isPressed: boolean): void {
+    this.#load.press(isPressed);
   }
 
   dispose(): void {

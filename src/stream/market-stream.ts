@@ -112,11 +112,14 @@ export interface StreamMetrics {
   readonly averageRate: number;
   readonly activeSymbolCount: number;
   /**
-   * Changes told by a call of a listener. A change counts for each listener of its symbol, what is told to a new listener
+   * Changes told by a call of a listener, in the page also where the feed is in a worker. A change counts for each listener of its symbol, what is told to a new listener
    * at first included.
    */
   readonly delivered: number;
-  /** Changes that joined one which their listener had not been told of yet: both are told by one call. */
+  /**
+   * Changes that joined one which their listener had not been told of yet: both are told by one call. Those that joined in a
+   * worker are counted when it hands them over.
+   */
   readonly conflated: number;
   /** Changes for each call of a listener; 1 when nothing was merged. */
   readonly conflationRatio: number;
@@ -125,7 +128,10 @@ export interface StreamMetrics {
    * elements that show it in one frame count once.
    */
   readonly painted: number;
-  /** Age of the oldest change that a listener has not been told of, in milliseconds; 0 while there is none. */
+  /**
+   * Age of the oldest change that a listener has not been told of, in milliseconds; 0 while there is none. What waits in a
+   * worker is known as of its last word, a quarter of a second ago at most.
+   */
   readonly queueAgeMs: number;
   /** Messages refused by the guards, unread or for what they say. */
   readonly refused: number;
@@ -141,6 +147,7 @@ export interface StreamMetrics {
   /**
    * Where the time goes, stage by stage, in milliseconds, of about the last minute, right to 5 %. A figure is NaN while
    * nothing was measured; what depends on a clock that is not known, or was set, is not measured.
+   * In a worker `arrival` and `apply` are the worker's, and `delivery` begins there.
    * - `arrival`: from the server's sending to our receiving. Only where the server says when it sent and what time it has.
    * - `apply`: from receiving a frame to having applied all that is in it.
    * - `delivery`: from the oldest change that a listener was not told of to the call that tells it; here the throttle waits.
@@ -148,9 +155,9 @@ export interface StreamMetrics {
    * - `total`: from the server's sending of that change to the screen.
    */
   readonly waterfall: Readonly<Record<Stage, LatencyFigures>>;
-  /** Symbols with changes that no listener has seen yet. */
+  /** Symbols with changes that no listener has seen yet; the more of both where some wait in the page, some in a worker. */
   readonly buffered: number;
-  /** How the stream copes with its load; `full` while the page keeps up. */
+  /** How the stream copes with its load; `full` while the page keeps up, and the worker too where there is one. */
   readonly mode: LoadMode;
   /** Round trip of the last ping in milliseconds; NaN before the first. */
   readonly roundTripMs: number;
@@ -236,7 +243,8 @@ export interface MarketStream {
   /**
    * What the stream heard, said and decided in its last minute, as the text of a file that `replay:` and `npm run replay`
    * play. Orders and accounts are in it unless `private` is false; tickets of a login and what stands in the query of the
-   * address never are. Rejects with an `Error` where `recorderSize` is 0.
+   * address never are. Rejects with an `Error` where `recorderSize` is 0, or where the worker that recorded has ended. A shared
+   * worker records what it hears for all its pages.
    */
   record(options?: RecordOptions): Promise<string>;
   connect(): void;

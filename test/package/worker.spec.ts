@@ -19,6 +19,7 @@ interface Handle {
   subscribe(symbols: readonly string[], listener: () => void, options?: object): () => void;
   verdict(symbol: string): { readonly state: string; readonly reason: string };
   book(symbol: string): BookLike | undefined;
+  record(): Promise<string>;
   dispose(): void;
 }
 interface BookLike {
@@ -34,6 +35,20 @@ interface SideLike {
   priceAt(i: number): number;
   sizeAt(i: number): number;
 }
+/** Frames as they would be recorded from Binance: one a tenth of a second, beginning with the snapshot. */
+const venueRecording = (updates: number): string => {
+  const frame = (at: number, body: object): string =>
+    `${((1_700_000_000 + at) * 1e9).toFixed(0)} ${JSON.stringify(body)}`;
+  const snapshot = { lastUpdateId: 10, bids: [['100.00', '1.000']], asks: [['100.50', '3.000']] };
+  const deltas = Array.from({ length: updates }, (_, i) =>
+    frame((i + 1) / 10, {
+      ...{ e: 'depthUpdate', E: (1_700_000_001 + i) * 1_000, s: 'BTCUSDT', U: 11 + i, u: 11 + i },
+      ...{ b: [[`${97 - i}.00`, '1.000']], a: [] },
+    }),
+  );
+  return [frame(0, snapshot), ...deltas].join('\n');
+};
+
 type World = Window & { health: string[]; streams: Record<string, Handle> };
 
 const WORKER_POLICY = STRICT_POLICY.replace('trusted-types ', 'trusted-types touchline#worker ');
@@ -241,6 +256,35 @@ describe('a feed in a real worker', () => {
     const page = await open();
     await follow(page, 'demo', { from: 'worker', src: 'demo:?seed=3' });
     assert.equal((await read(page, 'demo')).thread?.kind, 'worker');
+    await context.close();
+  });
+
+  it('WK26 a worker hands its recording over, and plays one, of our own protocol as of an exchange', async () => {
+    const page = await open();
+    await follow(page, 'live', { from: 'worker', src: exchange.url });
+    await page.waitForTimeout(500);
+    const own = await page.evaluate(async () => {
+      const text = await (window as unknown as World).streams['live']!.record();
+      return { address: URL.createObjectURL(new Blob([text])), frames: text.split('\n').length };
+    });
+    assert.ok(own.frames > 10);
+    const venue = `data:text/plain,${encodeURIComponent(venueRecording(5))}`;
+    for (const options of [{ src: `replay:${own.address}` }, { src: `replay:${venue}`, venue: 'binance' }]) {
+      const symbol = 'venue' in options ? 'BTCUSDT' : 'SCOM';
+      const played = await page.evaluate(
+        async ([given, name]) => {
+          const kit = (await import('/dist/cdn/touchline-worker.js' as string)) as Kit;
+          const stream = kit.createWorkerStream({ ...(given as object), onError: () => {} });
+          stream.subscribe([name as string], () => {});
+          const levels = (): number => stream.book(name as string)?.bids.length ?? 0;
+          for (let tries = 0; tries < 400 && levels() === 0; tries++) await new Promise((next) => setTimeout(next, 25));
+          return { levels: levels(), thread: stream.thread?.kind };
+        },
+        [options, symbol] as const,
+      );
+      assert.equal(played.thread, 'worker');
+      assert.ok(played.levels > 0, symbol);
+    }
     await context.close();
   });
 });

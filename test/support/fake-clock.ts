@@ -78,7 +78,7 @@ export class FakeClock implements Clock {
 }
 
 /** Frames 16 ms after they are asked for, in a fake clock's time. */
-export const fakeScheduler = (clock: FakeClock): FrameScheduler => ({
+export const fakeScheduler = (clock: Clock): FrameScheduler => ({
   request: (callback) => clock.setTimer(() => callback(clock.now()), 16),
 });
 

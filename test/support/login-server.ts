@@ -34,19 +34,22 @@ export interface LoginOptions extends Partial<MarketStreamOptions> {
   readonly greetingMs?: number;
   /** What `POST /api/ws-ticket` would give. Default: a new one each time. */
   readonly provide?: TokenProvider;
+  /** What makes the page. Default: a stream in the page. */
+  readonly make?: (options: Partial<MarketStreamOptions>) => Bench;
 }
 
 export const makeLoginBench = ({
   authRequired = ['private', 'orders'],
   greetingMs = 0,
   provide,
+  make = makeBench,
   ...options
 }: LoginOptions = {}): LoginBench => {
   const asked: TokenRequest['reason'][] = [];
   const signals: AbortSignal[] = [];
   const tickets: string[] = [];
   let count = 0;
-  const bench = makeBench({
+  const bench = make({
     token: (request) => {
       asked.push(request.reason);
       signals.push(request.signal);

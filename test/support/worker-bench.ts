@@ -7,6 +7,7 @@ import { WorkerHost } from '../../src/stream/worker/worker-host.js';
 import type { PageMessage, WorkerMessage } from '../../src/stream/worker/worker-messages.js';
 import { chooseWorker, type WorkerChoice } from '../../src/stream/worker/worker-choice.js';
 import { FakeClock, fakeScheduler, FakeWake } from './fake-clock.js';
+import { FakeThread } from './fake-thread.js';
 import { type Bench, fixedRandom } from './fake-server.js';
 import { FakeWire } from './fake-wire.js';
 
@@ -40,6 +41,9 @@ export class FakeWorkers {
   readonly clock = new FakeClock();
   readonly wire = new FakeWire();
   readonly ports: FakePort[] = [];
+  /** Where workers run, and where pages do. */
+  readonly workerThread = new FakeThread(this.clock);
+  readonly pageThread = new FakeThread(this.clock);
   /** How long a message is on its way. */
   delayMs = 1;
   /** Undefined: workers can be had. */
@@ -54,9 +58,9 @@ export class FakeWorkers {
 
   makeHost(): WorkerHost {
     return new WorkerHost({
-      clock: this.clock,
-      scheduler: fakeScheduler(this.clock),
-      transport: this.wire.transport,
+      clock: this.workerThread.clock,
+      scheduler: fakeScheduler(this.workerThread.clock),
+      transport: this.workerThread.transport(this.wire.transport),
       random: fixedRandom(),
       watchPresence: (name, onGone) => {
         this.#watches.set(name, onGone);
@@ -83,12 +87,13 @@ export class FakeWorkers {
     this.ports.push(port);
     const { clock } = this;
     const isEnded = (): boolean => port.isClosed;
-    const send = (act: () => void, isHeld: () => boolean): void => {
-      clock.setTimer(() => (isHeld() ? port.hold(act) : act()), this.delayMs);
+    const send = (to: FakeThread, act: () => void, isHeld: () => boolean): void => {
+      clock.setTimer(() => (isHeld() ? port.hold(act) : to.run(act)), this.delayMs);
     };
     const receive = (this.shared ?? this.makeHost()).attach((message, transfer = []) => {
       const copy = structuredClone(message, { transfer });
       send(
+        this.pageThread,
         () => {
           if (port.isClosed) return;
           port.fromWorker.push(copy);
@@ -106,6 +111,7 @@ export class FakeWorkers {
         port.fromPage.push(message);
         const copy = structuredClone(message, { transfer });
         send(
+          this.workerThread,
           () => {
             if (!isEnded() || copy.kind === 'bye') receive(copy);
           },
@@ -125,13 +131,14 @@ export class FakeWorkers {
   /** A page with a stream. One that may have no worker is on the same wire. */
   page(options: Partial<MarketStreamOptions> = {}, choice: Partial<WorkerChoice> = {}): Bench {
     const { clock, wire } = this;
+    const inPage = this.pageThread.clock;
     const wake = new FakeWake();
     const errors: StreamError[] = [];
     const whole: MarketStreamOptions = {
       src: 'ws://fake/',
-      clock,
+      clock: inPage,
       random: fixedRandom(),
-      scheduler: fakeScheduler(clock),
+      scheduler: fakeScheduler(inPage),
       wake: wake.source,
       onError: (error) => errors.push(error),
       ...options,
@@ -140,7 +147,7 @@ export class FakeWorkers {
     chooseWorker(stream, whole, {
       kind: 'dedicated',
       open: () => this.open,
-      createInPage: (inPage) => createMarketStream({ ...inPage, transport: wire.transport }),
+      createInPage: (given) => createMarketStream({ ...given, transport: wire.transport }),
       ...choice,
     });
     return { clock, wire, wake, stream, errors };

@@ -28,6 +28,8 @@ export interface Hosted {
 export class HostedPage implements AskedPage {
   /** Whether its tab is hidden. */
   isHidden = false;
+  /** Whether it cannot keep up even when it is told as seldom as can be. */
+  isPressed = false;
   /** Since when a tick is under way; NaN while none is. */
   sentAt = Number.NaN;
   readonly #hosted: Hosted;

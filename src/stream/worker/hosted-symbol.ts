@@ -3,7 +3,7 @@ import type { BookView, SideView } from '../../book/book-view.js';
 import type { Instrument } from '../../book/instrument.js';
 import type { LevelText } from '../../book/level-buffer.js';
 import type { MarketStream, MarketUpdate, Ticker, Trade } from '../market-stream.js';
-import type { Verdict } from '../verdict.js';
+import { isTradable, type Verdict } from '../verdict.js';
 import type { Trace } from '../waterfall.js';
 import type { Lag } from './book-frame.js';
 import { type HostedWaterfall, noneWaiting, type Waiting } from './hosted-waterfall.js';
@@ -41,6 +41,8 @@ export class HostedSymbol {
   #want: WorkerWant | undefined;
   #undo = (): void => {};
   #book: BookView | undefined;
+  /** Whether the page has been told that there is no book: it may have one that another worker told it of. */
+  #isGoneTold = false;
   #version = -1;
   #epoch = '';
   #ticker: Ticker | undefined;
@@ -129,8 +131,9 @@ export class HostedSymbol {
     return told?.state === state && told.reason === reason && told.verified === verified && told.since === since;
   }
 
-  /** What waits goes into this tick. */
+  /** What waits goes into this tick, also what we were not told of yet: all is read as it is now. */
   #lag(): Lag {
+    if (this.#trace !== undefined) this.#wait(this.#trace, this.#waterfall.take(this.#trace));
     const { changes, since, changedAt, venueMs } = this.#waiting;
     const now = this.#waterfall.now();
     this.#waiting = noneWaiting();
@@ -167,12 +170,15 @@ export class HostedSymbol {
     this.dropped += surplus;
   }
 
-  #gatherBook(into: Gathered, { dataAt }: Verdict, lag: Lag): boolean {
+  #gatherBook(into: Gathered, verdict: Verdict, lag: Lag): boolean {
     const { mark } = this;
     const depth = this.#want?.depth ?? 0;
     const book = depth > 0 ? this.#stream.book(this.symbol) : undefined;
     if (book === undefined) {
-      if (this.#book !== undefined) into.gone.push(mark);
+      const isGone =
+        this.#book !== undefined || (!this.#isGoneTold && (isTradable(verdict) || verdict.state === 'delayed'));
+      if (isGone) into.gone.push(mark);
+      this.#isGoneTold ||= isGone;
       this.#book = undefined;
       this.#epoch = '';
       return false;
@@ -180,7 +186,7 @@ export class HostedSymbol {
     if (book === this.#book && book.version === this.#version) return false;
     this.#book = book;
     this.#version = book.version;
-    into.books.push({ mark, book, depth, dataAt, lag });
+    into.books.push({ mark, book, depth, dataAt: verdict.dataAt, lag });
     if (book.epoch !== this.#epoch) into.epochs.push([mark, (this.#epoch = book.epoch)]);
     if (book.hasRoundedSizes) into.texts.push([mark, textsOf(book, book.bids, depth), textsOf(book, book.asks, depth)]);
     return true;

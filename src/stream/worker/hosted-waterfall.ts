@@ -46,9 +46,15 @@ export class HostedWaterfall extends Waterfall {
   }
 
   override called(_symbol: string, trace: Trace): void {
+    this.told = { trace, waiting: this.take(trace) };
+  }
+
+  /** What waits for the listener of this trace is handed over, and waits no more. */
+  take(trace: Trace): Waiting {
     const { changedAt, venueMs } = trace;
-    this.told = { trace, waiting: { ...(this.#waiting.get(trace) ?? noneWaiting()), changedAt, venueMs } };
+    const waiting = { ...(this.#waiting.get(trace) ?? noneWaiting()), changedAt, venueMs };
     this.#waiting.delete(trace);
     trace.changedAt = Number.NaN;
+    return waiting;
   }
 }

@@ -88,10 +88,7 @@ export class RemoteMarket {
 
   /** Another worker, or another place in it, that has been told nothing and has said nothing. */
   forgetTold(): void {
-    for (const symbol of this.#symbols.values()) {
-      symbol.toldWant = '';
-      symbol.tell(undefined);
-    }
+    for (const symbol of this.#symbols.values()) symbol.forgetTold();
   }
 
   /** Takes all of a tick in, whole. `spare`: the array of the one before, which nothing stands in any more. */

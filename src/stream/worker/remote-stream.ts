@@ -26,7 +26,8 @@ import { checkSubscription } from '../subscribe-options.js';
 import { TimingSwitch } from '../timing-switch.js';
 import { BY_NOTHING, type Verdict } from '../verdict.js';
 import { pageWake } from '../wake.js';
-import { checkRecorded, METRICS_BEFORE, recordingBefore, statusBefore } from './before-any.js';
+import { checkRecorded, recordingBefore, statusBefore } from './before-any.js';
+import { RemoteFigures } from './remote-figures.js';
 import { RemoteLogin } from './remote-login.js';
 import { RemoteMarket } from './remote-market.js';
 import { RemoteRecordings } from './remote-recordings.js';
@@ -59,6 +60,7 @@ export class RemoteStream implements OwnedMarketStream {
   readonly #pace: ServerPace;
   readonly #waterfall: RemoteWaterfall;
   readonly #timing: TimingSwitch;
+  readonly #figures: RemoteFigures;
   readonly #requests: RemoteRequests;
   readonly #recordings: RemoteRecordings;
   readonly #login: RemoteLogin | undefined;
@@ -68,11 +70,11 @@ export class RemoteStream implements OwnedMarketStream {
   readonly #stopWake: () => void;
   #status: StreamStatus;
   #link: News['link'];
-  #metrics = METRICS_BEFORE;
   /** Whether any worker has ever served. */
   #hasBeenUp = false;
   #cancelTell: (() => void) | undefined;
   #cancelPulse: (() => void) | undefined;
+  #isPressedTold = false;
   #isSuspended = false;
   #isDisposed = false;
 
@@ -96,10 +98,12 @@ export class RemoteStream implements OwnedMarketStream {
     this.#status = statusBefore(this.#settings.reconnectAttempts, clock.now());
     this.#load = new Load(clock.now(), () => {
       this.#planTell();
+      this.#tellPressed();
       this.#observers.call();
     });
     this.#pace = new ServerPace(this.#load, this.#settings);
     this.#waterfall = new RemoteWaterfall(fineTime(clock));
+    this.#figures = new RemoteFigures({ clock, load: this.#load, waterfall: this.#waterfall, market: this.#market });
     this.#timing = new TimingSwitch(src, this.#waterfall, this.#errors);
     this.#timing.set(this.#settings.userTiming);
     this.#delivery = new Delivery({
@@ -122,6 +126,7 @@ export class RemoteStream implements OwnedMarketStream {
         this.#hasBeenUp = true;
         this.#market.forgetTold();
         this.#tellWants();
+        this.#tellPressed();
       },
       onDown: () => this.#down('reconnecting', 'reconnecting'),
       onGivenUp: (reason) => {
@@ -160,7 +165,7 @@ export class RemoteStream implements OwnedMarketStream {
   }
 
   get throttled(): boolean {
-    return this.#mode !== 'full';
+    return this.#figures.mode !== 'full';
   }
 
   get marketData(): MarketStream['marketData'] {
@@ -253,20 +258,7 @@ export class RemoteStream implements OwnedMarketStream {
   }
 
   metrics(): StreamMetrics {
-    const inWorker = this.#metrics;
-    const here = this.#delivery.figures();
-    const { arrival, apply } = inWorker.waterfall;
-    return {
-      ...inWorker,
-      ...here,
-      activeSymbolCount: this.#market.size,
-      // One symbol may wait on both sides.
-      buffered: Math.max(inWorker.buffered, here.buffered),
-      queueAgeMs: Math.max(inWorker.queueAgeMs, here.queueAgeMs),
-      dropped: inWorker.dropped + this.#market.dropped,
-      waterfall: { ...this.#waterfall.read(), arrival, apply },
-      mode: this.#mode,
-    };
+    return this.#figures.read(this.#delivery.figures());
   }
 
   async record(options: RecordOptions = {}): Promise<string> {
@@ -320,12 +312,6 @@ export class RemoteStream implements OwnedMarketStream {
     this.#privateListeners.clear();
   }
 
-  /** The worse of both: the worker may keep up where the page does not, and the reverse. */
-  get #mode(): StreamMetrics['mode'] {
-    const modes = [this.#load.mode, this.#metrics.mode];
-    return (['shallower', 'slower'] as const).find((mode) => modes.includes(mode)) ?? 'full';
-  }
-
   get #isOn(): boolean {
     return this.state !== 'idle' && this.state !== 'closed';
   }
@@ -347,6 +333,13 @@ export class RemoteStream implements OwnedMarketStream {
     this.#cancelTell = undefined;
     const wants = this.#market.wants(this.#pace, this.#clock.now());
     if (wants.length > 0) this.#worker.post({ kind: 'wants', wants });
+  }
+
+  #tellPressed(): void {
+    const isPressed = this.#load.mode === 'shallower';
+    if (isPressed === this.#isPressedTold) return;
+    this.#isPressedTold = isPressed;
+    this.#worker.post({ kind: 'pressed', isPressed });
   }
 
   #receive(message: WorkerMessage): void {
@@ -383,10 +376,10 @@ export class RemoteStream implements OwnedMarketStream {
     const { changes, spare } = this.#market.take(tick, this.#settings.bufferSize);
     // Before anyone is called: a listener that takes long delays no answer.
     this.#worker.post({ kind: 'done', spare }, spare === undefined ? [] : [spare.buffer]);
-    const { status, link = this.#link, metrics = this.#metrics } = tick.news ?? {};
+    const { status, link = this.#link } = tick.news ?? {};
     const wasThrottled = this.throttled;
     this.#link = link;
-    this.#metrics = metrics;
+    this.#figures.take(tick, changes.size > 0);
     if (status !== undefined) this.#status = status;
     const now = this.#clock.now();
     const evidence = this.#evidence(now);
@@ -408,8 +401,8 @@ export class RemoteStream implements OwnedMarketStream {
     this.#recordings.lost();
     this.#login?.callOffAll();
     this.#link = undefined;
-    // What it counted is what was; how it is doing is not known any more.
-    this.#metrics = { ...this.#metrics, mode: 'full', buffered: 0, queueAgeMs: 0 };
+    this.#figures.lost();
+    this.#isPressedTold = false;
     this.#change({ state, reason, attempt: 0, retryAt: 0, dialect: 'unknown', openConnections: 0 });
   }
 

@@ -119,9 +119,15 @@ export class RemoteSymbol {
     return before?.state !== state || before.reason !== reason || before.verified !== verified;
   }
 
-  /** Takes the worker's verdict over; undefined when whatever it said proves nothing any more. */
-  tell(verdict: Verdict | undefined): void {
-    this.told = verdict && { ...verdict, verified: this.#sameProof(verdict.verified) };
+  /** Another worker, or another place in it: whatever was said proves nothing any more. */
+  forgetTold(): void {
+    this.toldWant = '';
+    this.told = undefined;
+  }
+
+  /** Takes the worker's verdict over. */
+  tell(verdict: Verdict): void {
+    this.told = { ...verdict, verified: this.#sameProof(verdict.verified) };
   }
 
   /** One object for one proof, as it is where no worker is between. */

@@ -4,7 +4,7 @@
  */
 import { type Clock, fineTime, isOver, systemClock } from '../clock.js';
 import { createFrameScheduler, type FrameScheduler } from '../frame-scheduler.js';
-import { createMeteredStream, type MarketStreamOptions, type OwnedMarketStream } from '../market-stream-core.js';
+import { createHostedStream, type HostedStream, type MarketStreamOptions } from '../market-stream-core.js';
 import { Meter } from '../metrics.js';
 import type { StreamSettings } from '../settings.js';
 import type { WakeEvent } from '../wake.js';
@@ -29,7 +29,7 @@ export interface WorkerHostOptions extends Pick<MarketStreamOptions, 'random' | 
 }
 
 interface Feed extends Hosted {
-  readonly stream: OwnedMarketStream;
+  readonly stream: HostedStream;
   /** Those that came last are last; each with the end of the watch over it. */
   readonly pages: Map<HostedPage, () => void>;
   readonly wake: (event: WakeEvent) => void;
@@ -85,9 +85,18 @@ export class WorkerHost {
       case 'wake':
         this.#wake(message.event, page, feed);
         return;
+      case 'pressed':
+        page.isPressed = message.isPressed;
+        this.#press(feed);
+        return;
       default:
         page.receive(message);
     }
+  }
+
+  /** There is one connection for all: the page that can take least decides. */
+  #press({ stream, pages }: Feed): void {
+    stream.press([...pages.keys()].some(({ isPressed }) => isPressed));
   }
 
   /** Hidden is a feed only when all its pages are. The network comes and goes for all. */
@@ -129,7 +138,7 @@ export class WorkerHost {
     const listeners = new Set<(event: WakeEvent) => void>();
     const { random, transport, ask } = this.#options;
     const waterfall = new HostedWaterfall(fineTime(this.#clock));
-    const stream = createMeteredStream(
+    const stream = createHostedStream(
       {
         ...plain,
         ...hostedSettings(settings),
@@ -174,7 +183,7 @@ export class WorkerHost {
     feed.pages.delete(page);
     stopWatch();
     page.dispose();
-    if (feed.pages.size > 0) return;
+    if (feed.pages.size > 0) return this.#press(feed);
     this.#feeds.delete(key);
     feed.stream.dispose();
   }

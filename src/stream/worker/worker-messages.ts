@@ -66,6 +66,8 @@ export type PageMessage =
   | { readonly kind: 'record'; readonly id: number; readonly private: boolean }
   | { readonly kind: 'reconnect' }
   | { readonly kind: 'wake'; readonly event: WakeEvent }
+  /** Whether the page cannot keep up even when it is told as seldom as can be. */
+  | { readonly kind: 'pressed'; readonly isPressed: boolean }
   | {
       readonly kind: 'request';
       readonly id: number;
