@@ -18,6 +18,8 @@ export type PostToPage = (message: WorkerMessage, transfer?: ArrayBuffer[]) => v
 
 /** A request that was this long on the way to the worker is not sent: the page may have given it up. */
 export const STALE_REQUEST_MS = 1_000;
+/** How long after a sleep the first tick waits: for what the socket has kept to be read, in whatever order tasks then run. */
+const AFTER_SLEEP_MS = 50;
 
 /** The stream that pages share, and what is measured of it. */
 export interface Hosted {
@@ -44,6 +46,8 @@ export class HostedPage implements AskedPage {
   >();
   /** Whether this worker was asleep: nothing that was said before it is known to be right. */
   readonly #lived: LivedTime;
+  /** Calls off the wait after a sleep; undefined while there is none. */
+  #cancelWait: (() => void) | undefined;
   #asks = 0;
   #isDue = true;
   #isStatusDue = true;
@@ -135,10 +139,17 @@ export class HostedPage implements AskedPage {
 
   /** Sends what is new, unless nothing is, or the page has not taken in the last. */
   tick(): void {
-    if (!this.#isDue || !Number.isNaN(this.sentAt)) return;
+    // A tick is a sign of life for everything that the page was told before it: none of that may be from before a sleep,
+    // and what came meanwhile is read first.
+    if (this.#lived.look(this.#clock.now()) > 0 && this.#cancelWait === undefined) {
+      this.#lookAtVerdicts();
+      this.#cancelWait = this.#clock.setTimer(() => {
+        this.#cancelWait = undefined;
+        this.tick();
+      }, AFTER_SLEEP_MS);
+    }
+    if (!this.#isDue || this.#cancelWait !== undefined || !Number.isNaN(this.sentAt)) return;
     this.#isDue = false;
-    // A tick is a sign of life for everything that the page was told before it: none of that may be from before a sleep.
-    if (this.#lived.look(this.#clock.now()) > 0) this.#lookAtVerdicts();
     const gathered = new Gathered();
     for (const symbol of this.#symbols.values()) if (symbol.isDirty) symbol.gather(gathered);
     const frame = this.#frame(gathered);
@@ -149,6 +160,7 @@ export class HostedPage implements AskedPage {
   }
 
   dispose(): void {
+    this.#cancelWait?.();
     for (const undo of this.#undo) undo();
     for (const symbol of this.#symbols.values()) symbol.release();
     this.#symbols.clear();
