@@ -45,14 +45,20 @@ describe('user timing', () => {
     const push = (): void => bench.wire.last.push(row('SCOM', (price += 1), 0));
     assert.deepEqual(await watch(push), []);
     bench.stream.configure({ userTiming: true });
-    for (let i = 0; i < 200; i += 1) await settle();
-    assert.deepEqual(await watch(push), ['touchline:apply {"symbol":"SCOM","src":"ws://fake/"}']);
+    let first: string[] = [];
+    // Its code is loaded: whoever asks for it too, and after it, has it later.
+    for (let i = 0; i < 100 && first.length === 0; i += 1) {
+      await import('../../src/stream/user-timing.js');
+      first = await watch(push);
+    }
+    assert.deepEqual(first, ['touchline:apply {"symbol":"SCOM","src":"ws://fake/"}']);
     bench.stream.configure({ throttle: 50 });
     assert.equal((await watch(push)).length, 1);
     bench.stream.configure({ userTiming: false });
     assert.deepEqual(await watch(push), []);
     bench.stream.configure({ userTiming: true });
     bench.stream.dispose();
+    await import('../../src/stream/user-timing.js');
     for (let i = 0; i < 50; i += 1) await settle();
     assert.deepEqual(await watch(() => {}), []);
   });
