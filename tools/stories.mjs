@@ -106,7 +106,7 @@ const stories = Object.values(entries).filter(
 );
 const server = await serveFolder(folder);
 const browser = await chromium.launch({ executablePath: await ensureChromium(), args: chromeFlags });
-const tally = { passed: 0, failed: 0, skipped: 0, notes: [] };
+const tally = { passed: 0, failed: 0, skipped: 0, notes: [], failures: [] };
 
 /** Tells of one story and counts it. Each has a page of its own: no socket, timer or style of the one before. */
 async function judge({ id, tags }) {
@@ -121,7 +121,10 @@ async function judge({ id, tags }) {
   if (values.shots !== undefined) await page.screenshot({ path: join(values.shots, `${id}.png`) });
   await page.close();
   if (troubles.length === 0) tally.passed++;
-  else tally.failed++;
+  else {
+    tally.failed++;
+    tally.failures.push(`story ${id}`);
+  }
   console.log(troubles.length === 0 ? `✓ ${id}` : `✗ ${id}\n    ${troubles.join('\n    ')}`);
 }
 

@@ -124,5 +124,7 @@ const total = sum(tallies);
 const notes = [...skipped, ...total.notes.map((note) => `test ${note}`)];
 if (notes.length > 0) console.log(`\nSkipped:\n${notes.map((note) => `  ${note}`).join('\n')}`);
 if (total.passed + total.failed === 0) console.error('\nNo test was executed.');
+// Last, where whoever reads only the end of a long run finds it.
+if (total.failures.length > 0) console.log(`\nFailed:\n${total.failures.map((name) => `  ${name}`).join('\n')}`);
 console.log(`\n${closingLine(total)}`);
 process.exitCode = isGood(total) ? 0 : 1;

@@ -103,8 +103,7 @@ describe('a page that shows a market and stops', () => {
       for (const node of [root, ...root.querySelectorAll('*')]) refs.push(new WeakRef(node));
       await unmount(root);
     };
-    const rounds = 10;
-    for (let round = 0; round < rounds; round += 1) await once();
+    for (let round = 0; round < 20; round += 1) await once();
     // Says whether this engine can be made to collect at all: a node of nobody's, in the same state as the others.
     const control = (() => {
       const node = document.createElement('div');
@@ -123,8 +122,9 @@ describe('a page that shows a market and stops', () => {
       await census.wait(20);
     }
     if (control.deref() !== undefined) this.skip();
-    // A collector that cannot be called may keep what one stale address points to: one page, never as many as there were.
-    const most = gc === undefined ? refs.length / rounds : 0;
+    // A collector that cannot be called takes some stale addresses for references, and so keeps some pages. A leak keeps them
+    // all; where the collector can be called, not one node is left.
+    const most = gc === undefined ? refs.length / 4 : 0;
     expect(refs.filter((ref) => ref.deref() !== undefined).length, `of ${refs.length}`).to.be.at.most(most);
   });
 

@@ -41,11 +41,19 @@ describe('the count of tests', () => {
       describe('suite', () => { it('good', () => {}); it('bad', () => { throw new Error('bad'); }); });
       it('later', { skip: 'no recordings' }, () => {});
     `);
-    assert.deepEqual(counted, { passed: 1, failed: 1, skipped: 1, notes: ['later: no recordings'] });
+    const { failures, ...counts } = counted;
+    assert.deepEqual(counts, { passed: 1, failed: 1, skipped: 1, notes: ['later: no recordings'] });
+    assert.equal(failures?.length, 1);
+    assert.match(failures[0] ?? '', /^bad \(.*planted\.spec\.mjs:\d+\)$/);
   });
 
   it('PK6 counts a file that cannot be loaded as a failure', async () => {
     assert.equal((await countOf(`import 'no-such-package';`)).failed, 1);
+  });
+
+  it('PK6 names what failed, of all suites together', () => {
+    const failing = (...failures: string[]): Tally => ({ ...tally(0, failures.length), failures });
+    assert.deepEqual(sum([failing('a', 'b'), tally(1, 0), failing('c')]).failures, ['a', 'b', 'c']);
   });
 
   it('PK6 counts a suite that died before it counted as a failure', async () => {

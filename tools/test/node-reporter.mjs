@@ -7,7 +7,7 @@ import { writeTally } from './tally.mjs';
 const where = ({ file, line }) => (file === undefined ? '' : ` (${relative(root, file)}${line ? `:${line}` : ''})`);
 
 export default async function* report(source) {
-  const tally = { passed: 0, failed: 0, skipped: 0, notes: [] };
+  const tally = { passed: 0, failed: 0, skipped: 0, notes: [], failures: [] };
   for await (const { type, data } of source) {
     if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
@@ -23,6 +23,7 @@ export default async function* report(source) {
       // A suite fails because a test in it failed, and that one is counted; or by itself, and then it counts.
       if (isSuite && error.failureType === 'subtestsFailed') continue;
       tally.failed++;
+      tally.failures.push(`${data.name}${where(data)}`);
       const cause = error.cause ?? error;
       yield `\n✗ ${data.name}${where(data)}\n${indent(cause instanceof Error ? inspect(cause) : String(cause))}\n`;
     }

@@ -12,6 +12,7 @@ import { join } from 'node:path';
  * @property {number} failed
  * @property {number} skipped
  * @property {readonly string[]} notes Why tests were skipped, one sentence each.
+ * @property {readonly string[]} [failures] The names of those that failed.
  */
 
 const VARIABLE = 'TOUCHLINE_TALLY';
@@ -62,6 +63,7 @@ export const sum = (tallies) => ({
   failed: tallies.reduce((total, { failed }) => total + failed, 0),
   skipped: tallies.reduce((total, { skipped }) => total + skipped, 0),
   notes: tallies.flatMap(({ notes }) => notes),
+  failures: tallies.flatMap(({ failures = [] }) => failures),
 });
 
 /** The closing line. Skipped tests are named only when there are some. */

@@ -5,13 +5,16 @@ const testsOf = (suite) => (suite === undefined ? [] : [...suite.tests, ...suite
 
 export const tallyReporter = () => ({
   onTestRunFinished({ sessions }) {
-    const tally = { passed: 0, failed: 0, skipped: 0, notes: [] };
+    const tally = { passed: 0, failed: 0, skipped: 0, notes: [], failures: [] };
     for (const session of sessions) {
       const tests = testsOf(session.testResults);
-      const failed = tests.filter((test) => !test.passed && !test.skipped).length;
+      const failures = tests.filter((test) => !test.passed && !test.skipped).map(({ name }) => name);
       tally.passed += tests.filter((test) => test.passed && !test.skipped).length;
       tally.skipped += tests.filter((test) => test.skipped).length;
-      tally.failed += failed === 0 && !session.passed ? 1 : failed;
+      // A file that did not load, or threw outside its tests, has failed as a whole.
+      if (failures.length === 0 && !session.passed) failures.push(session.testFile ?? 'a file');
+      tally.failed += failures.length;
+      tally.failures.push(...failures.map((name) => `${session.browser.name}: ${name}`));
       const skipped = tests.filter((test) => test.skipped);
       tally.notes.push(...skipped.map((test) => `${session.browser.name}: ${test.name}`));
     }
