@@ -25,6 +25,20 @@ export interface Instrument {
   readonly timesInForce?: readonly ('day' | 'gtc' | 'ioc' | 'fok')[];
   /** The taker's fee as a share of the notional, e.g. `0.0012` for 0.12 %. */
   readonly takerFee?: string;
+  /** The maker's fee as a share of the notional. Default: none. */
+  readonly makerFee?: string;
+  /** The smallest quantity of an order. Default: one lot. */
+  readonly minQuantity?: string;
+  /** The largest quantity of an order. Default: none. */
+  readonly maxQuantity?: string;
+  /** The smallest price times quantity of an order, in `currency`. Default: none. */
+  readonly minNotional?: string;
+  /** The largest price times quantity of an order, in `currency`. Default: none. */
+  readonly maxNotional?: string;
+  /** Whether orders may be placed that only ever add to the book. Default: no. */
+  readonly postOnly?: boolean;
+  /** The smallest share of a quantity that an iceberg order must show, e.g. `0.25`. Default: no icebergs. */
+  readonly icebergMinShare?: string;
 }
 
 export type TradingPhase = 'pre_open' | 'auction' | 'continuous' | 'halted' | 'closed';

@@ -43,6 +43,13 @@ const instrument = object({
   orderTypes: v.optional(v.array(orderType)),
   timesInForce: v.optional(v.array(timeInForce)),
   takerFee: v.optional(decimal),
+  makerFee: v.optional(decimal),
+  minQuantity: v.optional(decimal),
+  maxQuantity: v.optional(decimal),
+  minNotional: v.optional(decimal),
+  maxNotional: v.optional(decimal),
+  icebergMinShare: v.optional(decimal),
+  postOnly: v.optional(v.boolean()),
 });
 const order = object({
   clientOrderId: name,
@@ -57,6 +64,9 @@ const order = object({
   cumQuantity: decimal,
   leavesQuantity: decimal,
   averagePrice: v.nullable(decimal),
+  revision: v.optional(count),
+  postOnly: v.optional(v.boolean()),
+  displayQuantity: v.optional(decimal),
   status,
   timestamp: time,
 });
@@ -208,6 +218,22 @@ export const serverSchema = v.union([
     id: v.optional(id),
     data: object({ clientOrderId: name, code: name, status: v.optional(status) }),
   }),
+  message('order_replaced', {
+    ...replayable,
+    id: v.optional(id),
+    data: object({
+      ...orderState,
+      revision: count,
+      quantity: decimal,
+      limitPrice: v.nullable(decimal),
+      stopPrice: v.nullable(decimal),
+      duplicate: v.optional(v.boolean()),
+    }),
+  }),
+  message('order_replace_reject', {
+    id: v.optional(id),
+    data: object({ clientOrderId: name, code: name, status: v.optional(status) }),
+  }),
   message('order_status', { id, data: object({ clientOrderId: name, known: v.boolean(), order: v.nullable(order) }) }),
   message('account_snapshot', {
     ...place,
@@ -259,6 +285,19 @@ export const clientSchema = v.union([
       stopPrice: v.nullable(decimal),
       timeInForce,
       goodUntil: v.optional(time),
+      postOnly: v.optional(v.literal(true)),
+      displayQuantity: v.optional(decimal),
+    }),
+  }),
+  message('order_replace', {
+    id,
+    data: object({
+      account: name,
+      clientOrderId,
+      revision: count,
+      quantity: decimal,
+      limitPrice: v.nullable(decimal),
+      stopPrice: v.nullable(decimal),
     }),
   }),
   message('order_cancel', { id, data: object({ account: name, clientOrderId }) }),

@@ -38,6 +38,8 @@ export type ParsedClientMessage =
     };
 
 const isClientOrderId: Check = (value) => typeof value === 'string' && /^[A-Za-z0-9_-]{8,36}$/.test(value);
+/** A wish that is either there or not: `false` is said by leaving it out. */
+const isYes: Check = (value) => value === true;
 const isSymbolName = listOf(isName);
 const isSymbols: Check = (value) =>
   Array.isArray(value) && value.length <= MAX_SYMBOLS_IN_MESSAGE && isSymbolName(value);
@@ -77,6 +79,21 @@ const checks: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
         stopPrice: nullable(isDecimalText),
         timeInForce: oneOf('day', 'gtc', 'ioc', 'fok'),
         goodUntil: optional(isTime),
+        postOnly: optional(isYes),
+        displayQuantity: optional(isDecimalText),
+      },
+      { id: isId },
+    ),
+  ],
+  [
+    'order_replace',
+    message(
+      {
+        ...orderKey,
+        revision: isCount,
+        quantity: isDecimalText,
+        limitPrice: nullable(isDecimalText),
+        stopPrice: nullable(isDecimalText),
       },
       { id: isId },
     ),

@@ -48,6 +48,9 @@ const isOrder = shape({
   stopPrice: nullable(isDecimalText),
   timeInForce: isTimeInForce,
   averagePrice: nullable(isDecimalText),
+  revision: optional(isCount),
+  postOnly: optional(isFlag),
+  displayQuantity: optional(isDecimalText),
 });
 const holdings: Fields = {
   account: isName,
@@ -85,6 +88,18 @@ export const orderChecks: Readonly<Record<string, Check>> = {
     { ...replayable, ...answer },
   ),
   order_cancel_reject: message({ clientOrderId: isName, code: isName, status: optional(isOrderStatus) }, answer),
+  order_replaced: message(
+    {
+      ...orderState,
+      revision: isCount,
+      quantity: isDecimalText,
+      limitPrice: nullable(isDecimalText),
+      stopPrice: nullable(isDecimalText),
+      duplicate: optional(isFlag),
+    },
+    { ...replayable, ...answer },
+  ),
+  order_replace_reject: message({ clientOrderId: isName, code: isName, status: optional(isOrderStatus) }, answer),
   order_status: message({ clientOrderId: isName, known: isFlag, order: nullable(isOrder) }, { id: isId }),
   account_snapshot: message({ ...holdings, orders: listOf(isOrder) }, { ...place, ...answer }),
   balance_update: message({ ...holdings, cause: optional(isRecord) }, replayable),

@@ -75,6 +75,13 @@ const isInstrument = shape({
   orderTypes: optional(listOf(isOrderType)),
   timesInForce: optional(listOf(isTimeInForce)),
   takerFee: decimal,
+  makerFee: decimal,
+  minQuantity: decimal,
+  maxQuantity: decimal,
+  minNotional: decimal,
+  maxNotional: decimal,
+  postOnly: optional(isFlag),
+  icebergMinShare: decimal,
 });
 
 const sessionChecks: Readonly<Record<string, Check>> = {

@@ -5,7 +5,14 @@
  * Numbers in protocol 1 are decimal text. Only `market_data` may carry JSON numbers: the guide's server knows nothing else.
  */
 
-import type { AccountSubscribe, OrderPlace, OrderCancel, OrderQuery, PrivateMessage } from './order-messages.js';
+import type {
+  AccountSubscribe,
+  OrderPlace,
+  OrderReplace,
+  OrderCancel,
+  OrderQuery,
+  PrivateMessage,
+} from './order-messages.js';
 
 export type * from './order-messages.js';
 
@@ -72,7 +79,17 @@ export interface BookResync {
   readonly data: { readonly symbol: string };
 }
 export type ClientMessage =
-  Hello | Auth | Subscribe | Unsubscribe | Ping | BookResync | AccountSubscribe | OrderPlace | OrderCancel | OrderQuery;
+  | Hello
+  | Auth
+  | Subscribe
+  | Unsubscribe
+  | Ping
+  | BookResync
+  | AccountSubscribe
+  | OrderPlace
+  | OrderReplace
+  | OrderCancel
+  | OrderQuery;
 
 // Server to client: the session
 

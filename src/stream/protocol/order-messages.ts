@@ -25,6 +25,24 @@ export interface OrderPlace {
     readonly timeInForce: 'day' | 'gtc' | 'ioc' | 'fok';
     /** Server time in milliseconds after which the order must be refused. */
     readonly goodUntil?: number;
+    /** Refuse it as `would_take` where it would trade at once. Left out: no. */
+    readonly postOnly?: true;
+    /** How much of it the public book shows at a time. Left out: all. */
+    readonly displayQuantity?: string;
+  };
+}
+/** Idempotent by `revision`: the number that the change makes, one above the last known. */
+export interface OrderReplace {
+  readonly type: 'order_replace';
+  readonly id: string;
+  readonly data: {
+    readonly account: string;
+    readonly clientOrderId: string;
+    readonly revision: number;
+    /** The new total, what is filled included. */
+    readonly quantity: string;
+    readonly limitPrice: string | null;
+    readonly stopPrice: string | null;
   };
 }
 export interface OrderCancel {
@@ -110,6 +128,29 @@ export interface OrderCancelReject {
   readonly id?: string;
   readonly data: { readonly clientOrderId: string; readonly code: string; readonly status?: OrderStatus };
 }
+export interface OrderReplaced extends Private {
+  readonly type: 'order_replaced';
+  readonly id?: string;
+  readonly data: {
+    readonly clientOrderId: string;
+    readonly orderId: string;
+    readonly revision: number;
+    readonly quantity: string;
+    readonly limitPrice: string | null;
+    readonly stopPrice: string | null;
+    readonly status: OrderStatus;
+    /** The change was made before, and this is the present state: no new event. Left out: no. */
+    readonly duplicate?: boolean;
+    readonly cumQuantity: string;
+    readonly leavesQuantity: string;
+    readonly timestamp: number;
+  };
+}
+export interface OrderReplaceReject {
+  readonly type: 'order_replace_reject';
+  readonly id?: string;
+  readonly data: { readonly clientOrderId: string; readonly code: string; readonly status?: OrderStatus };
+}
 /** An order as it stands in a snapshot or in the answer to a query. */
 export interface WireOrder {
   readonly clientOrderId: string;
@@ -125,6 +166,10 @@ export interface WireOrder {
   readonly leavesQuantity: string;
   readonly averagePrice: string | null;
   readonly status: OrderStatus;
+  /** How often its terms were changed. Left out by servers that change none. */
+  readonly revision?: number;
+  readonly postOnly?: boolean;
+  readonly displayQuantity?: string;
   readonly timestamp: number;
 }
 export interface OrderStatusMessage {
@@ -169,6 +214,8 @@ export type PrivateMessage =
   | OrderFill
   | OrderCancelled
   | OrderCancelReject
+  | OrderReplaced
+  | OrderReplaceReject
   | OrderStatusMessage
   | AccountSnapshot
   | BalanceUpdate;

@@ -78,7 +78,7 @@ export class SessionAuth {
     if (area === undefined || !this.required.includes(area)) return undefined;
     if (login === undefined) return { code: 'auth_required', text: `Log in before ${message.type}.` };
     const account = 'data' in message && 'account' in message.data ? message.data.account : undefined;
-    const isTrade = message.type === 'order_place' || message.type === 'order_cancel';
+    const isTrade = TRADES.has(message.type);
     const mayAct =
       (account === undefined || login.accounts.includes(account)) && (!isTrade || login.scopes.includes('trade'));
     return mayAct ? undefined : { code: 'not_entitled', text: 'This login does not permit that.' };
@@ -103,6 +103,9 @@ export class SessionAuth {
   }
 }
 
+/** What needs the scope `trade`. */
+const TRADES: ReadonlySet<ClientMessage['type']> = new Set(['order_place', 'order_replace', 'order_cancel']);
+
 /** What needs a login where its area is named. */
 const AREAS: Readonly<Partial<Record<ClientMessage['type'], LoginArea>>> = {
   subscribe: 'market',
@@ -110,6 +113,7 @@ const AREAS: Readonly<Partial<Record<ClientMessage['type'], LoginArea>>> = {
   order_book_resync: 'market',
   account_subscribe: 'private',
   order_place: 'orders',
+  order_replace: 'orders',
   order_cancel: 'orders',
   order_query: 'orders',
 };

@@ -14,6 +14,8 @@ import type {
   OrderCancelled,
   OrderFill,
   OrderPlace,
+  OrderReplace,
+  OrderReplaced,
   OrderStatus,
   WireOrder,
 } from './messages.js';
@@ -95,6 +97,7 @@ export type DeskEvent = { readonly epoch: string; readonly sequence: number } & 
   | { readonly type: 'order_ack'; readonly data: OrderAck['data'] }
   | { readonly type: 'order_fill'; readonly data: OrderFill['data'] }
   | { readonly type: 'order_cancelled'; readonly data: OrderCancelled['data'] }
+  | { readonly type: 'order_replaced'; readonly data: OrderReplaced['data'] }
   | { readonly type: 'balance_update'; readonly data: BalanceUpdate['data'] }
 );
 
@@ -110,6 +113,7 @@ export type OrderRejectCode =
   | 'not_permitted'
   | 'too_late'
   | 'duplicate_conflict'
+  | 'would_take'
   | 'rate_limited'
   | 'overloaded'
   | 'internal';
@@ -141,6 +145,33 @@ export type CancelOutcome =
       readonly status?: OrderStatus;
     };
 
+export type ReplaceRejectCode =
+  | 'unknown_order'
+  | 'too_late'
+  | 'revision_conflict'
+  | 'bad_price'
+  | 'bad_quantity'
+  | 'price_band'
+  | 'insufficient_funds'
+  | 'insufficient_position'
+  | 'not_permitted'
+  | 'would_take'
+  | 'market_closed'
+  | 'halted'
+  | 'rate_limited';
+
+/** What became of a change. One that was made was already announced by its `order_replaced` event. */
+export type ReplaceOutcome =
+  | { readonly kind: 'replaced' }
+  | {
+      readonly kind: 'duplicate';
+      readonly epoch: string;
+      /** The account's newest sequence: the state in `data` is as of it. */
+      readonly sequence: number;
+      readonly data: OrderReplaced['data'];
+    }
+  | { readonly kind: 'rejected'; readonly code: ReplaceRejectCode; readonly status?: OrderStatus };
+
 export interface ServedDesk {
   /** Opens the account if need be. Undefined when no more accounts can be opened. */
   snapshot(
@@ -154,6 +185,8 @@ export interface ServedDesk {
   /** Listens to an account's private events, each called during the act that causes it. Returns the undo. */
   listen(account: string, listener: (event: DeskEvent) => void): () => void;
   place(order: OrderPlace['data'], nowMs: number): PlaceOutcome;
+  /** Idempotent by revision. A desk that changes no orders leaves it out: each change is then `not_permitted`. */
+  replace?(change: OrderReplace['data'], nowMs: number): ReplaceOutcome;
   cancel(account: string, clientOrderId: string, nowMs: number): CancelOutcome;
   query(account: string, clientOrderId: string): WireOrder | undefined;
 }

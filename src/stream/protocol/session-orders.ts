@@ -9,13 +9,14 @@ import type {
   OrderPlace,
   OrderQuery,
   OrderReject,
+  OrderReplace,
   ServerMessage,
   StreamMark,
 } from './messages.js';
 import { RateLimit } from './session-limits.js';
-import type { DeskEvent, OrderRejectCode, ServedDesk } from './session-market.js';
+import type { DeskEvent, OrderRejectCode, ReplaceOutcome, ServedDesk } from './session-market.js';
 
-export type OrderMessage = AccountSubscribe | OrderPlace | OrderCancel | OrderQuery;
+export type OrderMessage = AccountSubscribe | OrderPlace | OrderReplace | OrderCancel | OrderQuery;
 
 export interface OrderSessionOptions {
   /** Undefined where no orders are taken. */
@@ -27,6 +28,9 @@ export interface OrderSessionOptions {
   readonly ordersPerSecond: number;
   readonly nowMs: number;
 }
+
+/** Events that answer a request. */
+const ANSWERS: ReadonlySet<DeskEvent['type']> = new Set(['order_ack', 'order_replaced', 'order_cancelled']);
 
 export class OrderSession {
   readonly #desk: ServedDesk | undefined;
@@ -53,6 +57,8 @@ export class OrderSession {
         return this.#subscribe(message);
       case 'order_place':
         return this.#place(message, nowMs);
+      case 'order_replace':
+        return this.#replace(message, nowMs);
       case 'order_cancel':
         return this.#cancel(message, nowMs);
       case 'order_query':
@@ -61,11 +67,19 @@ export class OrderSession {
   }
 
   /**
-   * An order on a connection that says too much. It is told for certain that it was not placed, unless it was before:
-   * then it gets the answer of any repeated order, as a refusal would pass for that of the order that stands.
+   * An order, or a change of one, on a connection that says too much. It is told for certain that it was not placed, unless it
+   * was before: then it gets the answer of any repeated order, as a refusal would pass for that of the order that stands.
    */
-  refuseHasty(message: OrderPlace, nowMs: number): void {
+  refuseHasty(message: OrderPlace | OrderReplace, nowMs: number): void {
     const { account, clientOrderId } = message.data;
+    if (message.type === 'order_replace') {
+      if (this.#isMade(message)) return this.#replace(message, nowMs);
+      return this.#send({
+        type: 'order_replace_reject',
+        id: message.id,
+        data: { clientOrderId, code: 'rate_limited' },
+      });
+    }
     if (this.#desk?.query(account, clientOrderId) !== undefined) return this.#place(message, nowMs);
     this.#reject(message.id, clientOrderId, 'rate_limited', 'Too many messages a second.', true);
   }
@@ -131,6 +145,35 @@ export class OrderSession {
     }
   }
 
+  #replace(message: OrderReplace, nowMs: number): void {
+    const { id, data: change } = message;
+    const { account, clientOrderId } = change;
+    const desk = this.#desk;
+    const isKnown = desk?.query(account, clientOrderId) !== undefined;
+    if (isKnown && !this.#isMade(message) && this.#rate.take(nowMs) > 0) return this.refuseHasty(message, nowMs);
+    if (desk !== undefined && isKnown) {
+      this.#listen(desk, account);
+      this.#asked = { id, account, clientOrderId };
+    }
+    const outcome: ReplaceOutcome = isKnown
+      ? (desk?.replace?.(change, nowMs) ?? { kind: 'rejected', code: 'not_permitted' })
+      : { kind: 'rejected', code: 'unknown_order' };
+    this.#asked = undefined;
+    if (outcome.kind === 'duplicate') {
+      const { epoch, sequence, data } = outcome;
+      this.#send({ type: 'order_replaced', id, stream: `private:${account}`, epoch, seq: sequence, data });
+    } else if (outcome.kind === 'rejected') {
+      const { kind: _, ...refusal } = outcome;
+      this.#send({ type: 'order_replace_reject', id, data: { clientOrderId, ...refusal } });
+    }
+  }
+
+  /** Whether the order has this revision behind it, so that the change can only be a repeated one or a conflict. */
+  #isMade({ data: { account, clientOrderId, revision } }: OrderReplace): boolean {
+    const order = this.#desk?.query(account, clientOrderId);
+    return order !== undefined && revision <= (order.revision ?? 0);
+  }
+
   #cancel({ id, data: { account, clientOrderId } }: OrderCancel, nowMs: number): void {
     if (this.#desk !== undefined && this.#desk.query(account, clientOrderId) !== undefined) {
       this.#listen(this.#desk, account);
@@ -168,7 +211,8 @@ export class OrderSession {
     const isAnswer =
       asked !== undefined &&
       asked.account === account &&
-      (event.type === 'order_ack' || event.type === 'order_cancelled') &&
+      ANSWERS.has(event.type) &&
+      event.type !== 'balance_update' &&
       event.data.clientOrderId === asked.clientOrderId;
     if (!isAnswer) return undefined;
     // One request, one answer: an order that is acknowledged and cancelled at once is answered by the first.

@@ -342,7 +342,9 @@ export class ServerSession {
     const nowMs = this.#options.now();
     const fatal = this.#refused.add(nowMs);
     const isOrder =
-      message?.type === 'order_place' && this.#features !== undefined && this.#auth.refusal(message) === undefined;
+      (message?.type === 'order_place' || message?.type === 'order_replace') &&
+      this.#features !== undefined &&
+      this.#auth.refusal(message) === undefined;
     if (isOrder) this.#orders.refuseHasty(message, nowMs);
     if (!isOrder || fatal) {
       this.#sendError('rate_limited', 'Too many messages a second.', { ...(!isOrder && { id }), fatal, retryAfterMs });
