@@ -8,7 +8,7 @@
 import { unitsToText } from '../book/decimal.js';
 import { averageText } from './account.js';
 import type { ClientAccount } from './client-account.js';
-import type { AckText, OrderRequest, OrderStatus, OrderText } from './desk-types.js';
+import type { AckText, OrderChange, OrderRequest, OrderStatus, OrderText, ReplacedText } from './desk-types.js';
 import type { CancelReason } from './matching-engine.js';
 import { Order, type OrderTerms } from './order.js';
 
@@ -31,6 +31,8 @@ export class DeskOrder extends Order {
   #timestamp: number;
   /** Cents that its account has bound for it now. */
   boundCash = 0n;
+  /** Every change that was made, the first at 0: what tells a repeated one from another of the same number. */
+  readonly #changes: OrderChange[] = [];
 
   constructor(
     client: ClientAccount,
@@ -54,10 +56,36 @@ export class DeskOrder extends Order {
     return this.leaves < this.quantity ? 'partially_filled' : 'open';
   }
 
+  /** How often its terms were changed. */
+  get revision(): number {
+    return this.#changes.length;
+  }
+
+  /** What it was asked to be by now: the request with the newest terms. */
+  get terms(): Pick<OrderRequest, 'quantity' | 'limitPrice' | 'stopPrice'> {
+    return this.#changes.at(-1) ?? this.request;
+  }
+
+  /** The change that made a revision; undefined for 0 and for those to come. */
+  changeOf(revision: number): OrderChange | undefined {
+    return this.#changes[revision - 1];
+  }
+
+  /** Notes a change that the engine has taken. */
+  addChange(change: OrderChange, nowMs: number): void {
+    this.#changes.push(change);
+    this.#timestamp = nowMs;
+  }
+
   /** Cents that must be bound for what it leaves. A sell binds shares instead. */
   get cashToBind(): bigint {
-    if (this.side === 'sell' || this.#endedAs !== undefined) return 0n;
-    const rest = BigInt(this.leaves) * BigInt(this.limit);
+    return this.#endedAs === undefined ? this.cashFor(this.leaves, this.limit) : 0n;
+  }
+
+  /** Cents that must be bound to buy so many more at a worst price; 0 for a sell. */
+  cashFor(leaves: number, limit: number): bigint {
+    if (this.side === 'sell') return 0n;
+    const rest = BigInt(leaves) * BigInt(limit);
     return rest + this.#feeOn(this.#takenNotional + rest) - this.#feeOn(this.#takenNotional);
   }
 
@@ -102,8 +130,27 @@ export class DeskOrder extends Order {
     };
   }
 
+  /** The answer to a change, or to one that was made before. */
+  toReplaced(duplicate: boolean): ReplacedText {
+    const { limitPrice, stopPrice } = this.terms;
+    return {
+      clientOrderId: this.request.clientOrderId,
+      orderId: this.id,
+      revision: this.revision,
+      quantity: unitsToText(this.quantity, 0),
+      limitPrice,
+      stopPrice,
+      status: this.status,
+      ...(duplicate && { duplicate }),
+      cumQuantity: this.cumQuantityText,
+      leavesQuantity: this.leavesQuantityText,
+      timestamp: this.#timestamp,
+    };
+  }
+
   toText(): OrderText {
-    const { clientOrderId, symbol, side, orderType, limitPrice, stopPrice, timeInForce } = this.request;
+    const { clientOrderId, symbol, side, orderType, timeInForce } = this.request;
+    const { limitPrice, stopPrice } = this.terms;
     return {
       clientOrderId,
       orderId: this.id,
@@ -117,6 +164,7 @@ export class DeskOrder extends Order {
       cumQuantity: this.cumQuantityText,
       leavesQuantity: this.leavesQuantityText,
       averagePrice: this.averagePriceText,
+      revision: this.revision,
       status: this.status,
       timestamp: this.#timestamp,
     };

@@ -20,6 +20,18 @@ export interface OrderRequest {
   readonly goodUntil?: number;
 }
 
+/** New terms of an order, whole. */
+export interface OrderChange {
+  readonly account: string;
+  readonly clientOrderId: string;
+  /** The number that the change makes: one above the order's own, which begins with 0. */
+  readonly revision: number;
+  /** The new total, what is filled included. */
+  readonly quantity: string;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+}
+
 /** The last four never change again. */
 export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired' | 'rejected';
 
@@ -85,6 +97,21 @@ export interface CancelledText {
   readonly timestamp: number;
 }
 
+export interface ReplacedText {
+  readonly clientOrderId: string;
+  readonly orderId: string;
+  readonly revision: number;
+  readonly quantity: string;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+  readonly status: OrderStatus;
+  /** Only where the change was made before. */
+  readonly duplicate?: boolean;
+  readonly cumQuantity: string;
+  readonly leavesQuantity: string;
+  readonly timestamp: number;
+}
+
 export interface BalanceChange {
   readonly account: string;
   readonly cause: Readonly<Record<string, unknown>>;
@@ -105,6 +132,8 @@ export interface OrderText {
   readonly cumQuantity: string;
   readonly leavesQuantity: string;
   readonly averagePrice: string | null;
+  /** How often its terms were changed. */
+  readonly revision: number;
   readonly status: OrderStatus;
   readonly timestamp: number;
 }
@@ -121,6 +150,7 @@ export interface AccountText {
 export type PrivateNews =
   | { readonly type: 'order_ack'; readonly data: AckText }
   | { readonly type: 'order_fill'; readonly data: FillText }
+  | { readonly type: 'order_replaced'; readonly data: ReplacedText }
   | { readonly type: 'order_cancelled'; readonly data: CancelledText }
   | { readonly type: 'balance_update'; readonly data: BalanceChange };
 
@@ -130,6 +160,27 @@ export type PlaceResult =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'duplicate'; readonly epoch: string; readonly sequence: number; readonly data: AckText }
   | Rejection;
+
+export type ReplaceRejectCode =
+  | Extract<
+      RejectCode,
+      | 'too_late'
+      | 'bad_price'
+      | 'bad_quantity'
+      | 'price_band'
+      | 'insufficient_funds'
+      | 'insufficient_position'
+      | 'not_permitted'
+      | 'market_closed'
+      | 'halted'
+    >
+  | 'unknown_order'
+  | 'revision_conflict';
+
+export type ReplaceResult =
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'duplicate'; readonly epoch: string; readonly sequence: number; readonly data: ReplacedText }
+  | { readonly kind: 'rejected'; readonly code: ReplaceRejectCode; readonly status?: OrderStatus };
 
 export type CancelResult =
   | { readonly kind: 'cancelled' }

@@ -7,7 +7,7 @@
  * All numbers are safe integers: price units and whole shares.
  */
 import type { BookSide } from '../book/book-side.js';
-import type { Order, OrderSide } from './order.js';
+import type { ChangedTerms, Order, OrderSide } from './order.js';
 import { OrderQueue } from './order-queue.js';
 
 /** Why an order left without being filled. `ioc` stands for all that may not rest: market, ioc and fok. */
@@ -57,6 +57,43 @@ export class MatchingEngine {
       this.#waiting.push(order);
       return;
     }
+    this.#enter(order, nowMs);
+    this.#wakeStops(nowMs);
+  }
+
+  /**
+   * Gives an order that rests or waits new terms. Only one that gets smaller and nothing else keeps its place; any other goes
+   * last, or trades at once. `taken` is called when the terms stand and nothing has traded by them yet.
+   * Throws when the order is done, or the quantity is not above what it has filled.
+   */
+  replace(order: Order, { quantity, limit, stop }: ChangedTerms, nowMs: number, taken: () => void): void {
+    const { place } = order;
+    const shrinkBy = order.quantity - quantity;
+    if ((place !== 'resting' && place !== 'waiting') || shrinkBy >= order.leaves) {
+      throw new Error('only an order that rests or waits can be changed, to above what it has filled');
+    }
+    if (limit === order.limit && stop === order.stop && shrinkBy >= 0) {
+      order.quantity = quantity;
+      if (place === 'waiting') order.leaves -= shrinkBy;
+      else if (shrinkBy > 0) {
+        this.#queueOf(order.side).shrink(order, shrinkBy);
+        this.#bookChanged(nowMs);
+      }
+      return taken();
+    }
+    if (place === 'waiting') this.#waiting = this.#waiting.filter((other) => other !== order);
+    else {
+      this.#queueOf(order.side).remove(order);
+      this.#bookChanged(nowMs);
+    }
+    order.place = 'new';
+    order.quantity = quantity;
+    order.leaves -= shrinkBy;
+    order.limit = limit;
+    order.stop = stop;
+    taken();
+    if (place === 'waiting') return this.submit(order, nowMs);
+    // It is awake, whatever its stop says of the price now.
     this.#enter(order, nowMs);
     this.#wakeStops(nowMs);
   }

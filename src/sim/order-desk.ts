@@ -10,19 +10,25 @@ import { DeskOrder, type FeeRate } from './desk-order.js';
 import type {
   AccountText,
   CancelResult,
+  OrderChange,
   OrderRequest,
   OrderText,
   PlaceResult,
   PrivateEvent,
   Rejection,
+  ReplaceRejectCode,
+  ReplaceResult,
 } from './desk-types.js';
 import type { Listing } from './listing.js';
+import type { OrderTerms } from './order.js';
 import { checkOrder, PriceRules, reject } from './order-check.js';
 
 /** How far ahead `goodUntil` may lie: an order that is good for longer can be delayed for longer than anybody watches it. */
 const MAX_GOOD_FOR_MS = 10_000;
 /** Ids are kept for ever, so their number is bounded. */
 const MAX_TICKETS_PER_ACCOUNT = 100_000;
+/** So are the changes of one order, for the same reason. */
+const MAX_REVISIONS = 1_000;
 
 export class OrderDesk {
   readonly #listings: ReadonlyMap<string, Listing>;
@@ -76,6 +82,32 @@ export class OrderDesk {
     return order;
   }
 
+  /** Gives a working order new terms, once for each revision. Nothing has changed when it is refused. */
+  replace(change: OrderChange, nowMs: number): ReplaceResult {
+    const client = this.#house.find(change.account);
+    const ticket = client?.tickets.get(change.clientOrderId);
+    if (client === undefined || ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
+    const { order } = ticket;
+    if (order === undefined) return { kind: 'rejected', code: 'too_late', status: 'rejected' };
+    const made = order.changeOf(change.revision);
+    if (made !== undefined && isSameChange(made, change)) {
+      const { epoch, sequence } = client;
+      return { kind: 'duplicate', epoch, sequence, data: order.toReplaced(true) };
+    }
+    const terms = this.#checkChange(order, change);
+    if (typeof terms === 'string') return { kind: 'rejected', code: terms, status: order.status };
+    const { symbol } = order.request;
+    const more = terms.quantity - order.quantity;
+    if (order.side === 'sell') client.account.reserveShares(symbol, more);
+    this.#listingOf(order).engine.replace(order, terms, nowMs, () => {
+      order.addChange(change, nowMs);
+      bindCash(order);
+      client.publish({ type: 'order_replaced', data: order.toReplaced(false) });
+      client.publishBalance(symbol, { orderId: order.id });
+    });
+    return { kind: 'replaced' };
+  }
+
   cancel(name: string, clientOrderId: string, nowMs: number): CancelResult {
     const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
     if (ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
@@ -102,6 +134,28 @@ export class OrderDesk {
         if (isDue) listing.engine.cancel(order, 'expired', nowMs);
       }
     }
+  }
+
+  /** The new terms for the engine, or the rule that they break. */
+  #checkChange(order: DeskOrder, change: OrderChange): OrderTerms | ReplaceRejectCode {
+    const { client, request } = order;
+    if (change.revision <= order.revision) return 'revision_conflict';
+    if (order.place !== 'resting' && order.place !== 'waiting') return 'too_late';
+    if (change.revision > order.revision + 1) return 'revision_conflict';
+    if (order.revision >= MAX_REVISIONS) return 'not_permitted';
+    const listing = this.#listingOf(order);
+    const { quantity, limitPrice, stopPrice } = change;
+    const wish = { ...request, quantity, limitPrice, stopPrice };
+    const terms = checkOrder(wish, listing, this.#rulesOf(listing).prices);
+    if ('kind' in terms) return terms.code as ReplaceRejectCode;
+    const filled = order.quantity - order.leaves;
+    if (terms.quantity <= filled) return 'too_late';
+    // An order that is awake waits for nothing any more.
+    if (order.place === 'resting' && terms.stop !== order.stop) return 'bad_price';
+    const needed = order.cashFor(terms.quantity - filled, terms.limit);
+    if (needed - order.boundCash > client.account.availableCash) return 'insufficient_funds';
+    const isShort = terms.quantity - order.quantity > client.account.availableSharesOf(request.symbol);
+    return order.side === 'sell' && isShort ? 'insufficient_position' : terms;
   }
 
   /** Checks everything and binds what the order may cost. Nothing has changed when it is refused. */
@@ -189,6 +243,9 @@ const isSameWish = (a: OrderRequest, b: OrderRequest): boolean =>
   a.stopPrice === b.stopPrice &&
   a.timeInForce === b.timeInForce;
 
+const isSameChange = (a: OrderChange, b: OrderChange): boolean =>
+  a.quantity === b.quantity && a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice;
+
 const feeRateOf = ({ instrument }: Listing): FeeRate => {
   const rate = parseDecimal(instrument.takerFee ?? '0');
   if (rate === undefined) throw new TypeError(`${instrument.symbol}: takerFee must be a decimal`);
@@ -208,6 +265,7 @@ const rejectedText = ({ request, orderId, atMs }: Extract<Ticket, { order: undef
   cumQuantity: '0',
   leavesQuantity: '0',
   averagePrice: null,
+  revision: 0,
   status: 'rejected',
   timestamp: atMs,
 });

@@ -55,6 +55,14 @@ export class OrderQueue {
     this.#resize(level, -quantity);
   }
 
+  /** Makes a resting order smaller, in its place. Something must be left. */
+  shrink(order: Order, quantity: number): void {
+    const level = order.level;
+    if (level === undefined || quantity >= order.leaves) throw new Error('only a resting order can shrink, to above 0');
+    order.leaves -= quantity;
+    this.#resize(level, -quantity);
+  }
+
   /** Takes an order out with all that it leaves. */
   remove(order: Order): void {
     const level = order.level;

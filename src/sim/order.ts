@@ -32,13 +32,16 @@ export interface OrderTerms {
   readonly owner?: object | undefined;
 }
 
+/** What can be changed of an order that rests or waits. */
+export type ChangedTerms = Pick<OrderTerms, 'quantity' | 'limit' | 'stop'>;
+
 export class Order implements OrderTerms {
   readonly side: OrderSide;
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
-  readonly quantity: number;
-  readonly limit: number;
-  readonly stop: number | undefined;
+  quantity: number;
+  limit: number;
+  stop: number | undefined;
   readonly owner: object | undefined;
   /** What is not yet filled. A cancelled order keeps what it had left. */
   leaves: number;

@@ -115,8 +115,10 @@ describe('ServerSession: logins', () => {
     assert.deepEqual(brief(wire.take()), ['auth_failed', 'auth_ok', 'auth_failed', 'auth_failed']);
     wire.say({ ...ask, data: { account: 'B-2' } });
     wire.say(order('r2'));
+    const change = { revision: 1, quantity: '100', limitPrice: '16.00', stopPrice: null };
+    wire.say({ type: 'order_replace', id: 'r2c', data: { account: 'A-1', clientOrderId: 'order-0001', ...change } });
     wire.say(ask);
-    assert.deepEqual(brief(wire.take()), ['not_entitled', 'not_entitled', 'account_snapshot']);
+    assert.deepEqual(brief(wire.take()), ['not_entitled', 'not_entitled', 'not_entitled', 'account_snapshot']);
     wire.say(auth('again'));
     wire.say(order('r3'));
     wire.say(order('r4', 'B-2'));

@@ -22,6 +22,19 @@ const cancel = (id: string, clientOrderId = 'order-0001') => ({
   id,
   data: { account: 'A-1', clientOrderId },
 });
+const replace = (id: string, given: object = {}) => ({
+  type: 'order_replace',
+  id,
+  data: {
+    account: 'A-1',
+    clientOrderId: 'order-0001',
+    revision: 1,
+    quantity: '200',
+    limitPrice: '16.05',
+    stopPrice: null,
+    ...given,
+  },
+});
 const types = (messages: readonly Message[]): string[] => messages.map(({ type }) => type);
 
 const pair = (): { exchange: Exchange; one: SessionWire; other: SessionWire } => {
@@ -196,6 +209,67 @@ describe('ServerSession: orders', () => {
     );
   });
 
+  it('SX122 a change is answered once, and every connection of the account hears of it', () => {
+    const { one, other } = pair();
+    one.say(place('1'));
+    one.take();
+    other.say(replace('2'));
+    assert.deepEqual(
+      other.take().map(({ type, id, seq }) => [type, id, seq]),
+      [
+        ['order_replaced', '2', 3],
+        ['balance_update', undefined, 4],
+      ],
+    );
+    assert.deepEqual(
+      one.take().map(({ type, id }) => [type, id]),
+      [
+        ['order_replaced', undefined],
+        ['balance_update', undefined],
+      ],
+    );
+    other.say(replace('3'));
+    other.say(replace('4', { quantity: '300' }));
+    other.say(replace('5', { clientOrderId: 'order-9999' }));
+    other.say({ type: 'order_query', id: '6', data: { account: 'A-1', clientOrderId: 'order-0001' } });
+    const [again, conflict, unknown, status] = other.take();
+    assert.deepEqual([again?.type, again?.id, again?.seq, again?.data.duplicate], ['order_replaced', '3', 4, true]);
+    assert.deepEqual(
+      [conflict, unknown].map((m) => [m?.type, m?.id, m?.data.code, m?.data.status]),
+      [
+        ['order_replace_reject', '4', 'revision_conflict', 'open'],
+        ['order_replace_reject', '5', 'unknown_order', undefined],
+      ],
+    );
+    const { quantity, limitPrice, revision } = status?.data.order ?? {};
+    assert.deepEqual([quantity, limitPrice, revision], ['200', '16.05', 1]);
+    assert.deepEqual(one.take(), []);
+  });
+
+  it('SX123 a change counts as an order, and one that was made is never refused for haste', () => {
+    const { one } = pair();
+    one.say(place('0'));
+    for (let i = 1; i <= 10; i++) one.say(replace(String(i), { revision: i }));
+    const last = one.take().at(-1);
+    assert.deepEqual([last?.type, last?.id, last?.data.code], ['order_replace_reject', '10', 'rate_limited']);
+    one.say(replace('11', { revision: 9 }));
+    assert.deepEqual(
+      one.take().map(({ type, data }) => [type, data.duplicate]),
+      [['order_replaced', true]],
+    );
+    for (let i = 0; i < 60; i++) one.say({ type: 'ping' });
+    one.take();
+    one.say(replace('12', { revision: 9 }));
+    one.say(replace('13', { revision: 10 }));
+    assert.deepEqual(
+      one.take().map(({ type, id, data }) => [type, id, data.code ?? data.duplicate]),
+      [
+        ['order_replaced', '12', true],
+        ['order_replace_reject', '13', 'rate_limited'],
+      ],
+    );
+  });
+
   it('SX79 private events do not wait for market data, and a client that does not take them is closed with 4408', () => {
     const { one } = pair();
     one.buffered = 10;
@@ -228,6 +302,9 @@ describe('ServerSession: orders', () => {
     for (const account of ['A-1', 'B-2', 'A-1']) wire.say({ type: 'account_subscribe', id: '1', data: { account } });
     wire.say(place('2'));
     assert.equal(listening, 2);
+    wire.take();
+    wire.say(replace('3'));
+    assert.equal(wire.take()[0]?.data.code, 'not_permitted', 'this desk changes nothing');
     wire.session.dispose();
     assert.equal(listening, 0);
   });

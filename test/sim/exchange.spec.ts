@@ -3,27 +3,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseDecimal, toUnits } from '../../src/book/decimal.js';
 import { TickTable } from '../../src/book/tick-table.js';
-import type { OrderRequest, PrivateEvent } from '../../src/sim/desk-types.js';
-import { Exchange, offerings, OPENING_CASH_CENTS } from '../../src/sim/index.js';
+import type { OrderRequest } from '../../src/sim/desk-types.js';
+import { type Exchange, offerings, OPENING_CASH_CENTS } from '../../src/sim/index.js';
 import type { ServedMarket } from '../../src/stream/protocol/session.js';
-
-const START = 1_795_339_254_616;
-
-const make = (options: { seed?: number; symbols?: number; ratePerSymbol?: number } = {}): Exchange =>
-  new Exchange({ startMs: START, epoch: 'e1', ...options });
-
-const order = (given: Partial<OrderRequest> = {}): OrderRequest => ({
-  clientOrderId: 'order-0001',
-  account: 'A-1',
-  symbol: 'SCOM',
-  side: 'buy',
-  orderType: 'limit',
-  quantity: '100',
-  limitPrice: '16.00',
-  stopPrice: null,
-  timeInForce: 'day',
-  ...given,
-});
+import { listen, make, order, START } from './support.js';
 
 /** Everything anybody can see of a symbol. */
 const picture = (exchange: Exchange, symbol: string): unknown => {
@@ -39,12 +22,6 @@ const picture = (exchange: Exchange, symbol: string): unknown => {
     last: trades.at(trades.lastSequence),
     ticker,
   };
-};
-
-const listen = (exchange: Exchange, account = 'A-1'): PrivateEvent[] => {
-  const events: PrivateEvent[] = [];
-  exchange.desk.listen(account, (event) => events.push(event));
-  return events;
 };
 
 const balanced = (exchange: Exchange): void => {
@@ -122,7 +99,7 @@ describe('Exchange', () => {
 });
 
 describe('OrderDesk', () => {
-  it('SX20 money and shares are kept to the cent through any sequence of orders, cancels and trades', () => {
+  it('SX20 money and shares are kept to the cent through any sequence of orders, changes, cancels and trades', () => {
     const request = fc.record({
       account: fc.constantFrom('A-1', 'B-2'),
       symbol: fc.constantFrom('SCOM', 'KCB'),
@@ -131,13 +108,14 @@ describe('OrderDesk', () => {
       quantity: fc.constantFrom('100', '300', '2500', '10000', '90000', '150', '0'),
       offset: fc.integer({ min: -8, max: 8 }),
       stopOffset: fc.integer({ min: -6, max: 6 }),
+      changeOffset: fc.integer({ min: -8, max: 8 }),
       timeInForce: fc.constantFrom('day', 'gtc', 'ioc', 'fok'),
     });
     fc.assert(
       fc.property(fc.array(request, { maxLength: 40 }), fc.nat(1_000), (requests, seed) => {
         const exchange = make({ seed, ratePerSymbol: 40 });
         let atMs = START;
-        requests.forEach(({ offset, stopOffset, account, ...rest }, i) => {
+        requests.forEach(({ offset, stopOffset, changeOffset, account, ...rest }, i) => {
           const middle = exchange.listing(rest.symbol)?.engine.lastPrice ?? 0;
           const price = (steps: number): string => ((middle + steps * 5) / 100).toFixed(2);
           const placed = {
@@ -148,6 +126,22 @@ describe('OrderDesk', () => {
             stopPrice: rest.orderType.startsWith('stop') ? price(stopOffset) : null,
           } as OrderRequest;
           exchange.desk.place(placed, atMs);
+          const earlier = requests[i - 3];
+          const known = earlier && exchange.desk.query(earlier.account, `order-${String(i - 3).padStart(4, '0')}`);
+          if (known !== undefined && i % 2 === 1) {
+            const { clientOrderId, revision, limitPrice, stopPrice } = known;
+            exchange.desk.replace(
+              {
+                account: earlier?.account ?? '',
+                clientOrderId,
+                revision: revision + 1,
+                quantity: rest.quantity,
+                limitPrice: limitPrice && price(changeOffset),
+                stopPrice: stopPrice && price(stopOffset),
+              },
+              atMs,
+            );
+          }
           if (i % 5 === 4) exchange.desk.cancel(account, `order-${String(i - 2).padStart(4, '0')}`, atMs);
           exchange.step((atMs += 300));
           balanced(exchange);

@@ -27,10 +27,27 @@ const terms: fc.Arbitrary<OrderTerms> = fc
       }) as OrderTerms,
   );
 
-type Act = { readonly submit: OrderTerms } | { readonly cancel: number };
+interface Change {
+  readonly replace: number;
+  /** What it leaves from then on. */
+  readonly leaves: number;
+  /** By how much its prices move. */
+  readonly by: number;
+  readonly stopBy: number;
+}
+type Act = { readonly submit: OrderTerms } | { readonly cancel: number } | Change;
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 4, arbitrary: terms.map((submit) => ({ submit })) },
   { weight: 1, arbitrary: fc.nat(60).map((cancel) => ({ cancel })) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      replace: fc.nat(40),
+      leaves: fc.integer({ min: 1, max: 9 }),
+      by: fc.integer({ min: -2, max: 2 }),
+      stopBy: fc.integer({ min: -2, max: 2 }),
+    }),
+  },
 );
 
 const makeEngine = () => {
@@ -63,7 +80,7 @@ const makeEngine = () => {
 };
 
 describe('MatchingEngine', () => {
-  it('SX1 every sequence of orders and cancels gives the trades, the ends and the book of the naive market', () => {
+  it('SX1 every sequence of orders, changes and cancels gives the trades, the ends and the book of the naive market', () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
         const { engine, submit, fills, ends, orders, levels } = makeEngine();
@@ -72,6 +89,15 @@ describe('MatchingEngine', () => {
           if ('submit' in step) {
             naive.submit(orders.length, step.submit);
             submit(step.submit);
+          } else if ('replace' in step) {
+            const order = orders[step.replace];
+            if (order === undefined || order.place === 'done') continue;
+            const quantity = order.quantity - order.leaves + step.leaves;
+            const moves = order.place === 'waiting' && order.stop !== undefined;
+            const stop = moves ? (order.stop ?? 0) + step.stopBy : order.stop;
+            const change = { quantity, limit: order.limit + step.by, stop };
+            engine.replace(order, change, 0, () => assert.ok(order.leaves === step.leaves));
+            naive.replace(step.replace, change);
           } else {
             const order = orders[step.cancel];
             if (order !== undefined) engine.cancel(order, 'requested', 0);
@@ -86,6 +112,52 @@ describe('MatchingEngine', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('SX117 a smaller total keeps its place; a larger one or another price goes last, and trades where it can', () => {
+    const { engine, submit, fills, levels } = makeEngine();
+    const [a, b] = [submit({ side: 'sell', quantity: 4 }), submit({ side: 'sell', quantity: 4 })];
+    const change = (order: Order, quantity: number, limit = OPENING) => {
+      engine.replace(order, { quantity, limit, stop: undefined }, 0, () => {});
+    };
+    const takes = (quantity: number) => {
+      fills.length = 0;
+      submit({ side: 'buy', quantity });
+      return fills.map((fill) => [fill.maker, fill.quantity]);
+    };
+    change(a, 3);
+    assert.deepEqual(levels('sell'), [[OPENING, 7]]);
+    assert.deepEqual(takes(1), [[0, 1]]);
+    change(a, 4);
+    assert.deepEqual(levels('sell'), [[OPENING, 7]]);
+    assert.deepEqual(takes(1), [[1, 1]]);
+    change(b, 4, OPENING + 1);
+    change(b, 4, OPENING);
+    assert.deepEqual(takes(1), [[0, 1]]);
+    submit({ side: 'buy', limit: OPENING - 2, quantity: 1 });
+    fills.length = 0;
+    change(b, 4, OPENING - 2);
+    assert.deepEqual(fills, [{ maker: 5, taker: 1, price: OPENING - 2, quantity: 1 }]);
+    assert.throws(() => change(b, 2), /above what it has filled/);
+  });
+
+  it('SX121 a stop that is changed wakes where it is due, and one that is awake does not sleep again', () => {
+    const { engine, submit, fills, levels } = makeEngine();
+    submit({ side: 'sell', limit: 101, quantity: 1 });
+    const waiting = submit({ side: 'buy', type: 'stop', stop: 105, limit: 110, quantity: 1 });
+    engine.replace(waiting, { quantity: 1, limit: 110, stop: 104 }, 0, () => {});
+    assert.equal(waiting.place, 'waiting');
+    engine.replace(waiting, { quantity: 1, limit: 110, stop: OPENING }, 0, () => {});
+    assert.deepEqual([waiting.place, fills.length, engine.lastPrice], ['done', 1, 101]);
+    const awake = submit({ side: 'buy', type: 'stop_limit', stop: 101, limit: 100, quantity: 1 });
+    submit({ side: 'sell', limit: 99, quantity: 1 });
+    const next = submit({ side: 'buy', type: 'stop_limit', stop: 100, limit: 98, quantity: 1 });
+    assert.deepEqual([awake.place, next.place, engine.lastPrice], ['done', 'resting', 100]);
+    submit({ side: 'buy', limit: 99, quantity: 1 });
+    submit({ side: 'sell', limit: 99, quantity: 1 });
+    assert.equal(engine.lastPrice, 99);
+    engine.replace(next, { quantity: 2, limit: 97, stop: 100 }, 0, () => {});
+    assert.deepEqual([next.place, levels('buy')], ['resting', [[97, 2]]]);
   });
 
   it('SX2 at one price the first to come trades first', () => {

@@ -1,5 +1,5 @@
 /** The oracle: price-time priority as one would explain it, with a list that is sorted anew for every trade. */
-import type { OrderTerms } from '../../src/sim/order.js';
+import type { ChangedTerms, OrderTerms } from '../../src/sim/order.js';
 
 export interface NaiveFill {
   readonly maker: number;
@@ -10,7 +10,7 @@ export interface NaiveFill {
 
 interface Entry {
   readonly key: number;
-  readonly terms: OrderTerms;
+  terms: OrderTerms;
   arrived: number;
   leaves: number;
   state: 'waiting' | 'resting' | 'done';
@@ -30,8 +30,32 @@ export class NaiveMarket {
   submit(key: number, terms: OrderTerms): void {
     const entry: Entry = { key, terms, arrived: ++this.#clock, leaves: terms.quantity, state: 'waiting' };
     this.#entries.push(entry);
-    if (terms.stop !== undefined && !this.#isDue(terms)) return;
+    this.#run(entry);
+  }
+
+  replace(key: number, change: ChangedTerms): void {
+    const entry = this.#entries.find((e) => e.key === key && e.state !== 'done');
+    if (entry === undefined) return;
+    const { terms, state } = entry;
+    const keepsPlace = change.limit === terms.limit && change.stop === terms.stop && change.quantity <= terms.quantity;
+    entry.leaves += change.quantity - terms.quantity;
+    entry.terms = { ...terms, ...change };
+    if (keepsPlace) return;
+    entry.arrived = ++this.#clock;
+    this.#entries = [...this.#entries.filter((e) => e !== entry), entry];
+    if (state === 'resting') {
+      this.#enter(entry);
+      this.#wake();
+    } else this.#run(entry);
+  }
+
+  #run(entry: Entry): void {
+    if (entry.terms.stop !== undefined && !this.#isDue(entry.terms)) return;
     this.#enter(entry);
+    this.#wake();
+  }
+
+  #wake(): void {
     for (;;) {
       const due = this.#entries.find((e) => e.state === 'waiting' && this.#isDue(e.terms));
       if (due === undefined) break;
