@@ -149,7 +149,7 @@ export class DeskOrder extends Order {
   }
 
   toText(): OrderText {
-    const { clientOrderId, symbol, side, orderType, timeInForce } = this.request;
+    const { clientOrderId, symbol, side, orderType, timeInForce, postOnly, displayQuantity } = this.request;
     const { limitPrice, stopPrice } = this.terms;
     return {
       clientOrderId,
@@ -165,6 +165,8 @@ export class DeskOrder extends Order {
       leavesQuantity: this.leavesQuantityText,
       averagePrice: this.averagePriceText,
       revision: this.revision,
+      ...(postOnly && { postOnly }),
+      ...(displayQuantity !== undefined && { displayQuantity }),
       status: this.status,
       timestamp: this.#timestamp,
     };

@@ -18,6 +18,10 @@ export interface OrderRequest {
   readonly timeInForce: TimeInForce;
   /** After this time the order must not be taken. */
   readonly goodUntil?: number;
+  /** Refuse it as `would_take` where it would trade at once. */
+  readonly postOnly?: true;
+  /** The most that the public book shows of it at a time; a larger one than the quantity shows all. */
+  readonly displayQuantity?: string;
 }
 
 /** New terms of an order, whole. */
@@ -47,6 +51,7 @@ export type RejectCode =
   | 'not_permitted'
   | 'too_late'
   | 'duplicate_conflict'
+  | 'would_take'
   | 'overloaded';
 
 export interface Rejection {
@@ -134,6 +139,8 @@ export interface OrderText {
   readonly averagePrice: string | null;
   /** How often its terms were changed. */
   readonly revision: number;
+  readonly postOnly?: boolean;
+  readonly displayQuantity?: string;
   readonly status: OrderStatus;
   readonly timestamp: number;
 }
@@ -171,6 +178,7 @@ export type ReplaceRejectCode =
       | 'insufficient_funds'
       | 'insufficient_position'
       | 'not_permitted'
+      | 'would_take'
       | 'market_closed'
       | 'halted'
     >

@@ -43,7 +43,7 @@ const KENYAN: readonly (readonly [symbol: string, name: string, cents: number])[
  * tick table, so that a load test meets all of them.
  */
 export const offerings = (count: number = KENYAN.length): Offering[] => {
-  const list = KENYAN.slice(0, count).map(([symbol, name, cents]) => offering(symbol, name, cents));
+  const list = KENYAN.slice(0, count).map(([symbol, name, cents]) => offering(symbol, name, cents, OFFERED));
   for (let i = list.length; i < count; i++) {
     const number = i - KENYAN.length + 1;
     const symbol = `SYM${String(number).padStart(3, '0')}`;
@@ -59,7 +59,15 @@ const madeUpPrice = (number: number): number => {
   return Math.round(raw / tick) * tick;
 };
 
-const offering = (symbol: string, name: string, referencePrice: number): Offering => {
+/** What the six offer beyond the plain orders. */
+const OFFERED = { postOnly: true, icebergMinShare: '0.25' } as const satisfies Partial<Instrument>;
+
+const offering = (
+  symbol: string,
+  name: string,
+  referencePrice: number,
+  offered: Partial<Instrument> = {},
+): Offering => {
   const reach = Math.floor((referencePrice * PRICE_BAND_PERCENT) / 100);
   return {
     referencePrice,
@@ -74,6 +82,7 @@ const offering = (symbol: string, name: string, referencePrice: number): Offerin
       orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
       timesInForce: ['day', 'gtc', 'ioc', 'fok'],
       takerFee: '0.0012',
+      ...offered,
     },
   };
 };

@@ -1,7 +1,7 @@
 /**
  * Price-time priority for one symbol. The best price trades first and, at one price, who came first; a trade happens
  * at the price of the order that was there. An incoming order that meets one of its own owner is cancelled from there
- * on (cancel newest). Stops wait outside the book until the last price reaches them, then come in as if new.
+ * on (cancel newest). Of an order that shows a part of itself only that part can trade, then it goes last. Stops wait outside the book until the last price reaches them, then come in as if new.
  *
  * Between two calls the book is never crossed, no queue is empty and no stop is due.
  * All numbers are safe integers: price units and whole shares.
@@ -121,6 +121,12 @@ export class MatchingEngine {
     return worst;
   }
 
+  /** Whether an order at this price would meet anybody now. */
+  wouldTake(side: OrderSide, limit: number): boolean {
+    const opposite = this.#oppositeOf(side).side;
+    return opposite.length > 0 && reaches({ side, limit }, opposite.priceAt(0));
+  }
+
   #enter(order: Order, nowMs: number): void {
     if (order.timeInForce === 'fok' && !this.#isFillable(order)) return this.#end(order, 'ioc', nowMs);
     const opposite = this.#oppositeOf(order.side);
@@ -130,7 +136,7 @@ export class MatchingEngine {
       const maker = level.first;
       if (maker === undefined) throw new Error('a level without orders');
       if (isSameOwner(maker, order)) return this.#end(order, 'self_trade', nowMs);
-      const quantity = Math.min(order.leaves, maker.leaves);
+      const quantity = Math.min(order.leaves, maker.shown);
       order.leaves -= quantity;
       if (order.leaves === 0) order.place = 'done';
       opposite.reduce(maker, quantity);
@@ -160,18 +166,23 @@ export class MatchingEngine {
     return order.side === 'buy' ? this.lastPrice >= order.stop : this.lastPrice <= order.stop;
   }
 
-  /** Whether all of it would trade now. An order of the same owner on the way would stop it, so it counts as a wall. */
+  /** Whether all of it would trade now, with what isn't shown. An order of the same owner on the way would stop it, so it counts as a wall. */
   #isFillable(order: Order): boolean {
     const opposite = this.#oppositeOf(order.side);
     let left = order.leaves;
     for (let i = 0; i < opposite.side.length; i++) {
       const level = opposite.levelAt(i);
       if (!reaches(order, level.price)) return false;
+      let hidden = 0;
       for (let maker = level.first; maker !== undefined; maker = maker.after) {
         if (isSameOwner(maker, order)) return false;
-        left -= maker.leaves;
+        left -= maker.shown;
         if (left <= 0) return true;
+        hidden += maker.leaves - maker.shown;
       }
+      // What is not shown trades after everything that is, so a wall in the same queue stands before it.
+      left -= hidden;
+      if (left <= 0) return true;
     }
     return false;
   }
@@ -195,7 +206,7 @@ export class MatchingEngine {
   }
 }
 
-const reaches = (order: Order, price: number): boolean =>
+const reaches = (order: Pick<Order, 'side' | 'limit'>, price: number): boolean =>
   order.side === 'buy' ? price <= order.limit : price >= order.limit;
 
 const mayRest = (order: Order): boolean =>

@@ -1,23 +1,18 @@
 /**
  * Whether an order may be taken at all, before anybody asks for its money. The first rule that is broken is the answer,
- * in the order: phase, form, lot, tick, band. Nothing is ever rounded into shape.
+ * in the order: phase, form, lot, tick, band, the instrument's limits, post-only. Nothing is ever rounded into shape.
  */
 import { parseDecimal, toUnits } from '../book/decimal.js';
 import { TickTable } from '../book/tick-table.js';
-import type { OrderRequest, RejectCode, Rejection } from './desk-types.js';
+import type { OrderRequest, Rejection } from './desk-types.js';
 import { PRICE_SCALE } from './instruments.js';
 import { isWholeLots, type Listing } from './listing.js';
 import type { OrderTerms } from './order.js';
+import type { OrderLimits } from './order-limits.js';
+import { reject } from './order-rejection.js';
 
 /** Largest quantity of one order: with it, sums of a whole book stay far below 2^53. */
 const MAX_ORDER_QUANTITY = 1_000_000_000;
-
-export const reject = (
-  code: RejectCode,
-  message: string,
-  details?: Readonly<Record<string, unknown>>,
-  retryable = false,
-): Rejection => ({ kind: 'rejected', code, message, retryable, ...(details && { details }) });
 
 /** What the instrument says about prices, read once. */
 export class PriceRules {
@@ -50,7 +45,12 @@ export class PriceRules {
 }
 
 /** The terms for the engine, or the rule that is broken. A market order's worst price is what the book has now. */
-export const checkOrder = (request: OrderRequest, listing: Listing, rules: PriceRules): OrderTerms | Rejection => {
+export const checkOrder = (
+  request: OrderRequest,
+  listing: Listing,
+  rules: PriceRules,
+  limits: OrderLimits,
+): OrderTerms | Rejection => {
   if (listing.phase === 'closed') return reject('market_closed', 'The market is closed.', undefined, true);
   if (listing.phase === 'halted') return reject('halted', 'Trading in this symbol is halted.', undefined, true);
 
@@ -75,7 +75,22 @@ export const checkOrder = (request: OrderRequest, listing: Listing, rules: Price
   const stop = stopPrice === null ? undefined : rules.read(stopPrice, 'stopPrice');
   if (typeof stop === 'object') return stop;
 
-  return { side, type, timeInForce, quantity, stop, limit: limit ?? worstPrice(request, listing, rules, quantity) };
+  const { displayQuantity, postOnly } = request;
+  const terms: OrderTerms = {
+    side,
+    type,
+    timeInForce,
+    quantity,
+    stop,
+    limit: limit ?? worstPrice(request, listing, rules, quantity),
+    display: displayQuantity === undefined ? undefined : toUnits(displayQuantity, 0),
+  };
+  const broken = limits.broken(request, terms);
+  if (broken !== undefined) return broken;
+  if (postOnly === true && listing.engine.wouldTake(side, terms.limit)) {
+    return reject('would_take', 'The order is postOnly and would trade at once.', { limitPrice });
+  }
+  return terms;
 };
 
 /**

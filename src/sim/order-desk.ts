@@ -21,7 +21,9 @@ import type {
 } from './desk-types.js';
 import type { Listing } from './listing.js';
 import type { OrderTerms } from './order.js';
-import { checkOrder, PriceRules, reject } from './order-check.js';
+import { checkOrder, PriceRules } from './order-check.js';
+import { OrderLimits } from './order-limits.js';
+import { reject } from './order-rejection.js';
 
 /** How far ahead `goodUntil` may lie: an order that is good for longer can be delayed for longer than anybody watches it. */
 const MAX_GOOD_FOR_MS = 10_000;
@@ -30,10 +32,17 @@ const MAX_TICKETS_PER_ACCOUNT = 100_000;
 /** So are the changes of one order, for the same reason. */
 const MAX_REVISIONS = 1_000;
 
+/** What a listing says of orders, read once. */
+interface ListingRules {
+  readonly prices: PriceRules;
+  readonly limits: OrderLimits;
+  readonly fee: FeeRate;
+}
+
 export class OrderDesk {
   readonly #listings: ReadonlyMap<string, Listing>;
   readonly #house: ClearingHouse;
-  readonly #rules = new Map<Listing, { readonly prices: PriceRules; readonly fee: FeeRate }>();
+  readonly #rules = new Map<Listing, ListingRules>();
   #orderCount = 0;
 
   constructor(listings: ReadonlyMap<string, Listing>, house: ClearingHouse) {
@@ -146,7 +155,8 @@ export class OrderDesk {
     const listing = this.#listingOf(order);
     const { quantity, limitPrice, stopPrice } = change;
     const wish = { ...request, quantity, limitPrice, stopPrice };
-    const terms = checkOrder(wish, listing, this.#rulesOf(listing).prices);
+    const { prices, limits } = this.#rulesOf(listing);
+    const terms = checkOrder(wish, listing, prices, limits);
     if ('kind' in terms) return terms.code as ReplaceRejectCode;
     const filled = order.quantity - order.leaves;
     if (terms.quantity <= filled) return 'too_late';
@@ -171,7 +181,7 @@ export class OrderDesk {
       return reject('not_permitted', message, { goodUntil, now: nowMs }, true);
     }
     const rules = this.#rulesOf(listing);
-    const terms = checkOrder(request, listing, rules.prices);
+    const terms = checkOrder(request, listing, rules.prices, rules.limits);
     if ('kind' in terms) return terms;
 
     const order = new DeskOrder(client, this.#nextOrderId(), request, terms, rules.fee, nowMs);
@@ -214,10 +224,10 @@ export class OrderDesk {
     return listing;
   }
 
-  #rulesOf(listing: Listing): { readonly prices: PriceRules; readonly fee: FeeRate } {
+  #rulesOf(listing: Listing): ListingRules {
     let rules = this.#rules.get(listing);
     if (rules === undefined) {
-      rules = { prices: new PriceRules(listing), fee: feeRateOf(listing) };
+      rules = { prices: new PriceRules(listing), limits: new OrderLimits(listing), fee: feeRateOf(listing) };
       this.#rules.set(listing, rules);
     }
     return rules;
@@ -241,7 +251,9 @@ const isSameWish = (a: OrderRequest, b: OrderRequest): boolean =>
   a.quantity === b.quantity &&
   a.limitPrice === b.limitPrice &&
   a.stopPrice === b.stopPrice &&
-  a.timeInForce === b.timeInForce;
+  a.timeInForce === b.timeInForce &&
+  a.postOnly === b.postOnly &&
+  a.displayQuantity === b.displayQuantity;
 
 const isSameChange = (a: OrderChange, b: OrderChange): boolean =>
   a.quantity === b.quantity && a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice;
@@ -266,6 +278,8 @@ const rejectedText = ({ request, orderId, atMs }: Extract<Ticket, { order: undef
   leavesQuantity: '0',
   averagePrice: null,
   revision: 0,
+  ...(request.postOnly && { postOnly: request.postOnly }),
+  ...(request.displayQuantity !== undefined && { displayQuantity: request.displayQuantity }),
   status: 'rejected',
   timestamp: atMs,
 });

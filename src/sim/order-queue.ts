@@ -1,6 +1,7 @@
 /**
  * One side of a book order by order: a first-in, first-out queue for each price. The sum of every queue stands in a
- * `BookSide`, which is all that the market publishes; the two never differ between calls.
+ * `BookSide`, which is all that the market publishes; the two never differ between calls. An order that shows a part of itself
+ * counts with that part; once it is filled, the next goes last in the queue.
  */
 import { BookSide } from '../book/book-side.js';
 import type { Side } from '../book/side.js';
@@ -37,30 +38,34 @@ export class OrderQueue {
       level = { price: order.limit, total: 0, first: undefined, last: undefined };
       this.#levels.set(order.limit, level);
     }
-    order.level = level;
-    order.before = level.last;
     order.place = 'resting';
-    if (level.last === undefined) level.first = order;
-    else level.last.after = order;
-    level.last = order;
-    this.#resize(level, order.leaves);
+    this.#link(order, level);
+    this.#resize(level, order.shown);
   }
 
-  /** Takes a quantity off a resting order, and the order out of its queue once nothing is left. */
+  /** Takes a quantity that is shown off a resting order, and the order out of its queue once nothing is left. */
   reduce(order: Order, quantity: number): void {
     const level = order.level;
     if (level === undefined) throw new Error('only a resting order can be reduced');
+    const { shown } = order;
     order.leaves -= quantity;
-    if (order.leaves === 0) this.#unlink(order, level);
-    this.#resize(level, -quantity);
+    order.shown -= quantity;
+    if (order.shown === 0) {
+      this.#unlink(order, level);
+      if (order.leaves > 0) this.#link(order, level);
+      else order.place = 'done';
+    }
+    this.#resize(level, order.shown - shown);
   }
 
   /** Makes a resting order smaller, in its place. Something must be left. */
   shrink(order: Order, quantity: number): void {
     const level = order.level;
     if (level === undefined || quantity >= order.leaves) throw new Error('only a resting order can shrink, to above 0');
+    const { shown } = order;
     order.leaves -= quantity;
-    this.#resize(level, -quantity);
+    order.shown = Math.min(shown, order.leaves);
+    this.#resize(level, order.shown - shown);
   }
 
   /** Takes an order out with all that it leaves. */
@@ -68,7 +73,19 @@ export class OrderQueue {
     const level = order.level;
     if (level === undefined) throw new Error('only a resting order can be removed');
     this.#unlink(order, level);
-    this.#resize(level, -order.leaves);
+    order.place = 'done';
+    this.#resize(level, -order.shown);
+    order.shown = 0;
+  }
+
+  /** Puts it last, with as much shown as it may. */
+  #link(order: Order, level: Level): void {
+    order.shown = Math.min(order.display ?? order.leaves, order.leaves);
+    order.level = level;
+    order.before = level.last;
+    if (level.last === undefined) level.first = order;
+    else level.last.after = order;
+    level.last = order;
   }
 
   #unlink(order: Order, level: Level): void {
@@ -77,7 +94,6 @@ export class OrderQueue {
     if (order.after === undefined) level.last = order.before;
     else order.after.before = order.before;
     order.level = order.before = order.after = undefined;
-    order.place = 'done';
   }
 
   #resize(level: Level, change: number): void {

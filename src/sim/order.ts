@@ -10,7 +10,7 @@ export type TimeInForce = 'day' | 'gtc' | 'ioc' | 'fok';
  */
 export type OrderPlace = 'new' | 'waiting' | 'resting' | 'done';
 
-/** All orders of one price in the order they came. `total` is the sum of what they leave. */
+/** All orders of one price in the order they came. `total` is the sum of what they show. */
 export interface Level {
   readonly price: number;
   total: number;
@@ -28,6 +28,8 @@ export interface OrderTerms {
   readonly limit: number;
   /** The last price that wakes it, in price units; undefined for orders that don't wait. */
   readonly stop?: number | undefined;
+  /** The most that it shows of itself at a time; undefined: all. */
+  readonly display?: number | undefined;
   /** Two orders of one owner never trade with each other. The crowd has none: it is many. */
   readonly owner?: object | undefined;
 }
@@ -42,9 +44,12 @@ export class Order implements OrderTerms {
   quantity: number;
   limit: number;
   stop: number | undefined;
+  readonly display: number | undefined;
   readonly owner: object | undefined;
   /** What is not yet filled. A cancelled order keeps what it had left. */
   leaves: number;
+  /** The part of `leaves` that stands in the public book while it rests. */
+  shown = 0;
   place: OrderPlace = 'new';
   level: Level | undefined;
   before: Order | undefined;
@@ -57,6 +62,7 @@ export class Order implements OrderTerms {
     this.quantity = terms.quantity;
     this.limit = terms.limit;
     this.stop = terms.stop;
+    this.display = terms.display;
     this.owner = terms.owner;
     this.leaves = terms.quantity;
   }

@@ -242,6 +242,8 @@ describe('ServerSession: subscriptions', () => {
       orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
       timesInForce: ['day', 'gtc', 'ioc', 'fok'],
       takerFee: '0.0012',
+      postOnly: true,
+      icebergMinShare: '0.25',
     });
     assert.deepEqual(types(rest).sort(), ['market_data', 'market_data', 'order_book_snapshot', 'order_book_snapshot']);
   });

@@ -108,6 +108,8 @@ describe('OrderDesk', () => {
       quantity: fc.constantFrom('100', '300', '2500', '10000', '90000', '150', '0'),
       offset: fc.integer({ min: -8, max: 8 }),
       stopOffset: fc.integer({ min: -6, max: 6 }),
+      postOnly: fc.constantFrom(undefined, undefined, true),
+      displayQuantity: fc.constantFrom(undefined, undefined, '100', '1000', '2500'),
       changeOffset: fc.integer({ min: -8, max: 8 }),
       timeInForce: fc.constantFrom('day', 'gtc', 'ioc', 'fok'),
     });

@@ -17,12 +17,14 @@ const terms: fc.Arbitrary<OrderTerms> = fc
     limit: fc.integer({ min: 95, max: 105 }),
     trigger: fc.integer({ min: 95, max: 105 }),
     owner: fc.constantFrom(...owners),
+    display: fc.constantFrom(undefined, undefined, 1, 2, 5),
   })
   .map(
     ({ trigger, ...rest }) =>
       ({
         ...rest,
         side: rest.side as 'buy',
+        display: rest.type === 'limit' ? rest.display : undefined,
         stop: rest.type.startsWith('stop') ? trigger : undefined,
       }) as OrderTerms,
   );
@@ -158,6 +160,47 @@ describe('MatchingEngine', () => {
     assert.equal(engine.lastPrice, 99);
     engine.replace(next, { quantity: 2, limit: 97, stop: 100 }, 0, () => {});
     assert.deepEqual([next.place, levels('buy')], ['resting', [[97, 2]]]);
+  });
+
+  it('SX125 of an iceberg only the shown part stands in the book, and the next part goes last at its price', () => {
+    const { engine, submit, fills, levels } = makeEngine();
+    const iceberg = submit({ side: 'sell', quantity: 5, display: 2 });
+    submit({ side: 'sell', quantity: 1 });
+    assert.deepEqual(levels('sell'), [[OPENING, 3]]);
+    submit({ side: 'buy', quantity: 1 });
+    assert.deepEqual(levels('sell'), [[OPENING, 2]], 'a part that is not all filled stands');
+    submit({ side: 'buy', quantity: 1 });
+    assert.deepEqual(levels('sell'), [[OPENING, 3]]);
+    fills.length = 0;
+    submit({ side: 'buy', quantity: 4 });
+    assert.deepEqual(
+      fills.map(({ maker, quantity }) => [maker, quantity]),
+      [
+        [1, 1],
+        [0, 2],
+        [0, 1],
+      ],
+    );
+    assert.deepEqual([iceberg.place, levels('sell')], ['done', []]);
+    const other = submit({ side: 'buy', quantity: 6, display: 4 });
+    engine.replace(other, { quantity: 3, limit: OPENING, stop: undefined }, 0, () => {});
+    assert.deepEqual(levels('buy'), [[OPENING, 3]]);
+    engine.cancel(other, 'requested', 0);
+    assert.deepEqual(levels('buy'), []);
+  });
+
+  it('SX126 a fok counts what is not shown, but not what lies behind an order of its own', () => {
+    const owner = {};
+    const { submit, fills, ends } = makeEngine();
+    submit({ side: 'sell', quantity: 5, display: 1 });
+    submit({ side: 'buy', quantity: 4, timeInForce: 'fok' });
+    assert.equal(fills.length, 4);
+    submit({ side: 'sell', limit: 101, quantity: 5, display: 1 });
+    submit({ side: 'sell', limit: 101, quantity: 1, owner });
+    submit({ side: 'buy', limit: 101, quantity: 3, timeInForce: 'fok', owner });
+    assert.deepEqual([fills.length, ends], [4, ['4:ioc:3']]);
+    submit({ side: 'buy', limit: 101, quantity: 2, timeInForce: 'fok', owner });
+    assert.equal(fills.length, 6);
   });
 
   it('SX2 at one price the first to come trades first', () => {

@@ -13,6 +13,7 @@ interface Entry {
   terms: OrderTerms;
   arrived: number;
   leaves: number;
+  shown: number;
   state: 'waiting' | 'resting' | 'done';
 }
 
@@ -28,7 +29,7 @@ export class NaiveMarket {
   }
 
   submit(key: number, terms: OrderTerms): void {
-    const entry: Entry = { key, terms, arrived: ++this.#clock, leaves: terms.quantity, state: 'waiting' };
+    const entry: Entry = { key, terms, arrived: ++this.#clock, leaves: terms.quantity, shown: 0, state: 'waiting' };
     this.#entries.push(entry);
     this.#run(entry);
   }
@@ -40,7 +41,10 @@ export class NaiveMarket {
     const keepsPlace = change.limit === terms.limit && change.stop === terms.stop && change.quantity <= terms.quantity;
     entry.leaves += change.quantity - terms.quantity;
     entry.terms = { ...terms, ...change };
-    if (keepsPlace) return;
+    if (keepsPlace) {
+      entry.shown = Math.min(entry.shown, entry.leaves);
+      return;
+    }
     entry.arrived = ++this.#clock;
     this.#entries = [...this.#entries.filter((e) => e !== entry), entry];
     if (state === 'resting') {
@@ -71,8 +75,8 @@ export class NaiveMarket {
 
   levels(side: 'buy' | 'sell'): [number, number][] {
     const sums = new Map<number, number>();
-    for (const { terms, leaves, state } of this.#entries) {
-      if (state === 'resting' && terms.side === side) sums.set(terms.limit, (sums.get(terms.limit) ?? 0) + leaves);
+    for (const { terms, shown, state } of this.#entries) {
+      if (state === 'resting' && terms.side === side) sums.set(terms.limit, (sums.get(terms.limit) ?? 0) + shown);
     }
     return [...sums].sort((a, b) => (side === 'buy' ? b[0] - a[0] : a[0] - b[0]));
   }
@@ -81,35 +85,52 @@ export class NaiveMarket {
     taker.state = 'done';
     const { terms } = taker;
     if (terms.timeInForce === 'fok') {
-      let reachable = 0;
-      for (const maker of this.#makersFor(terms)) {
-        if (maker.terms.owner !== undefined && maker.terms.owner === terms.owner) break;
-        reachable += maker.leaves;
+      // Tried out on a copy: the one rule for what trades is then the same.
+      const trial = this.#makersFor(terms).map(({ ...copy }) => copy);
+      let left = taker.leaves;
+      while (left > 0 && trial.length > 0) {
+        trial.sort(byPriority(terms));
+        const [maker] = trial;
+        if (maker === undefined || isOwn(maker, terms)) break;
+        left -= Math.min(left, maker.shown);
+        maker.leaves -= maker.shown;
+        if (maker.leaves === 0) trial.shift();
+        else this.#show(maker);
       }
-      if (reachable < taker.leaves) return this.#end(taker, 'ioc');
+      if (left > 0) return this.#end(taker, 'ioc');
     }
     while (taker.leaves > 0) {
       const maker = this.#makersFor(terms)[0];
       if (maker === undefined) break;
-      if (maker.terms.owner !== undefined && maker.terms.owner === terms.owner) return this.#end(taker, 'self_trade');
-      const quantity = Math.min(taker.leaves, maker.leaves);
+      if (isOwn(maker, terms)) return this.#end(taker, 'self_trade');
+      const quantity = Math.min(taker.leaves, maker.shown);
       taker.leaves -= quantity;
       maker.leaves -= quantity;
+      maker.shown -= quantity;
       if (maker.leaves === 0) maker.state = 'done';
+      else if (maker.shown === 0) this.#show(maker);
       this.#last = maker.terms.limit;
       this.fills.push({ maker: maker.key, taker: taker.key, price: maker.terms.limit, quantity });
     }
     if (taker.leaves === 0) return;
     const mayRest = terms.type.endsWith('limit') && (terms.timeInForce === 'day' || terms.timeInForce === 'gtc');
-    if (mayRest) taker.state = 'resting';
-    else this.#end(taker, 'ioc');
+    if (!mayRest) return this.#end(taker, 'ioc');
+    taker.state = 'resting';
+    this.#show(taker);
   }
 
-  #makersFor({ side, limit }: OrderTerms): Entry[] {
+  /** The next part of it is shown, and comes last. */
+  #show(entry: Entry): void {
+    entry.shown = Math.min(entry.terms.display ?? entry.leaves, entry.leaves);
+    entry.arrived = ++this.#clock;
+  }
+
+  #makersFor(terms: OrderTerms): Entry[] {
+    const { side, limit } = terms;
     const sign = side === 'buy' ? 1 : -1;
     return this.#entries
       .filter((e) => e.state === 'resting' && e.terms.side !== side && (limit - e.terms.limit) * sign >= 0)
-      .sort((a, b) => (a.terms.limit - b.terms.limit) * sign || a.arrived - b.arrived);
+      .sort(byPriority(terms));
   }
 
   #isDue({ side, stop }: OrderTerms): boolean {
@@ -121,3 +142,11 @@ export class NaiveMarket {
     this.ends.push(`${entry.key}:${reason}:${entry.leaves}`);
   }
 }
+
+const isOwn = (maker: Entry, { owner }: OrderTerms): boolean => owner !== undefined && maker.terms.owner === owner;
+
+/** Best price for the taker first, then who came first. */
+const byPriority =
+  ({ side }: OrderTerms) =>
+  (a: Entry, b: Entry): number =>
+    (a.terms.limit - b.terms.limit) * (side === 'buy' ? 1 : -1) || a.arrived - b.arrived;

@@ -191,6 +191,13 @@ export interface WireInstrument {
   readonly orderTypes?: readonly ('market' | 'limit' | 'stop' | 'stop_limit')[];
   readonly timesInForce?: readonly ('day' | 'gtc' | 'ioc' | 'fok')[];
   readonly takerFee?: string;
+  readonly makerFee?: string;
+  readonly minQuantity?: string;
+  readonly maxQuantity?: string;
+  readonly minNotional?: string;
+  readonly maxNotional?: string;
+  readonly postOnly?: boolean;
+  readonly icebergMinShare?: string;
 }
 export interface SubscriptionConfirmed {
   readonly type: 'subscription_confirmed';
