@@ -1,9 +1,10 @@
 /**
  * A client's order: what the engine needs, and the money side of it.
  *
- * A buy binds cash for all that it leaves at the worst price it may trade at, fee included. The fee of an order is
- * counted on all that it took so far and rounded up once, not fill by fill: so many small fills never cost more than one
- * large one, and what is bound always covers what is left to pay.
+ * A buy binds cash for all that it leaves at the worst price it may trade at, with the higher of both fees: nobody knows
+ * beforehand whether it will take or be taken. The fee of an order is counted on all that it traded so far and rounded up
+ * once, not fill by fill: so many small fills never cost more than one large one, and what is bound always covers what is
+ * left to pay.
  */
 import { unitsToText } from '../book/decimal.js';
 import { averageText } from './account.js';
@@ -12,9 +13,10 @@ import type { AckText, OrderChange, OrderRequest, OrderStatus, OrderText, Replac
 import type { CancelReason } from './matching-engine.js';
 import { Order, type OrderTerms } from './order.js';
 
-/** The fee as a whole fraction, e.g. 12 of 10,000. */
-export interface FeeRate {
-  readonly numerator: bigint;
+/** Both fees as whole fractions of one denominator, e.g. 12 and 2 of 10,000. Not below 0. */
+export interface FeeRates {
+  readonly taker: bigint;
+  readonly maker: bigint;
   readonly denominator: bigint;
 }
 
@@ -22,11 +24,11 @@ export class DeskOrder extends Order {
   readonly request: OrderRequest;
   readonly id: string;
   readonly client: ClientAccount;
-  readonly #feeRate: FeeRate;
+  readonly #fees: FeeRates;
   /** What it traded for in all, in cents. */
   #notional = 0n;
-  /** The part of it that it took from the book, on which the fee is due. */
-  #takenNotional = 0n;
+  /** The fee that is due on it, in cents times the denominator, not rounded yet. */
+  #feeDue = 0n;
   #endedAs: 'cancelled' | 'expired' | undefined;
   #timestamp: number;
   /** Cents that its account has bound for it now. */
@@ -39,14 +41,14 @@ export class DeskOrder extends Order {
     id: string,
     request: OrderRequest,
     terms: OrderTerms,
-    feeRate: FeeRate,
+    fees: FeeRates,
     nowMs: number,
   ) {
     super({ ...terms, owner: client });
     this.client = client;
     this.id = id;
     this.request = request;
-    this.#feeRate = feeRate;
+    this.#fees = fees;
     this.#timestamp = nowMs;
   }
 
@@ -86,16 +88,18 @@ export class DeskOrder extends Order {
   cashFor(leaves: number, limit: number): bigint {
     if (this.side === 'sell') return 0n;
     const rest = BigInt(leaves) * BigInt(limit);
-    return rest + this.#feeOn(this.#takenNotional + rest) - this.#feeOn(this.#takenNotional);
+    const { taker, maker } = this.#fees;
+    const most = taker > maker ? taker : maker;
+    return rest + this.#roundUp(this.#feeDue + rest * most) - this.#roundUp(this.#feeDue);
   }
 
   /** Books a fill, worth `notional` cents, that the engine has already taken off `leaves`. Returns its fee in cents. */
   addFill(notional: bigint, isTaker: boolean, nowMs: number): bigint {
-    const feeBefore = this.#feeOn(this.#takenNotional);
+    const feeBefore = this.#roundUp(this.#feeDue);
     this.#notional += notional;
-    if (isTaker) this.#takenNotional += notional;
+    this.#feeDue += notional * (isTaker ? this.#fees.taker : this.#fees.maker);
     this.#timestamp = nowMs;
-    return this.#feeOn(this.#takenNotional) - feeBefore;
+    return this.#roundUp(this.#feeDue) - feeBefore;
   }
 
   end(reason: CancelReason, nowMs: number): void {
@@ -172,8 +176,9 @@ export class DeskOrder extends Order {
     };
   }
 
-  #feeOn(cents: bigint): bigint {
-    const { numerator, denominator } = this.#feeRate;
-    return (cents * numerator + denominator - 1n) / denominator;
+  /** Whole cents of a fee. */
+  #roundUp(fee: bigint): bigint {
+    const { denominator } = this.#fees;
+    return (fee + denominator - 1n) / denominator;
   }
 }

@@ -2,11 +2,11 @@
  * Where clients place orders. It takes each client order id once and for ever, and binds what an order may cost before
  * the engine sees it. An order that was acknowledged is on the account's private stream before anything it sets off.
  */
-import { parseDecimal } from '../book/decimal.js';
+import { type Decimal, parseDecimal } from '../book/decimal.js';
 import { moneyText } from './account.js';
 import { bindCash, type ClearingHouse } from './clearing-house.js';
 import type { ClientAccount, Ticket } from './client-account.js';
-import { DeskOrder, type FeeRate } from './desk-order.js';
+import { DeskOrder, type FeeRates } from './desk-order.js';
 import type {
   AccountText,
   CancelResult,
@@ -36,7 +36,7 @@ const MAX_REVISIONS = 1_000;
 interface ListingRules {
   readonly prices: PriceRules;
   readonly limits: OrderLimits;
-  readonly fee: FeeRate;
+  readonly fees: FeeRates;
 }
 
 export class OrderDesk {
@@ -184,7 +184,7 @@ export class OrderDesk {
     const terms = checkOrder(request, listing, rules.prices, rules.limits);
     if ('kind' in terms) return terms;
 
-    const order = new DeskOrder(client, this.#nextOrderId(), request, terms, rules.fee, nowMs);
+    const order = new DeskOrder(client, this.#nextOrderId(), request, terms, rules.fees, nowMs);
     const { account } = client;
     if (order.side === 'buy') {
       const available = account.availableCash;
@@ -227,7 +227,7 @@ export class OrderDesk {
   #rulesOf(listing: Listing): ListingRules {
     let rules = this.#rules.get(listing);
     if (rules === undefined) {
-      rules = { prices: new PriceRules(listing), limits: new OrderLimits(listing), fee: feeRateOf(listing) };
+      rules = { prices: new PriceRules(listing), limits: new OrderLimits(listing), fees: feesOf(listing) };
       this.#rules.set(listing, rules);
     }
     return rules;
@@ -258,10 +258,19 @@ const isSameWish = (a: OrderRequest, b: OrderRequest): boolean =>
 const isSameChange = (a: OrderChange, b: OrderChange): boolean =>
   a.quantity === b.quantity && a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice;
 
-const feeRateOf = ({ instrument }: Listing): FeeRate => {
-  const rate = parseDecimal(instrument.takerFee ?? '0');
-  if (rate === undefined) throw new TypeError(`${instrument.symbol}: takerFee must be a decimal`);
-  return { numerator: rate.units, denominator: 10n ** BigInt(rate.scale) };
+/** Throws a TypeError when a fee is no decimal, or below 0: a rebate could take more than the house has. */
+const feesOf = ({ instrument }: Listing): FeeRates => {
+  const read = (name: 'takerFee' | 'makerFee'): Decimal => {
+    const rate = parseDecimal(instrument[name] ?? '0');
+    if (rate === undefined || rate.units < 0n) {
+      throw new TypeError(`${instrument.symbol}: ${name} must be a decimal not below 0`);
+    }
+    return rate;
+  };
+  const [taker, maker] = [read('takerFee'), read('makerFee')];
+  const scale = Math.max(taker.scale, maker.scale);
+  const unitsOf = (rate: Decimal): bigint => rate.units * 10n ** BigInt(scale - rate.scale);
+  return { taker: unitsOf(taker), maker: unitsOf(maker), denominator: 10n ** BigInt(scale) };
 };
 
 const rejectedText = ({ request, orderId, atMs }: Extract<Ticket, { order: undefined }>): OrderText => ({

@@ -6,7 +6,7 @@ import { TickTable } from '../../src/book/tick-table.js';
 import type { OrderRequest } from '../../src/sim/desk-types.js';
 import { type Exchange, offerings, OPENING_CASH_CENTS } from '../../src/sim/index.js';
 import type { ServedMarket } from '../../src/stream/protocol/session.js';
-import { listen, make, order, START } from './support.js';
+import { balanced, listen, make, order, ruled, START } from './support.js';
 
 /** Everything anybody can see of a symbol. */
 const picture = (exchange: Exchange, symbol: string): unknown => {
@@ -22,12 +22,6 @@ const picture = (exchange: Exchange, symbol: string): unknown => {
     last: trades.at(trades.lastSequence),
     ticker,
   };
-};
-
-const balanced = (exchange: Exchange): void => {
-  const { issuedCash, accountCash, crowdCash, fees, shares } = exchange.audit();
-  assert.equal(accountCash + crowdCash + fees, issuedCash);
-  for (const { issued, accounts, crowd } of shares) assert.equal(accounts + crowd, issued);
 };
 
 describe('Exchange', () => {
@@ -101,7 +95,7 @@ describe('Exchange', () => {
 describe('OrderDesk', () => {
   it('SX20 money and shares are kept to the cent through any sequence of orders, changes, cancels and trades', () => {
     const request = fc.record({
-      account: fc.constantFrom('A-1', 'B-2'),
+      account: fc.constantFrom('A-1', 'B-2', 'C-3'),
       symbol: fc.constantFrom('SCOM', 'KCB'),
       side: fc.constantFrom('buy', 'sell'),
       orderType: fc.constantFrom('market', 'limit', 'limit', 'stop', 'stop_limit'),
@@ -113,15 +107,19 @@ describe('OrderDesk', () => {
       changeOffset: fc.integer({ min: -8, max: 8 }),
       timeInForce: fc.constantFrom('day', 'gtc', 'ioc', 'fok'),
     });
+    const makerFees = fc.constantFrom(undefined, '0.0002', '0.0031');
     fc.assert(
-      fc.property(fc.array(request, { maxLength: 40 }), fc.nat(1_000), (requests, seed) => {
-        const exchange = make({ seed, ratePerSymbol: 40 });
+      fc.property(fc.array(request, { maxLength: 40 }), fc.nat(1_000), makerFees, (requests, seed, makerFee) => {
+        const symbols = ruled(2, makerFee === undefined ? {} : { makerFee });
+        const exchange = make({ seed, ratePerSymbol: 40, symbols });
         let atMs = START;
-        requests.forEach(({ offset, stopOffset, changeOffset, account, ...rest }, i) => {
+        requests.forEach(({ offset, stopOffset, changeOffset, account, postOnly, displayQuantity, ...rest }, i) => {
           const middle = exchange.listing(rest.symbol)?.engine.lastPrice ?? 0;
           const price = (steps: number): string => ((middle + steps * 5) / 100).toFixed(2);
+          const isPassive = rest.orderType === 'limit' && (rest.timeInForce === 'day' || rest.timeInForce === 'gtc');
           const placed = {
             ...rest,
+            ...(isPassive && { postOnly, displayQuantity }),
             account,
             clientOrderId: `order-${String(i).padStart(4, '0')}`,
             limitPrice: rest.orderType.endsWith('limit') ? price(offset) : null,
@@ -147,16 +145,22 @@ describe('OrderDesk', () => {
           if (i % 5 === 4) exchange.desk.cancel(account, `order-${String(i - 2).padStart(4, '0')}`, atMs);
           exchange.step((atMs += 300));
           balanced(exchange);
+          for (const symbol of exchange.symbols) {
+            const book = exchange.listing(symbol)?.book;
+            assert.ok(book && !(book.bids.priceAt(0) >= book.asks.priceAt(0)), 'never crossed or locked');
+          }
         });
-        for (const name of ['A-1', 'B-2']) {
+        for (const name of ['A-1', 'B-2', 'C-3']) {
           const snapshot = exchange.desk.snapshot(name);
           assert.ok(snapshot);
-          const [cash] = snapshot.data.balances;
-          assert.ok(cash && !cash.available.startsWith('-') && !cash.reserved.startsWith('-'));
+          const [bound] = snapshot.data.balances;
+          assert.ok(bound && !bound.available.startsWith('-') && !bound.reserved.startsWith('-'));
           for (const { available } of snapshot.data.positions) assert.ok(!available.startsWith('-'));
-          if (snapshot.data.orders.length > 0) continue;
-          assert.equal(cash.reserved, '0.00');
-          for (const { quantity, available } of snapshot.data.positions) assert.equal(available, quantity);
+          // Nothing stays bound once nothing works.
+          for (const { clientOrderId } of snapshot.data.orders) exchange.desk.cancel(name, clientOrderId, atMs);
+          const { balances, positions } = exchange.desk.snapshot(name)?.data ?? snapshot.data;
+          assert.equal(balances[0]?.reserved, '0.00');
+          for (const { quantity, available } of positions) assert.equal(available, quantity);
         }
       }),
       { numRuns: 60 },

@@ -2,20 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Instrument } from '../../src/book/instrument.js';
 import type { OrderRequest } from '../../src/sim/desk-types.js';
-import { Exchange, offerings } from '../../src/sim/index.js';
-import { listen, make, order, START } from './support.js';
+import type { Exchange } from '../../src/sim/index.js';
+import { balanced, listen, make, order, ruled, START } from './support.js';
 
 const code = (result: { readonly kind: string; readonly code?: string }): string => result.code ?? result.kind;
 const place = (exchange: Exchange, given: Partial<OrderRequest>): string =>
   code(exchange.desk.place(order(given), START));
 /** SCOM alone, with other rules. */
-const listed = (given: Partial<Instrument>): Exchange => {
-  const symbols = offerings(1).map(({ instrument, referencePrice }) => ({
-    referencePrice,
-    instrument: { ...instrument, ...given },
-  }));
-  return new Exchange({ startMs: START, epoch: 'e1', symbols });
-};
+const listed = (given: Partial<Instrument>): Exchange => make({ symbols: ruled(1, given) });
 const best = (exchange: Exchange, side: 'bids' | 'asks'): [string, number] => {
   const book = exchange.listing('SCOM')?.book[side];
   assert.ok(book);
@@ -136,4 +130,41 @@ describe('OrderDesk: post-only orders and icebergs', () => {
       assert.equal(code(exchange.desk.replace(change, START)), 'bad_quantity');
     });
   }
+
+  const fees: [makerFee: string, bound: string, fills: string[], left: string][] = [
+    // 300 x 17.50 is 5250.00: 0.31 % of it 16.275, 0.12 % 6.30, 0.02 % 1.05.
+    ['0.0031', '5266.28', ['5.43', '10.85'], '3510.85'],
+    ['0.0002', '5256.30', ['0.35', '0.70'], '3504.20'],
+  ];
+  for (const [makerFee, bound, paid, left] of fees) {
+    it(`SX129 a maker pays ${makerFee} of what it traded, rounded up once, and binds the higher of both fees`, () => {
+      const exchange = listed({ makerFee });
+      const events = listen(exchange);
+      const reserved = () => exchange.desk.snapshot('A-1')?.data.balances[0]?.reserved;
+      place(exchange, { quantity: '300', limitPrice: MIDDLE });
+      assert.equal(reserved(), bound);
+      place(exchange, { account: 'B-2', side: 'sell', limitPrice: MIDDLE });
+      assert.equal(reserved(), left);
+      place(exchange, {
+        account: 'B-2',
+        clientOrderId: 'order-0002',
+        side: 'sell',
+        quantity: '200',
+        limitPrice: MIDDLE,
+      });
+      assert.equal(reserved(), '0.00');
+      const fills = events.flatMap((event) => (event.type === 'order_fill' ? [event.data] : []));
+      assert.deepEqual(
+        fills.map(({ liquidity, fee }) => [liquidity, fee]),
+        paid.map((fee) => ['maker', fee]),
+      );
+      balanced(exchange);
+    });
+  }
+
+  it('SX129 a fee that is no decimal, or below 0, is a mistake of whoever lists it', () => {
+    for (const makerFee of ['-0.0001', 'none']) {
+      assert.throws(() => place(listed({ makerFee }), {}), TypeError);
+    }
+  });
 });
