@@ -270,6 +270,31 @@ describe('ServerSession: orders', () => {
     );
   });
 
+  it('SX132 post-only orders and icebergs go over the wire, and their texts come back', () => {
+    const { exchange, one } = pair();
+    const ask = ((exchange.listing('SCOM')?.book.asks.priceAt(0) ?? 0) / 100).toFixed(2);
+    one.say(place('1', { postOnly: true, limitPrice: ask }));
+    one.say(place('2', { clientOrderId: 'order-0002', quantity: '400', displayQuantity: '100', postOnly: true }));
+    one.say(place('3', { clientOrderId: 'order-0003', postOnly: false }));
+    one.say(place('4', { clientOrderId: 'order-0004', displayQuantity: 100 }));
+    const answers = one.take().filter(({ id }) => id !== undefined);
+    assert.deepEqual(
+      answers.map(({ id, type, data }) => [id, type, data.code, data.retryable]),
+      [
+        ['1', 'order_reject', 'would_take', false],
+        ['2', 'order_ack', undefined, undefined],
+        ['3', 'error', 'bad_message', undefined],
+        ['4', 'error', 'bad_message', undefined],
+      ],
+    );
+    one.say({ type: 'order_query', id: '5', data: { account: 'A-1', clientOrderId: 'order-0002' } });
+    one.say({ type: 'account_subscribe', id: '6', data: { account: 'A-1' } });
+    const [status, snapshot] = one.take();
+    assert.deepEqual(snapshot?.data.orders, [status?.data.order]);
+    const { postOnly, displayQuantity, revision } = status?.data.order ?? {};
+    assert.deepEqual([postOnly, displayQuantity, revision], [true, '100', 0]);
+  });
+
   it('SX79 private events do not wait for market data, and a client that does not take them is closed with 4408', () => {
     const { one } = pair();
     one.buffered = 10;
