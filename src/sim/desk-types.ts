@@ -35,7 +35,8 @@ export type RejectCode =
   | 'not_permitted'
   | 'too_late'
   | 'duplicate_conflict'
-  | 'overloaded';
+  | 'overloaded'
+  | 'internal';
 
 export interface Rejection {
   readonly kind: 'rejected';
@@ -135,6 +136,6 @@ export type CancelResult =
   | { readonly kind: 'cancelled' }
   | {
       readonly kind: 'rejected';
-      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled';
+      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled' | 'overloaded' | 'internal';
       readonly status?: OrderStatus;
     };

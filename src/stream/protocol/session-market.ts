@@ -137,12 +137,12 @@ export type CancelOutcome =
   | { readonly kind: 'cancelled' }
   | {
       readonly kind: 'rejected';
-      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled';
+      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled' | 'overloaded' | 'internal';
       readonly status?: OrderStatus;
     };
 
 export interface ServedDesk {
-  /** Opens the account if need be. Undefined when no more accounts can be opened. */
+  /** Opens the account if need be. Undefined when it cannot be opened now. */
   snapshot(
     account: string,
   ): { readonly epoch: string; readonly sequence: number; readonly data: AccountSnapshot['data'] } | undefined;
@@ -151,7 +151,7 @@ export interface ServedDesk {
    * another, or the log does not reach back. A desk without a log leaves it out.
    */
   since?(account: string, epoch: string, sequence: number): readonly DeskEvent[] | undefined;
-  /** Listens to an account's private events, each called during the act that causes it. Returns the undo. */
+  /** Listens to an account's private events, each called before the call returns that causes it. Returns the undo. */
   listen(account: string, listener: (event: DeskEvent) => void): () => void;
   place(order: OrderPlace['data'], nowMs: number): PlaceOutcome;
   cancel(account: string, clientOrderId: string, nowMs: number): CancelOutcome;
