@@ -11,6 +11,8 @@ Runs the reference exchange and a trading desk in the browser.
   --symbols <n>         how many symbols to list, 6 (at most 1000)
   --seed <n>            another seed is another market, 1
   --rate <n>            changes of books a second over all symbols, 20 for each
+  --data <folder>       keep accounts, orders and fills in this folder, for the next start too
+  --fsync               with --data: wait for the disk itself, against power loss
   --replay <file> ...   play a recording of an exchange instead; several files are one session
   --venue <name>        whose recording it is, where the frames do not show it
   --speed <n>           play it so many times faster, 1
@@ -24,6 +26,8 @@ export interface CommandLine {
   readonly symbols?: number;
   readonly seed?: number;
   readonly rate?: number;
+  readonly data?: string;
+  readonly fsync?: true;
   readonly replay?: { readonly files: readonly string[]; readonly speed: number; readonly venue?: string };
 }
 
@@ -39,7 +43,7 @@ export const parseCommandLine = (args: readonly string[]): CommandLine | undefin
   if (positionals.length > 0 && values.replay === undefined) {
     throw new UsageError(`"${positionals[0]}" is no option; a file to play comes after --replay`);
   }
-  const market = ['symbols', 'seed', 'rate'] as const;
+  const market = ['symbols', 'seed', 'rate', 'data', 'fsync'] as const;
   const replay = ['speed', 'venue'] as const;
   const stray = values.replay === undefined ? replay : market;
   const found = stray.find((name) => values[name] !== undefined);
@@ -47,6 +51,8 @@ export const parseCommandLine = (args: readonly string[]): CommandLine | undefin
     const reason = values.replay === undefined ? 'only goes with --replay' : 'does not go with --replay';
     throw new UsageError(`--${found} ${reason}`);
   }
+  if (values.fsync === true && values.data === undefined) throw new UsageError('--fsync only goes with --data');
+  if (values.data === '') throw new UsageError('--data is a folder');
   const dialect = values.dialect ?? 'any';
   if (dialect !== 'any' && dialect !== 'guide') throw new UsageError(`--dialect is any or guide, got "${dialect}"`);
 
@@ -60,6 +66,8 @@ export const parseCommandLine = (args: readonly string[]): CommandLine | undefin
     ...(symbols !== undefined && { symbols }),
     ...(seed !== undefined && { seed }),
     ...(rate !== undefined && { rate }),
+    ...(values.data !== undefined && { data: values.data }),
+    ...(values.fsync === true && { fsync: true }),
     ...(values.replay !== undefined && {
       replay: {
         files: [...values.replay, ...positionals],
@@ -81,6 +89,8 @@ const parse = (args: readonly string[]) => {
         symbols: { type: 'string' },
         seed: { type: 'string' },
         rate: { type: 'string' },
+        data: { type: 'string' },
+        fsync: { type: 'boolean' },
         replay: { type: 'string', multiple: true },
         venue: { type: 'string' },
         speed: { type: 'string' },

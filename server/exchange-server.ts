@@ -12,6 +12,7 @@ import { DEFAULT_RATE_PER_SYMBOL, Exchange, offerings } from '../src/sim/index.j
 import { MAX_CLIENT_FRAME_BYTES } from '../src/stream/protocol/messages.js';
 import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js';
 import { createRoutes } from './http-routes.js';
+import { type Journal, openJournal } from './journal/journal.js';
 import { Sockets, type ServerDialect } from './sockets.js';
 import { TicketOffice, type Visitor } from './ticket-office.js';
 
@@ -54,6 +55,15 @@ export interface ExchangeServerOptions {
   readonly seed?: number;
   /** Changes of books a second, over all symbols. Default: 20 for each. */
   readonly rate?: number;
+  /**
+   * A folder, made if need be: accounts, orders and fills are kept in it and are there again after any end, with private
+   * streams that go on. Needs the symbols that it was used with, or more. Default: all lives as long as the exchange.
+   */
+  readonly data?: string;
+  /** What is kept in `data` outlives a loss of power too: slower, as each act waits for the disk. */
+  readonly fsync?: boolean;
+  /** An act could not be kept in `data`. Nobody is told of it, and the exchange closes. */
+  readonly onFailure?: (error: Error) => void;
   /** `guide`: a server that knows the guide's dialect only. Default `any`. */
   readonly dialect?: ServerDialect;
   /** The project's folder, whose page and files are served. Default: the one this file is in. */
@@ -80,11 +90,36 @@ export interface ExchangeServer {
 /** A name that no other run has. */
 export const newEpoch = (): string => `e${Date.now().toString(36)}${randomUUID().slice(0, 4)}`;
 
-/** Rejects when the port cannot be had (`EADDRINUSE`, `EACCES`); throws a RangeError at a rate that is none. */
+/**
+ * Rejects when the port cannot be had (`EADDRINUSE`, `EACCES`), with a RangeError at a rate that is none or a symbol of
+ * `data` that is not listed, with a JournalError when `data` is in use or damaged.
+ */
 export const startExchange = async (options: ExchangeServerOptions = {}): Promise<ExchangeServer> => {
+  if (options.market !== undefined || options.data === undefined) return serve(options);
+  let server: ExchangeServer | undefined;
+  const journal = openJournal({
+    folder: options.data,
+    epoch: `p${newEpoch()}`,
+    ...(options.fsync !== undefined && { fsync: options.fsync }),
+    onFailure: (error) => {
+      // What asked for the act has its answer before the goodbye, and nothing that it says is heard after it.
+      queueMicrotask(() => void server?.close());
+      options.onFailure?.(error);
+    },
+  });
+  try {
+    server = await serve(options, journal);
+    return server;
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+};
+
+const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise<ExchangeServer> => {
   const { port = 0, host = '127.0.0.1', dialect = 'any' } = options;
   const root = options.root ?? fileURLToPath(new URL('..', import.meta.url));
-  const market = options.market ?? makeMarket(options);
+  const market = options.market ?? makeMarket(options, journal);
   const { login, origins } = options;
   const office = login && new TicketOffice(login.lifeMs ?? LOGIN_LIFE_MS);
   const required = login?.required ?? ['private', 'orders'];
@@ -141,6 +176,7 @@ export const startExchange = async (options: ExchangeServerOptions = {}): Promis
     await sockets.goAway('shutdown', CLOSE_MS);
     http.closeAllConnections();
     await closed;
+    journal?.close();
   };
   let stopping: Promise<void> | undefined;
   const address = http.address() as AddressInfo;
@@ -155,7 +191,7 @@ export const startExchange = async (options: ExchangeServerOptions = {}): Promis
   };
 };
 
-const makeMarket = ({ symbols, seed, rate }: ExchangeServerOptions): SteppedMarket => {
+const makeMarket = ({ symbols, seed, rate }: ExchangeServerOptions, journal?: Journal): SteppedMarket => {
   const listed = offerings(symbols);
   const ratePerSymbol = rate === undefined ? DEFAULT_RATE_PER_SYMBOL : rate / listed.length;
   return new Exchange({
@@ -164,5 +200,6 @@ const makeMarket = ({ symbols, seed, rate }: ExchangeServerOptions): SteppedMark
     ratePerSymbol,
     startMs: Date.now(),
     epoch: newEpoch(),
+    ...(journal && { journal }),
   });
 };

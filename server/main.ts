@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { type CommandLine, parseCommandLine, USAGE, UsageError } from './command-line.js';
 import { type ExchangeServer, newEpoch, startExchange, type SteppedMarket } from './exchange-server.js';
+import { JournalError } from './journal/journal-error.js';
 import { openRecording } from './recording/recording.js';
 import { RecordingError } from './recording/recording-error.js';
 import { ReplayMarket } from './replay-market.js';
@@ -58,10 +59,17 @@ const listen = async (options: CommandLine, market: SteppedMarket | undefined): 
   const last = port === 0 ? 0 : Math.min(65_535, port + MORE_PORTS);
   for (let candidate = port; ; candidate++) {
     try {
-      const server = await startExchange({ ...rest, port: candidate, ...(market && { market }) });
+      const onFailure = ({ message }: Error): void => {
+        process.stderr.write(`${message}; the exchange ends, so that it can be started anew from what was kept.\n`);
+        process.exitCode = 1;
+      };
+      const server = await startExchange({ ...rest, port: candidate, ...(market && { market }), onFailure });
       if (candidate !== port) say(`Port ${port} is taken; this is ${server.port}.`);
       return server;
     } catch (error) {
+      if (error instanceof JournalError || (error instanceof RangeError && rest.data !== undefined)) {
+        return fail(`Cannot use ${rest.data}: ${error.message}`);
+      }
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
       if (code === 'EADDRINUSE' && candidate < last) continue;

@@ -3,6 +3,7 @@
  * ever falls below zero, and nothing is bound that is not there. Breaking that is our own mistake and throws.
  */
 import { divideDown, formatDecimal, fromUnits } from '../book/decimal.js';
+import type { AccountRecord } from './act.js';
 import { CURRENCY, PRICE_SCALE } from './instruments.js';
 
 export interface BalanceText {
@@ -31,6 +32,8 @@ export class Account {
   #cash: bigint;
   #reservedCash = 0n;
   readonly #holdings = new Map<string, Holding>();
+  /** Symbols whose holding is not yet in a journal as it is. */
+  readonly #changed = new Set<string>();
 
   constructor(name: string, openingCash: bigint) {
     this.name = name;
@@ -74,6 +77,7 @@ export class Account {
     const holding = this.#holding(symbol);
     holding.quantity += quantity;
     holding.cost += cost;
+    this.#changed.add(symbol);
   }
 
   /** Shares go out; what the rest cost on average stays as it was, to the cent below. */
@@ -82,6 +86,7 @@ export class Account {
     const left = holding.quantity - quantity;
     holding.cost = left === 0 ? 0n : (holding.cost * BigInt(left)) / BigInt(holding.quantity);
     holding.quantity = left;
+    this.#changed.add(symbol);
     this.#checkHolding(symbol, holding);
   }
 
@@ -89,6 +94,33 @@ export class Account {
   credit(cents: bigint): void {
     this.#cash += cents;
     this.#check();
+  }
+
+  /** Whether it ever held shares of a symbol. */
+  knows(symbol: string): boolean {
+    return this.#holdings.has(symbol);
+  }
+
+  /** Cash, and the holdings that changed since the last time. */
+  takeChanges(): Pick<AccountRecord, 'cash' | 'holdings'> {
+    const holdings = Object.fromEntries(
+      [...this.#changed].map((symbol) => {
+        const { quantity, cost } = this.#holding(symbol);
+        return [symbol, [quantity, String(cost)] as const];
+      }),
+    );
+    this.#changed.clear();
+    return { cash: String(this.#cash), holdings };
+  }
+
+  /** Sets what it owns; what is bound is bound again by whoever binds it. */
+  restore({ cash, holdings }: Pick<AccountRecord, 'cash' | 'holdings'>): void {
+    this.#cash = BigInt(cash);
+    for (const [symbol, [quantity, cost]] of Object.entries(holdings)) {
+      const holding = this.#holding(symbol);
+      holding.quantity = quantity;
+      holding.cost = BigInt(cost);
+    }
   }
 
   balances(): BalanceText[] {

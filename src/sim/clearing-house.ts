@@ -5,6 +5,8 @@
  * always add up to what was issued when the accounts were opened (`audit`).
  */
 import { moneyText } from './account.js';
+import type { AccountRecord, ActJournal, HouseRecord } from './act.js';
+import { ActKeeper } from './act-keeper.js';
 import { ClientAccount } from './client-account.js';
 import { DeskOrder } from './desk-order.js';
 import { CURRENCY } from './instruments.js';
@@ -39,14 +41,27 @@ export class ClearingHouse implements Clearing {
   readonly #epoch: string;
   readonly #clients = new Map<string, ClientAccount>();
   readonly #crowdShares = new Map<string, number>();
+  readonly #changedCrowdShares = new Set<string>();
+  readonly #keeper: ActKeeper;
   #crowdCash = 0n;
   #fees = 0n;
   #fillCount = 0;
 
   /** `listings` may be filled later, but before the first account is opened. */
-  constructor(listings: ReadonlyMap<string, Listing>, epoch: string) {
+  constructor(listings: ReadonlyMap<string, Listing>, epoch: string, journal?: ActJournal) {
     this.#listings = listings;
     this.#epoch = epoch;
+    this.#keeper = new ActKeeper(journal);
+  }
+
+  /** Whether an act may begin: not when it could not be kept. */
+  get isReady(): boolean {
+    return this.#keeper.isReady;
+  }
+
+  /** Ends an act: it is kept, then told. False when it could not be kept. */
+  endAct(): boolean {
+    return this.#keeper.end(() => this.#record());
   }
 
   get clients(): Iterable<ClientAccount> {
@@ -61,12 +76,29 @@ export class ClearingHouse implements Clearing {
   open(name: string): ClientAccount | undefined {
     const known = this.#clients.get(name);
     if (known !== undefined || this.#clients.size >= MAX_ACCOUNTS) return known;
-    const client = new ClientAccount(name, OPENING_CASH_CENTS, this.#epoch);
-    for (const { symbol, referencePrice } of this.#listings.values()) {
-      client.account.receive(symbol, OPENING_SHARES, BigInt(OPENING_SHARES) * BigInt(referencePrice));
-    }
-    this.#clients.set(name, client);
+    const client = this.#add(name);
+    this.#issueShares(client);
     return client;
+  }
+
+  /** Takes over what was kept of the house. */
+  restore({ crowdCash, crowdShares, fees, fills }: HouseRecord): void {
+    this.#crowdCash = BigInt(crowdCash);
+    for (const [symbol, shares] of Object.entries(crowdShares)) this.#crowdShares.set(symbol, shares);
+    this.#fees = BigInt(fees);
+    this.#fillCount = fills;
+  }
+
+  /** Takes over what was kept of an account. */
+  restoreAccount(kept: AccountRecord): ClientAccount {
+    const client = this.#clients.get(kept.name) ?? this.#add(kept.name);
+    client.restore(kept);
+    return client;
+  }
+
+  /** Gives every account its opening shares of what it has never heard of: symbols that were not listed before. */
+  issueNewShares(): void {
+    for (const client of this.#clients.values()) this.#issueShares(client);
   }
 
   /** Most fills are the crowd's own and move nothing here. */
@@ -99,6 +131,11 @@ export class ClearingHouse implements Clearing {
       },
     });
     client.publishBalance(request.symbol, { orderId: order.id });
+  }
+
+  /** Nobody is told, but it must not wait again after a restart. */
+  woken(order: Order): void {
+    if (order instanceof DeskOrder) order.client.changed(order.request.clientOrderId);
   }
 
   audit(): Audit {
@@ -163,6 +200,30 @@ export class ClearingHouse implements Clearing {
     this.#crowdCash += isCrowdSelling ? notional : -notional;
     const shares = this.#crowdShares.get(symbol) ?? 0;
     this.#crowdShares.set(symbol, isCrowdSelling ? shares - quantity : shares + quantity);
+    this.#changedCrowdShares.add(symbol);
+  }
+
+  #add(name: string): ClientAccount {
+    const client = new ClientAccount(name, OPENING_CASH_CENTS, this.#epoch, this.#keeper);
+    this.#clients.set(name, client);
+    return client;
+  }
+
+  #issueShares(client: ClientAccount): void {
+    const { account } = client;
+    for (const { symbol, referencePrice } of this.#listings.values()) {
+      if (account.knows(symbol)) continue;
+      account.receive(symbol, OPENING_SHARES, BigInt(OPENING_SHARES) * BigInt(referencePrice));
+      this.#keeper.changed(client);
+    }
+  }
+
+  #record(): HouseRecord {
+    const crowdShares = Object.fromEntries(
+      [...this.#changedCrowdShares].map((symbol) => [symbol, this.#crowdShares.get(symbol) ?? 0]),
+    );
+    this.#changedCrowdShares.clear();
+    return { crowdCash: String(this.#crowdCash), crowdShares, fees: String(this.#fees), fills: this.#fillCount };
   }
 }
 

@@ -1,5 +1,7 @@
 /** An account at the desk: what it owns, every order it ever named, and its private stream. */
 import { Account } from './account.js';
+import type { AccountRecord, TicketRecord } from './act.js';
+import type { ActKeeper } from './act-keeper.js';
 import type { AccountText, OrderRequest, PrivateEvent, PrivateNews, Rejection } from './desk-types.js';
 import type { DeskOrder } from './desk-order.js';
 
@@ -23,10 +25,15 @@ export class ClientAccount {
   sequence = 0;
   readonly #log: PrivateEvent[] = [];
   readonly #listeners = new Set<(event: PrivateEvent) => void>();
+  readonly #keeper: ActKeeper;
+  /** Of the act under way. */
+  #changedTickets = new Set<string>();
+  #newEvents: PrivateEvent[] = [];
 
-  constructor(name: string, openingCash: bigint, epoch: string) {
+  constructor(name: string, openingCash: bigint, epoch: string, keeper: ActKeeper) {
     this.account = new Account(name, openingCash);
     this.epoch = epoch;
+    this.#keeper = keeper;
   }
 
   listen(listener: (event: PrivateEvent) => void): () => void {
@@ -43,13 +50,53 @@ export class ClientAccount {
     return this.#log.slice(this.#log.length - count);
   }
 
-  /** Numbers an event and tells every listener before it returns. */
+  /** Remembers a refusal for its id. */
+  refuse(ticket: Extract<Ticket, { order: undefined }>): void {
+    this.tickets.set(ticket.request.clientOrderId, ticket);
+    this.changed(ticket.request.clientOrderId);
+  }
+
+  /** An order has changed in a way that no event tells. */
+  changed(clientOrderId: string): void {
+    this.#changedTickets.add(clientOrderId);
+    this.#keeper.changed(this);
+  }
+
+  /** Numbers an event; listeners are told when its act is kept. */
   publish(news: PrivateNews): void {
     this.sequence++;
     const event: PrivateEvent = { epoch: this.epoch, sequence: this.sequence, ...news };
     this.#log.push(event);
     if (this.#log.length > LOG_LENGTH) this.#log.shift();
+    this.#newEvents.push(event);
+    // Whatever changes an order is told with its id, so that what was told is what has changed.
+    if ('clientOrderId' in event.data) this.#changedTickets.add(event.data.clientOrderId);
+    this.#keeper.collect(this, event);
+  }
+
+  tell(event: PrivateEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** What has changed since the last time. */
+  takeChanges(): AccountRecord {
+    const { account, sequence } = this;
+    const tickets = [...this.#changedTickets].flatMap((id) => {
+      const ticket = this.tickets.get(id);
+      return ticket === undefined ? [] : [ticketRecord(ticket)];
+    });
+    const events = this.#newEvents;
+    this.#changedTickets = new Set();
+    this.#newEvents = [];
+    return { name: account.name, sequence, ...account.takeChanges(), tickets, events };
+  }
+
+  /** Takes over what was kept of it, oldest first. Its tickets are the desk's. */
+  restore(kept: AccountRecord): void {
+    this.account.restore(kept);
+    this.sequence = kept.sequence;
+    this.#log.push(...kept.events);
+    if (this.#log.length > LOG_LENGTH) this.#log.splice(0, this.#log.length - LOG_LENGTH);
   }
 
   /** Tells the balances and the one position that an act has changed. */
@@ -70,3 +117,10 @@ export class ClientAccount {
     };
   }
 }
+
+const ticketRecord = (ticket: Ticket): TicketRecord => {
+  const { request, order } = ticket;
+  if (order !== undefined) return { orderId: order.id, request, order: order.record() };
+  const { orderId, rejection, atMs } = ticket;
+  return { orderId, request, refusal: { rejection, atMs } };
+};

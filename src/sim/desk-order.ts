@@ -8,6 +8,7 @@
  */
 import { unitsToText } from '../book/decimal.js';
 import { averageText } from './account.js';
+import type { OrderRecord } from './act.js';
 import type { ClientAccount } from './client-account.js';
 import type { AckText, OrderChange, OrderRequest, OrderStatus, OrderText, ReplacedText } from './desk-types.js';
 import type { CancelReason } from './matching-engine.js';
@@ -105,6 +106,34 @@ export class DeskOrder extends Order {
   end(reason: CancelReason, nowMs: number): void {
     this.#endedAs = reason === 'expired' ? 'expired' : 'cancelled';
     this.#timestamp = nowMs;
+  }
+
+  /** All that a journal keeps of it beside its request and its id. */
+  record(): OrderRecord {
+    const { side, type, timeInForce, quantity, limit, stop, display, leaves, place } = this;
+    // A stop that has woken never waits again.
+    const waitsFor = place === 'waiting' && stop !== undefined ? { stop } : {};
+    return {
+      terms: { side, type, timeInForce, quantity, limit, ...waitsFor, ...(display !== undefined && { display }) },
+      leaves,
+      isWorking: place !== 'done',
+      notional: String(this.#notional),
+      feeDue: String(this.#feeDue),
+      changes: this.#changes,
+      endedAs: this.#endedAs ?? null,
+      timestamp: this.#timestamp,
+    };
+  }
+
+  /** Takes over what was kept of it. One that still works is as new to the engine. */
+  restore({ leaves, isWorking, notional, feeDue, changes, endedAs, timestamp }: OrderRecord): void {
+    this.leaves = leaves;
+    if (!isWorking) this.place = 'done';
+    this.#notional = BigInt(notional);
+    this.#feeDue = BigInt(feeDue);
+    this.#changes.push(...changes);
+    this.#endedAs = endedAs ?? undefined;
+    this.#timestamp = timestamp;
   }
 
   get cumQuantityText(): string {

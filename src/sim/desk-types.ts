@@ -52,7 +52,8 @@ export type RejectCode =
   | 'too_late'
   | 'duplicate_conflict'
   | 'would_take'
-  | 'overloaded';
+  | 'overloaded'
+  | 'internal';
 
 export interface Rejection {
   readonly kind: 'rejected';
@@ -181,6 +182,8 @@ export type ReplaceRejectCode =
       | 'would_take'
       | 'market_closed'
       | 'halted'
+      | 'overloaded'
+      | 'internal'
     >
   | 'unknown_order'
   | 'revision_conflict';
@@ -194,6 +197,6 @@ export type CancelResult =
   | { readonly kind: 'cancelled' }
   | {
       readonly kind: 'rejected';
-      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled';
+      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled' | 'overloaded' | 'internal';
       readonly status?: OrderStatus;
     };

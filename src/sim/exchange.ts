@@ -2,6 +2,7 @@
  * The market: listings with a crowd each, and a desk where clients trade with them. It has no timers and no clock: it is
  * told the time and does what was due. The same options and the same calls give the same market, trade by trade.
  */
+import type { ActJournal } from './act.js';
 import { ClearingHouse, type Audit } from './clearing-house.js';
 import { type Offering, offerings } from './instruments.js';
 import { Listing, type ListingPhase } from './listing.js';
@@ -27,6 +28,8 @@ export interface ExchangeOptions {
   readonly startMs: number;
   /** Names this run of the market: another run must have another, or its numbers look like the same. */
   readonly epoch: string;
+  /** Where acts are kept, and were by earlier runs of this market. Default: in memory, for as long as it lives. */
+  readonly journal?: ActJournal;
 }
 
 export class Exchange {
@@ -39,13 +42,20 @@ export class Exchange {
   readonly #house: ClearingHouse;
   #nowMs: number;
 
-  constructor({ symbols, seed = 1, ratePerSymbol = DEFAULT_RATE_PER_SYMBOL, startMs, epoch }: ExchangeOptions) {
+  constructor({
+    symbols,
+    seed = 1,
+    ratePerSymbol = DEFAULT_RATE_PER_SYMBOL,
+    startMs,
+    epoch,
+    journal,
+  }: ExchangeOptions) {
     this.epoch = epoch;
     this.#nowMs = startMs;
-    this.#house = new ClearingHouse(this.#listings, `p${epoch}`);
+    this.#house = new ClearingHouse(this.#listings, journal?.epoch ?? `p${epoch}`, journal);
     this.desk = new OrderDesk(this.#listings, this.#house);
     for (const offering of typeof symbols === 'object' ? symbols : offerings(symbols)) {
-      const listing = new Listing(offering, epoch, startMs, this.#house);
+      const listing = new Listing(offering, epoch, startMs, this.#house, journal?.run);
       const flow = new OrderFlow({
         engine: listing.engine,
         grid: new PriceGrid(offering),
@@ -58,14 +68,19 @@ export class Exchange {
       this.#flows.set(listing, flow);
     }
     this.symbols = [...this.#listings.keys()].sort();
+    if (journal !== undefined) this.desk.restore(journal.kept, startMs);
   }
 
   listing(symbol: string): Listing | undefined {
     return this.#listings.get(symbol);
   }
 
-  /** Lets the crowd act until `nowMs`. Time never runs backwards: an earlier one changes nothing. */
+  /**
+   * Lets the crowd act until `nowMs`. Time never runs backwards: an earlier one changes nothing. The market rests while
+   * nothing can be kept.
+   */
   step(nowMs: number): void {
+    if (!this.#house.isReady) return;
     const lost = nowMs - this.#nowMs - MAX_CATCH_UP_MS;
     for (const [listing, flow] of this.#flows) {
       if (lost > 0) flow.skip(nowMs - MAX_CATCH_UP_MS);
@@ -73,14 +88,20 @@ export class Exchange {
       else flow.skip(nowMs);
     }
     this.#nowMs = Math.max(this.#nowMs, nowMs);
+    this.#house.endAct();
   }
 
-  /** Halts, closes or reopens a symbol. Closing ends its day orders. Throws a RangeError when it is not listed. */
+  /**
+   * Halts, closes or reopens a symbol. Closing ends its day orders. Throws a RangeError when it is not
+   * listed, an Error when it cannot be kept.
+   */
   setPhase(symbol: string, phase: ListingPhase, nowMs: number): void {
     const listing = this.#listings.get(symbol);
     if (listing === undefined) throw new RangeError(`no symbol ${symbol} is listed`);
+    if (!this.#house.isReady) throw new Error('nothing can be kept now');
     listing.setPhase(phase, nowMs);
     if (phase === 'closed') this.desk.expireDay(listing, nowMs);
+    if (!this.#house.endAct()) throw new Error('the change of phase could not be kept');
   }
 
   /** Adds up all money and shares, so that anybody can see that none was made or lost. */

@@ -50,6 +50,7 @@ export interface FilledOrders {
 export interface Clearing {
   settle(listing: Listing, fill: FilledOrders): void;
   cancelled: MatchListener['cancelled'];
+  woken(order: Order): void;
 }
 
 export class Listing {
@@ -71,7 +72,12 @@ export class Listing {
   #volume = 0;
   #ticker: ListingTicker | undefined;
 
-  constructor({ instrument, referencePrice }: Offering, epoch: string, nowMs: number, clearing: Clearing) {
+  /** What all trade ids of this run begin with. */
+  readonly #tradePrefix: string;
+
+  /** `run`: which of the runs that remember each other it is; trade ids of no two are the same. */
+  constructor({ instrument, referencePrice }: Offering, epoch: string, nowMs: number, clearing: Clearing, run = 1) {
+    this.#tradePrefix = `t${run === 1 ? '' : run}-${instrument.symbol}`;
     this.symbol = instrument.symbol;
     this.instrument = instrument;
     this.referencePrice = this.#high = this.#low = referencePrice;
@@ -83,6 +89,7 @@ export class Listing {
           clearing.settle(this, { maker, taker, price, quantity, tradeId, atMs });
         },
         cancelled: (order, reason, atMs) => clearing.cancelled(order, reason, atMs),
+        woken: (order) => clearing.woken(order),
       },
       referencePrice,
       nowMs,
@@ -129,7 +136,7 @@ export class Listing {
   #record(taker: Order, price: number, quantity: number, atMs: number): string {
     const sequence = this.trades.lastSequence + 1;
     const trade: TapeTrade = {
-      tradeId: `t-${this.symbol}-${sequence}`,
+      tradeId: `${this.#tradePrefix}-${sequence}`,
       price: priceText(price),
       quantity: String(quantity),
       aggressor: taker.side,

@@ -19,6 +19,8 @@ export interface MatchListener {
   filled(maker: Order, taker: Order, price: number, quantity: number, atMs: number): void;
   /** The order is done with its `leaves` unfilled. */
   cancelled(order: Order, reason: CancelReason, atMs: number): void;
+  /** A stop is a stop no longer; what it does now is told next. */
+  woken?(order: Order): void;
 }
 
 export class MatchingEngine {
@@ -156,6 +158,7 @@ export class MatchingEngine {
       const due = this.#waiting.find((order) => this.#isDue(order));
       if (due === undefined) return;
       this.#waiting = this.#waiting.filter((order) => order !== due);
+      this.#listener.woken?.(due);
       this.#enter(due, nowMs);
     }
   }

@@ -1,10 +1,12 @@
 /**
  * Where clients place orders. It takes each client order id once and for ever, and binds what an order may cost before
  * the engine sees it. An order that was acknowledged is on the account's private stream before anything it sets off.
+ * Every act is kept before anybody hears of it; what cannot be kept is refused.
  */
 import { type Decimal, parseDecimal } from '../book/decimal.js';
 import { moneyText } from './account.js';
 import { bindCash, type ClearingHouse } from './clearing-house.js';
+import type { Act, TicketRecord } from './act.js';
 import type { ClientAccount, Ticket } from './client-account.js';
 import { DeskOrder, type FeeRates } from './desk-order.js';
 import type {
@@ -50,11 +52,11 @@ export class OrderDesk {
     this.#house = house;
   }
 
-  /** The account as it stands, opened if need be. Undefined when no more accounts can be opened. */
+  /** The account as it stands, opened if need be. Undefined when it cannot be opened now. */
   snapshot(
     name: string,
   ): { readonly epoch: string; readonly sequence: number; readonly data: AccountText } | undefined {
-    const client = this.#house.open(name);
+    const client = this.#open(name);
     return client && { epoch: client.epoch, sequence: client.sequence, data: client.toText() };
   }
 
@@ -64,31 +66,29 @@ export class OrderDesk {
     return client?.epoch === epoch ? client.since(sequence) : undefined;
   }
 
-  /** Calls back during the act that causes an event. Throws a RangeError when the account cannot be opened. */
+  /** Calls back before the call returns that causes an event. Throws a RangeError when the account cannot be opened. */
   listen(name: string, listener: (event: PrivateEvent) => void): () => void {
-    const client = this.#house.open(name);
-    if (client === undefined) throw new RangeError('no more accounts can be opened');
+    const client = this.#open(name);
+    if (client === undefined) throw new RangeError('the account cannot be opened');
     return client.listen(listener);
   }
 
   place(request: OrderRequest, nowMs: number): PlaceResult {
-    const client = this.#house.open(request.account);
-    if (client === undefined) return reject('overloaded', 'No more accounts can be opened.', undefined, true);
+    const client = this.#open(request.account);
+    if (client === undefined) return reject('overloaded', 'The account cannot be opened now.', undefined, true);
     const known = client.tickets.get(request.clientOrderId);
     if (known !== undefined) return repeat(client, known, request);
     if (client.tickets.size >= MAX_TICKETS_PER_ACCOUNT) {
       return reject('overloaded', 'This account has placed as many orders as the desk remembers.', undefined, true);
     }
+    if (!this.#house.isReady) return reject('overloaded', 'No orders can be kept now.', undefined, true);
     const order = this.#accept(client, request, nowMs);
-    if (order instanceof DeskOrder) {
-      this.#start(order, nowMs);
-      return { kind: 'accepted' };
+    if (order instanceof DeskOrder) this.#start(order, nowMs);
+    else if (!order.retryable) {
+      client.refuse({ request, order: undefined, orderId: this.#nextOrderId(), rejection: order, atMs: nowMs });
     }
-    if (!order.retryable) {
-      const orderId = this.#nextOrderId();
-      client.tickets.set(request.clientOrderId, { request, order: undefined, orderId, rejection: order, atMs: nowMs });
-    }
-    return order;
+    if (!this.#house.endAct()) return reject('internal', 'The order could not be kept.', undefined, true);
+    return order instanceof DeskOrder ? { kind: 'accepted' } : order;
   }
 
   /** Gives a working order new terms, once for each revision. Nothing has changed when it is refused. */
@@ -103,6 +103,7 @@ export class OrderDesk {
       const { epoch, sequence } = client;
       return { kind: 'duplicate', epoch, sequence, data: order.toReplaced(true) };
     }
+    if (!this.#house.isReady) return { kind: 'rejected', code: 'overloaded', status: order.status };
     const terms = this.#checkChange(order, change);
     if (typeof terms === 'string') return { kind: 'rejected', code: terms, status: order.status };
     const { symbol } = order.request;
@@ -114,6 +115,7 @@ export class OrderDesk {
       client.publish({ type: 'order_replaced', data: order.toReplaced(false) });
       client.publishBalance(symbol, { orderId: order.id });
     });
+    if (!this.#house.endAct()) return { kind: 'rejected', code: 'internal', status: order.status };
     return { kind: 'replaced' };
   }
 
@@ -121,8 +123,11 @@ export class OrderDesk {
     const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
     if (ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
     const { order } = ticket;
+    if (order !== undefined && order.place !== 'done' && !this.#house.isReady) {
+      return { kind: 'rejected', code: 'overloaded', status: order.status };
+    }
     if (order !== undefined && this.#listingOf(order).engine.cancel(order, 'requested', nowMs)) {
-      return { kind: 'cancelled' };
+      return this.#house.endAct() ? { kind: 'cancelled' } : { kind: 'rejected', code: 'internal' };
     }
     const status = order === undefined ? 'rejected' : order.status;
     return { kind: 'rejected', code: status === 'cancelled' ? 'already_cancelled' : 'too_late', status };
@@ -166,6 +171,62 @@ export class OrderDesk {
     if (needed - order.boundCash > client.account.availableCash) return 'insufficient_funds';
     const isShort = terms.quantity - order.quantity > client.account.availableSharesOf(request.symbol);
     return order.side === 'sell' && isShort ? 'insufficient_position' : terms;
+  }
+
+  /**
+   * Takes over what was kept, then lets the orders that still work come in behind the crowd, in the order of their ids:
+   * what meets somebody trades. Throws when a symbol is no longer listed, or when what follows cannot be kept.
+   */
+  restore(kept: Iterable<Act>, nowMs: number): void {
+    const working = new Map<string, DeskOrder>();
+    for (const { house, accounts } of kept) {
+      this.#house.restore(house);
+      for (const record of accounts) {
+        const symbol = Object.keys(record.holdings).find((name) => !this.#listings.has(name));
+        if (symbol !== undefined) throw new RangeError(`account ${record.name} has ${symbol}, which is not listed`);
+        const client = this.#house.restoreAccount(record);
+        for (const ticket of record.tickets) this.#restoreTicket(client, ticket, working, nowMs);
+      }
+    }
+    const orders = [...working.values()].sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    for (const order of orders) {
+      order.client.working.add(order);
+      if (order.side === 'buy') bindCash(order);
+      else order.client.account.reserveShares(order.request.symbol, order.leaves);
+    }
+    this.#house.issueNewShares();
+    for (const order of orders) this.#listingOf(order).engine.submit(order, nowMs);
+    if (!this.#house.endAct()) throw new Error('what the market begins with could not be kept');
+  }
+
+  /** Ids that are given out go on after the highest. */
+  #restoreTicket(
+    client: ClientAccount,
+    { request, orderId, order: kept, refusal }: TicketRecord,
+    working: Map<string, DeskOrder>,
+    nowMs: number,
+  ): void {
+    this.#orderCount = Math.max(this.#orderCount, numberOf(orderId));
+    working.delete(orderId);
+    if (refusal !== undefined) {
+      client.tickets.set(request.clientOrderId, { request, order: undefined, orderId, ...refusal });
+    } else if (kept !== undefined) {
+      const listing = this.#listings.get(request.symbol);
+      if (listing === undefined) throw new RangeError(`order ${orderId} is of ${request.symbol}, which is not listed`);
+      const order = new DeskOrder(client, orderId, request, kept.terms, this.#rulesOf(listing).fees, nowMs);
+      order.restore(kept);
+      client.tickets.set(request.clientOrderId, { request, order });
+      if (kept.isWorking) working.set(orderId, order);
+    }
+  }
+
+  /** The account, opened and kept if need be. Undefined when it cannot be opened now. */
+  #open(name: string): ClientAccount | undefined {
+    const known = this.#house.find(name);
+    if (known !== undefined) return known;
+    if (!this.#house.isReady) return undefined;
+    const client = this.#house.open(name);
+    return this.#house.endAct() ? client : undefined;
   }
 
   /** Checks everything and binds what the order may cost. Nothing has changed when it is refused. */
@@ -233,6 +294,9 @@ export class OrderDesk {
     return rules;
   }
 }
+
+/** Order ids are counted. */
+const numberOf = (orderId: string): number => Number(orderId.slice('o-'.length));
 
 /** An id that is known is never an order again. */
 const repeat = (client: ClientAccount, known: Ticket, request: OrderRequest): PlaceResult => {

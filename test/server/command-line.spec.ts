@@ -21,6 +21,9 @@ describe('the command line of the exchange', () => {
       '1000',
       '--dialect',
       'guide',
+      '--data',
+      'kept',
+      '--fsync',
     ];
     assert.deepEqual(parseCommandLine(market), {
       port: 0,
@@ -29,6 +32,8 @@ describe('the command line of the exchange', () => {
       symbols: 100,
       seed: 7,
       rate: 1000,
+      data: 'kept',
+      fsync: true,
     });
     const replay = parseCommandLine([
       '--replay',
@@ -55,6 +60,9 @@ describe('the command line of the exchange', () => {
     [['--speed', '2'], /--speed only goes with --replay/],
     [['--replay', 'a', '--seed', '2'], /--seed does not go with --replay/],
     [['--replay', 'a', '--speed', 'fast'], /--speed is a number above 0, got "fast"/],
+    [['--replay', 'a', '--data', 'kept'], /--data does not go with --replay/],
+    [['--fsync'], /--fsync only goes with --data/],
+    [['--data', ''], /--data is a folder/],
     [['--dialect', 'french'], /--dialect is any or guide/],
     [['a.gz'], /"a.gz" is no option/],
     [['--replay'], /replay/],

@@ -141,7 +141,7 @@ export type CancelOutcome =
   | { readonly kind: 'cancelled' }
   | {
       readonly kind: 'rejected';
-      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled';
+      readonly code: 'unknown_order' | 'too_late' | 'already_cancelled' | 'overloaded' | 'internal';
       readonly status?: OrderStatus;
     };
 
@@ -158,6 +158,8 @@ export type ReplaceRejectCode =
   | 'would_take'
   | 'market_closed'
   | 'halted'
+  | 'overloaded'
+  | 'internal'
   | 'rate_limited';
 
 /** What became of a change. One that was made was already announced by its `order_replaced` event. */
@@ -173,7 +175,7 @@ export type ReplaceOutcome =
   | { readonly kind: 'rejected'; readonly code: ReplaceRejectCode; readonly status?: OrderStatus };
 
 export interface ServedDesk {
-  /** Opens the account if need be. Undefined when no more accounts can be opened. */
+  /** Opens the account if need be. Undefined when it cannot be opened now. */
   snapshot(
     account: string,
   ): { readonly epoch: string; readonly sequence: number; readonly data: AccountSnapshot['data'] } | undefined;
@@ -182,7 +184,7 @@ export interface ServedDesk {
    * another, or the log does not reach back. A desk without a log leaves it out.
    */
   since?(account: string, epoch: string, sequence: number): readonly DeskEvent[] | undefined;
-  /** Listens to an account's private events, each called during the act that causes it. Returns the undo. */
+  /** Listens to an account's private events, each called before the call returns that causes it. Returns the undo. */
   listen(account: string, listener: (event: DeskEvent) => void): () => void;
   place(order: OrderPlace['data'], nowMs: number): PlaceOutcome;
   /** Idempotent by revision. A desk that changes no orders leaves it out: each change is then `not_permitted`. */

@@ -1,0 +1,39 @@
+/** What many acts leave behind, as few: the newest state of everything, and the events that a client may still ask for. */
+import type { AccountRecord, Act, HouseRecord, TicketRecord } from '../../src/sim/act.js';
+import { LOG_LENGTH } from '../../src/sim/client-account.js';
+import type { PrivateEvent } from '../../src/sim/desk-types.js';
+
+interface KeptAccount {
+  last: AccountRecord;
+  readonly holdings: Record<string, readonly [quantity: number, cost: string]>;
+  readonly tickets: Map<string, TicketRecord>;
+  readonly events: PrivateEvent[];
+}
+
+export class KeptState {
+  #house: HouseRecord = { crowdCash: '0', crowdShares: {}, fees: '0', fills: 0 };
+  readonly #accounts = new Map<string, KeptAccount>();
+
+  add({ house, accounts }: Act): void {
+    this.#house = { ...house, crowdShares: { ...this.#house.crowdShares, ...house.crowdShares } };
+    for (const record of accounts) {
+      let kept = this.#accounts.get(record.name);
+      if (kept === undefined) {
+        kept = { last: record, holdings: {}, tickets: new Map(), events: [] };
+        this.#accounts.set(record.name, kept);
+      }
+      kept.last = record;
+      Object.assign(kept.holdings, record.holdings);
+      for (const ticket of record.tickets) kept.tickets.set(ticket.request.clientOrderId, ticket);
+      kept.events.push(...record.events);
+      if (kept.events.length > LOG_LENGTH) kept.events.splice(0, kept.events.length - LOG_LENGTH);
+    }
+  }
+
+  /** One act for each account, in the order they were opened. */
+  *acts(): Generator<Act> {
+    for (const { last, holdings, tickets, events } of this.#accounts.values()) {
+      yield { house: this.#house, accounts: [{ ...last, holdings, tickets: [...tickets.values()], events }] };
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What a journal keeps of the market: acts. An act is one order placed, one cancel, one change of phase or one step of
+ * the crowd, and is told to nobody before it is kept. It holds the state that it left behind, not the way there: what an
+ * order, an account and the house now are, and the private events that say so. Everything here survives JSON.
+ */
+import type { OrderChange, OrderRequest, PrivateEvent, Rejection } from './desk-types.js';
+import type { OrderTerms } from './order.js';
+
+/** Amounts are cents as text, as JSON has no whole numbers of their size. */
+export interface HouseRecord {
+  readonly crowdCash: string;
+  /** What the crowd holds, of the symbols that changed. */
+  readonly crowdShares: Readonly<Record<string, number>>;
+  readonly fees: string;
+  readonly fills: number;
+}
+
+/** A client's order as it stands: all that cannot be told from its request. */
+export interface OrderRecord {
+  readonly terms: Omit<OrderTerms, 'owner'>;
+  readonly leaves: number;
+  readonly isWorking: boolean;
+  readonly notional: string;
+  /** In cents times the denominator of the fee. */
+  readonly feeDue: string;
+  /** Every change that was made of it, the first one first. */
+  readonly changes: readonly OrderChange[];
+  readonly endedAs: 'cancelled' | 'expired' | null;
+  readonly timestamp: number;
+}
+
+/** A client order id and what became of it: an order, or a refusal that is final. */
+export interface TicketRecord {
+  readonly orderId: string;
+  readonly request: OrderRequest;
+  readonly order?: OrderRecord;
+  readonly refusal?: { readonly rejection: Rejection; readonly atMs: number };
+}
+
+export interface AccountRecord {
+  readonly name: string;
+  readonly sequence: number;
+  readonly cash: string;
+  /** Shares and what they cost in cents, of the symbols that changed. What is bound follows from the orders. */
+  readonly holdings: Readonly<Record<string, readonly [quantity: number, cost: string]>>;
+  /** Those that changed. */
+  readonly tickets: readonly TicketRecord[];
+  readonly events: readonly PrivateEvent[];
+}
+
+export interface Act {
+  readonly house: HouseRecord;
+  readonly accounts: readonly AccountRecord[];
+}
+
+/** Where acts are kept. */
+export interface ActJournal {
+  /** The epoch of all private streams, the same for as long as the journal lives. */
+  readonly epoch: string;
+  /** How often a market has been started on it, this time included: it keeps trade ids apart. */
+  readonly run: number;
+  /** What earlier runs have kept, oldest first. */
+  readonly kept: Iterable<Act>;
+  /** Whether another act could be kept. Asked before anything is changed. */
+  hasRoom(): boolean;
+  /** Keeps an act for good. False: it is for certain not kept. Throws when nobody can tell. */
+  keep(act: Act): boolean;
+}

@@ -1,0 +1,460 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { startExchange } from '../../server/exchange-server.js';
+import { type Journal, openJournal } from '../../server/journal/journal.js';
+import { JournalError } from '../../server/journal/journal-error.js';
+import { type Disk, realDisk } from '../../server/journal/journal-file.js';
+import { decodeLines, encodeLine } from '../../server/journal/lines.js';
+import type { OrderRequest, PrivateEvent } from '../../src/sim/desk-types.js';
+import { Exchange, offerings } from '../../src/sim/index.js';
+
+const START = 1_795_339_254_616;
+
+const folders: string[] = [];
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'touchline-journal-'));
+  folders.push(folder);
+  return folder;
+};
+const fileOf = (folder: string): string => join(folder, 'journal.log');
+
+const order = (given: Partial<OrderRequest> = {}): OrderRequest => ({
+  clientOrderId: 'order-0001',
+  account: 'A-1',
+  symbol: 'SCOM',
+  side: 'buy',
+  orderType: 'limit',
+  quantity: '100',
+  limitPrice: '16.00',
+  stopPrice: null,
+  timeInForce: 'gtc',
+  ...given,
+});
+const market = (given: Partial<OrderRequest> = {}): OrderRequest =>
+  order({ orderType: 'market', limitPrice: null, timeInForce: 'day', ...given });
+
+interface Run {
+  readonly exchange: Exchange;
+  readonly journal: Journal;
+}
+
+/** A market on a folder; `journal.close()` is an end without damage, and leaving it open is a kill. */
+const run = (folder: string, options: { symbols?: number; disk?: Disk; onFailure?: () => void } = {}): Run => {
+  const { symbols = 6, ...rest } = options;
+  const journal = openJournal({ folder, epoch: 'pe1', ...rest });
+  try {
+    const exchange = new Exchange({ symbols: offerings(symbols), startMs: START, epoch: 'e1', journal });
+    return { exchange, journal };
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+};
+
+const listen = ({ exchange }: Run, account = 'A-1'): PrivateEvent[] => {
+  const events: PrivateEvent[] = [];
+  exchange.desk.listen(account, (event) => events.push(event));
+  return events;
+};
+
+const balanced = (exchange: Exchange): void => {
+  const { issuedCash, accountCash, crowdCash, fees, shares } = exchange.audit();
+  assert.equal(accountCash + crowdCash + fees, issuedCash);
+  for (const { symbol, issued, accounts, crowd } of shares) assert.equal(accounts + crowd, issued, symbol);
+};
+
+/** A disk that refuses as it is told. */
+class BadDisk implements Disk {
+  refuses: (bytes: Uint8Array) => boolean = () => false;
+  /** How much of a refused write is done all the same. */
+  partly = 0;
+  isLost = false;
+  write(file: number, bytes: Uint8Array, at: number): number {
+    if (!this.refuses(bytes)) return realDisk.write(file, bytes, at);
+    if (this.partly > 0) realDisk.write(file, bytes.subarray(0, this.partly), at);
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  }
+  truncate(file: number, length: number): void {
+    if (this.isLost) throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+    realDisk.truncate(file, length);
+  }
+  sync(file: number): void {
+    realDisk.sync(file);
+  }
+}
+
+const isRoom = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+
+describe('a journal', () => {
+  const lines = [{ one: 1 }, { two: 'zwei – дв' }, { three: [3, 3, 3] }].map(encodeLine);
+  const whole = Buffer.concat(lines);
+  const last = lines[2]!;
+  const before = whole.length - last.length;
+
+  it('SX140 cuts a torn last line off, wherever it is torn, with or without room behind it', () => {
+    for (const room of [0, 1, 50]) {
+      assert.deepEqual(decodeLines(Buffer.concat([whole, Buffer.alloc(room)])).values.length, 3);
+      for (let cut = 0; cut < last.length; cut++) {
+        const bytes = Buffer.concat([whole.subarray(0, before + cut), Buffer.alloc(room)]);
+        const { values, end, torn } = decodeLines(bytes);
+        assert.deepEqual([values.length, end, torn], [2, before, cut], `cut at ${cut}, room ${room}`);
+      }
+    }
+  });
+
+  it('SX140 takes a last line for torn when an earlier part of it is missing', () => {
+    for (let hole = 0; hole < last.length - 5; hole++) {
+      const bytes = Buffer.concat([whole, Buffer.alloc(9)]);
+      bytes.fill(0, before + hole, before + hole + 4);
+      assert.equal(decodeLines(bytes).values.length, 2, `hole at ${hole}`);
+    }
+  });
+
+  it('SX141 refuses a flipped byte anywhere, the last line and its end included', () => {
+    for (let at = 0; at < whole.length; at++) {
+      for (const flip of [1, 0x40]) {
+        const bytes = Buffer.from(whole);
+        bytes[at]! ^= flip;
+        assert.throws(() => decodeLines(bytes), JournalError, `byte ${at} ^ ${flip}`);
+      }
+    }
+  });
+
+  it('SX141 refuses a hole in the middle and an act that is missing, and changes nothing', () => {
+    const folder = newFolder();
+    const { exchange, journal } = run(folder);
+    for (let i = 1; i <= 3; i++) exchange.desk.place(order({ clientOrderId: `order-000${i}` }), START);
+    journal.close();
+    const text = readFileSync(fileOf(folder), 'utf8');
+    const all = text.split('\n');
+    assert.ok(all.length > 4);
+    const damages = {
+      'is damaged': text.replace('order-0002', 'order-000\0'),
+      'is missing': all.filter((_, i) => i !== 2).join('\n'),
+    };
+    for (const [complaint, bytes] of Object.entries(damages)) {
+      writeFileSync(fileOf(folder), bytes);
+      assert.throws(() => run(folder), new RegExp(complaint));
+      assert.equal(readFileSync(fileOf(folder), 'utf8'), bytes);
+    }
+    writeFileSync(fileOf(folder), text);
+    run(folder).journal.close();
+  });
+
+  it('SX142 has each act on disk before anybody hears of it, and as one', () => {
+    const folder = newFolder();
+    const wires = run(folder);
+    wires.exchange.desk.place(order({ account: 'B-2', side: 'sell', limitPrice: '17.50' }), START);
+    // Whoever hears anything looks into the file.
+    const seen: string[] = [];
+    let acts = 0;
+    for (const account of ['A-1', 'B-2']) {
+      wires.exchange.desk.listen(account, ({ type, sequence }) => {
+        const { values } = decodeLines(readFileSync(fileOf(folder)));
+        const [newest] = values.slice(-1) as { accounts: { name: string; events: PrivateEvent[] }[] }[];
+        acts = Math.max(acts, values.length);
+        assert.equal(values.length, acts);
+        const kept = newest!.accounts.find(({ name }) => name === account)?.events;
+        assert.ok(kept?.some((event) => event.sequence === sequence && event.type === type));
+        seen.push(`${account} ${type}`);
+      });
+    }
+    wires.exchange.desk.place(order({ limitPrice: '17.50' }), START);
+    assert.ok(seen.includes('A-1 order_fill'), String(seen));
+    wires.journal.close();
+  });
+
+  it('SX143 brings accounts, orders, refusals and the audit back, and goes on with ids and numbers', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    const told = listen(first);
+    const place = ({ exchange }: Run, request: OrderRequest): string => exchange.desk.place(request, START).kind;
+    assert.equal(place(first, market({ quantity: '5000' })), 'accepted');
+    assert.equal(place(first, order({ clientOrderId: 'order-0002' })), 'accepted');
+    assert.equal(place(first, order({ clientOrderId: 'order-0003', side: 'sell', limitPrice: '18.50' })), 'accepted');
+    assert.equal(place(first, order({ clientOrderId: 'order-0004' })), 'accepted');
+    first.exchange.desk.cancel('A-1', 'order-0004', START);
+    assert.equal(place(first, order({ clientOrderId: 'order-0005', quantity: '150' })), 'rejected');
+    const stop = { orderType: 'stop', limitPrice: null, stopPrice: '18.50' } as const;
+    assert.equal(place(first, order({ clientOrderId: 'order-0006', ...stop })), 'accepted');
+    for (let atMs = START; atMs < START + 5_000; atMs += 100) first.exchange.step(atMs);
+    const picture = ({ exchange }: Run): unknown => ({
+      account: exchange.desk.snapshot('A-1'),
+      orders: [1, 2, 3, 4, 5, 6].map((i) => exchange.desk.query('A-1', `order-000${i}`)),
+      audit: exchange.audit(),
+    });
+    const expected = picture(first);
+    // Killed: nothing is closed, and another process has the folder.
+    rmSync(join(folder, 'lock'));
+    first.journal.close();
+
+    const second = run(folder);
+    assert.deepEqual(picture(second), expected);
+    balanced(second.exchange);
+    assert.deepEqual(second.exchange.desk.since('A-1', 'pe1', 0), told);
+    assert.equal(place(second, order({ clientOrderId: 'order-0002' })), 'duplicate');
+    assert.equal(place(second, order({ clientOrderId: 'order-0001' })), 'rejected');
+    const more = listen(second);
+    assert.equal(place(second, market({ clientOrderId: 'order-0007', side: 'sell' })), 'accepted');
+    assert.equal(second.exchange.desk.cancel('A-1', 'order-0002', START).kind, 'cancelled');
+    assert.equal(more[0]!.sequence, told.length + 1);
+    const all = [...told, ...more];
+    assert.deepEqual(
+      all.map(({ epoch, sequence }) => [epoch, sequence]),
+      all.map((_, i) => ['pe1', i + 1]),
+    );
+    const fills = all.flatMap((event) => (event.type === 'order_fill' ? [event.data] : []));
+    assert.ok(fills.length > 2);
+    for (const key of ['fillId', 'tradeId'] as const) {
+      assert.equal(new Set(fills.map((fill) => fill[key])).size, fills.length, key);
+    }
+    const ids = [1, 2, 3, 4, 5, 6, 7].map((i) => second.exchange.desk.query('A-1', `order-000${i}`)?.orderId);
+    assert.equal(new Set(ids).size, 7);
+    balanced(second.exchange);
+    second.journal.close();
+  });
+
+  it('SX151 brings changes of orders and icebergs back, and knows a change that comes again', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    const request = order({ quantity: '400', limitPrice: '15.80', displayQuantity: '200', postOnly: true });
+    assert.equal(first.exchange.desk.place(request, START).kind, 'accepted');
+    const change = (revision: number, quantity: string, limitPrice: string) => ({
+      account: 'A-1',
+      clientOrderId: 'order-0001',
+      revision,
+      quantity,
+      limitPrice,
+      stopPrice: null,
+    });
+    assert.equal(first.exchange.desk.replace(change(1, '800', '15.85'), START).kind, 'replaced');
+    assert.equal(first.exchange.desk.replace(change(2, '600', '15.90'), START).kind, 'replaced');
+    const picture = ({ exchange }: Run): unknown => [
+      exchange.desk.snapshot('A-1'),
+      exchange.desk.query('A-1', 'order-0001'),
+      exchange.audit(),
+    ];
+    const expected = picture(first);
+    rmSync(join(folder, 'lock'));
+    first.journal.close();
+
+    const second = run(folder);
+    assert.deepEqual(picture(second), expected);
+    const { desk } = second.exchange;
+    assert.deepEqual(desk.query('A-1', 'order-0001')?.displayQuantity, '200');
+    for (const known of [change(1, '800', '15.85'), change(2, '600', '15.90')]) {
+      assert.equal(desk.replace(known, START).kind, 'duplicate');
+    }
+    const other = desk.replace(change(2, '500', '15.90'), START);
+    assert.equal(other.kind === 'rejected' && other.code, 'revision_conflict');
+    assert.equal(desk.replace(change(3, '500', '15.90'), START).kind, 'replaced');
+    balanced(second.exchange);
+    second.journal.close();
+  });
+
+  it('SX144 lets working orders in behind the new crowd, where what meets somebody trades', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    // Better than the crowd's best: the last of these rests inside the spread or took all that was there.
+    first.exchange.desk.place(order({ limitPrice: '17.55', quantity: '40000' }), START);
+    const before = first.exchange.desk.query('A-1', 'order-0001');
+    assert.equal(before?.status, 'partially_filled');
+    const shown = first.exchange.listing('SCOM')!.book.bids.sizeAt(0);
+    assert.equal(String(shown), before.leavesQuantity);
+    first.journal.close();
+    const second = run(folder);
+    const now = second.exchange.desk.query('A-1', 'order-0001');
+    // The crowd of the new run offers at 17.55 again.
+    assert.ok(BigInt(now!.cumQuantity) > BigInt(before.cumQuantity));
+    const event = second.exchange.desk.since('A-1', 'pe1', 0)?.at(-2);
+    assert.ok(event?.type === 'order_fill' && event.data.liquidity === 'taker');
+    assert.equal(String(second.exchange.listing('SCOM')!.book.bids.sizeAt(0)), now!.leavesQuantity);
+    balanced(second.exchange);
+    second.journal.close();
+  });
+
+  it('SX144 a stop that has woken does not wait again', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    const [buyer, seller] = ['A-1', 'B-2'];
+    const stop = { orderType: 'stop_limit', stopPrice: '17.60', limitPrice: '16.00', account: buyer } as const;
+    first.exchange.desk.place(order(stop), START);
+    const places = (): string[] => {
+      const { values } = decodeLines(readFileSync(fileOf(folder)));
+      return (values as { accounts?: { tickets: { order?: { terms: { stop?: number } } }[] }[] }[]).flatMap(
+        ({ accounts = [] }) => accounts.flatMap(({ tickets }) => tickets.map(({ order: o }) => String(o?.terms.stop))),
+      );
+    };
+    assert.deepEqual(places(), ['1760']);
+    first.exchange.desk.place(
+      order({ account: seller, limitPrice: '17.75', quantity: '30000', timeInForce: 'ioc' }),
+      START,
+    );
+    const resting = ({ exchange }: Run): number => {
+      const { bids } = exchange.listing('SCOM')!.book;
+      for (let i = 0; i < bids.length; i++) if (bids.priceAt(i) === 1_600) return bids.sizeAt(i);
+      return 0;
+    };
+    first.journal.close();
+    const second = run(folder);
+    const bare = new Exchange({ startMs: START, epoch: 'e1' });
+    assert.equal(resting(second), resting({ exchange: bare, journal: first.journal }) + 100);
+    second.journal.close();
+  });
+
+  it('SX145 refuses what cannot be kept: a full disk is met before an act, and leaves no trace', () => {
+    const folder = newFolder();
+    const disk = new BadDisk();
+    const { exchange, journal } = run(folder, { disk });
+    const events = listen({ exchange, journal });
+    // The room that is made ahead is used up by refusals that are kept.
+    disk.refuses = isRoom;
+    const long = 'x'.repeat(40_000);
+    let kind = '';
+    let i = 0;
+    for (; i < 200 && kind !== 'overloaded'; i++) {
+      const result = exchange.desk.place(order({ clientOrderId: `${long}${i}`, quantity: '1' }), START);
+      kind = result.kind === 'rejected' ? result.code : result.kind;
+    }
+    assert.equal(kind, 'overloaded');
+    assert.equal(exchange.desk.query('A-1', `${long}${i - 1}`), undefined);
+    assert.equal(exchange.desk.snapshot('B-2'), undefined);
+    const sequence = exchange.listing('SCOM')!.book.sequence;
+    exchange.step(START + 2_000);
+    assert.equal(exchange.listing('SCOM')!.book.sequence, sequence, 'the market rests');
+    assert.deepEqual(events, []);
+    disk.refuses = () => false;
+    assert.equal(exchange.desk.place(order(), START).kind, 'accepted');
+    assert.equal(events.length, 2);
+    journal.close();
+  });
+
+  for (const partly of [0, 30]) {
+    it(`SX145 tells nobody of an act whose line fails after ${partly} bytes, and does nothing more`, () => {
+      const folder = newFolder();
+      const disk = new BadDisk();
+      let failures = 0;
+      const { exchange, journal } = run(folder, { disk, onFailure: () => failures++ });
+      exchange.desk.place(order(), START);
+      const events = listen({ exchange, journal });
+      disk.refuses = (bytes) => !isRoom(bytes);
+      disk.partly = partly;
+      const lost = exchange.desk.place(market({ clientOrderId: 'order-0002' }), START);
+      assert.ok(lost.kind === 'rejected' && lost.code === 'internal');
+      assert.equal(failures, 1);
+      disk.refuses = () => false;
+      const next = exchange.desk.place(order({ clientOrderId: 'order-0003' }), START);
+      assert.ok(next.kind === 'rejected' && next.retryable && next.code === 'overloaded');
+      assert.deepEqual(exchange.desk.cancel('A-1', 'order-0001', START), {
+        kind: 'rejected',
+        code: 'overloaded',
+        status: 'open',
+      });
+      exchange.step(START + 1_000);
+      assert.deepEqual(events, []);
+      journal.close();
+      const second = run(folder);
+      assert.equal(second.exchange.desk.query('A-1', 'order-0002'), undefined);
+      assert.equal(second.exchange.desk.query('A-1', 'order-0001')?.status, 'open');
+      assert.equal(second.exchange.desk.place(market({ clientOrderId: 'order-0002' }), START).kind, 'accepted');
+      second.journal.close();
+    });
+  }
+
+  it('SX145 does not answer at all when nobody can tell whether a line was kept', () => {
+    const disk = new BadDisk();
+    const { exchange, journal } = run(newFolder(), { disk });
+    exchange.desk.snapshot('A-1');
+    disk.refuses = (bytes) => !isRoom(bytes);
+    disk.isLost = true;
+    assert.throws(() => exchange.desk.place(order(), START), JournalError);
+    journal.close();
+  });
+
+  it('SX146 is written anew at the start, as short as it can be, and says the same', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    const told = listen(first);
+    for (let i = 0; i < 600; i++) {
+      first.exchange.desk.place(order({ clientOrderId: `order-${i}` }), START);
+      first.exchange.desk.cancel('A-1', `order-${i}`, START);
+    }
+    const snapshot = first.exchange.desk.snapshot('A-1');
+    first.journal.close();
+    const lengths = [];
+    for (let again = 0; again < 3; again++) {
+      const next = run(folder);
+      assert.deepEqual(next.exchange.desk.snapshot('A-1'), snapshot);
+      // The last 1,000 events can still be asked for, and no more.
+      assert.deepEqual(next.exchange.desk.since('A-1', 'pe1', told.length - 1_000), told.slice(-1_000));
+      assert.equal(next.exchange.desk.since('A-1', 'pe1', told.length - 1_001), undefined);
+      next.journal.close();
+      lengths.push(decodeLines(readFileSync(fileOf(folder))).values.length);
+    }
+    assert.deepEqual(lengths, [2, 2, 2]);
+  });
+
+  it('SX146 survives a start that was killed while it wrote anew', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    first.exchange.desk.place(order(), START);
+    first.journal.close();
+    writeFileSync(`${fileOf(folder)}.new`, 'half a li');
+    const second = run(folder);
+    assert.equal(second.exchange.desk.query('A-1', 'order-0001')?.status, 'open');
+    second.journal.close();
+  });
+
+  it('SX147 new symbols bring their opening shares, and one that is missing refuses the start', () => {
+    const folder = newFolder();
+    const first = run(folder, { symbols: 2 });
+    first.exchange.desk.place(order(), START);
+    first.journal.close();
+    const second = run(folder, { symbols: 3 });
+    balanced(second.exchange);
+    assert.equal(second.exchange.desk.snapshot('A-1')?.data.positions.length, 3);
+    second.journal.close();
+    assert.throws(() => run(folder, { symbols: 2 }), /EQTY, which is not listed/);
+    const third = run(folder, { symbols: 3 });
+    balanced(third.exchange);
+    third.journal.close();
+  });
+
+  it('SX148 a folder serves one exchange at a time; what a dead one left behind does not stop the next', async () => {
+    const folder = newFolder();
+    const first = await startExchange({ data: folder });
+    await assert.rejects(startExchange({ data: folder }), /already in use/);
+    await first.close();
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await once(other, 'spawn');
+    writeFileSync(join(folder, 'lock'), `${other.pid} `);
+    assert.throws(() => run(folder), new RegExp(`in use by process ${other.pid}`));
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    run(folder).journal.close();
+    // The number of the dead one is ours now.
+    writeFileSync(join(folder, 'lock'), `${process.pid} 1`);
+    run(folder).journal.close();
+  });
+
+  it('SX149 without a folder a market keeps nothing and tells at once, as what is caused while telling comes after', () => {
+    const exchange = new Exchange({ startMs: START, epoch: 'e1' });
+    const heard: string[] = [];
+    exchange.desk.listen('A-1', ({ type, sequence }) => {
+      heard.push(`first ${sequence}`);
+      if (type === 'order_ack' && sequence === 1) exchange.desk.cancel('A-1', 'order-0001', START);
+    });
+    exchange.desk.listen('A-1', ({ sequence }) => heard.push(`second ${sequence}`));
+    exchange.desk.place(order(), START);
+    assert.deepEqual(
+      heard,
+      [1, 2, 3, 4].flatMap((i) => [`first ${i}`, `second ${i}`]),
+    );
+  });
+});
