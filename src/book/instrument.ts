@@ -25,6 +25,18 @@ export interface Instrument {
   readonly timesInForce?: readonly ('day' | 'gtc' | 'ioc' | 'fok')[];
   /** The taker's fee as a share of the notional, e.g. `0.0012` for 0.12 %. */
   readonly takerFee?: string;
+  /** The maker's fee, likewise. Default: the taker's. */
+  readonly makerFee?: string;
+  /** The smallest and largest quantity of one order. Default: no limit. */
+  readonly minQuantity?: string;
+  readonly maxQuantity?: string;
+  /** The smallest and largest price times quantity of one order, in the currency. Default: no limit. */
+  readonly minNotional?: string;
+  readonly maxNotional?: string;
+  /** Whether orders that may only rest are taken. Default: no. */
+  readonly postOnly?: boolean;
+  /** The smallest share of an order that has to be shown, e.g. `0.25`. Default: everything is shown, there are no icebergs. */
+  readonly icebergMinShare?: string;
 }
 
 export type TradingPhase = 'pre_open' | 'auction' | 'continuous' | 'halted' | 'closed';

@@ -1,5 +1,7 @@
 /** The ticket's logic, for a page that draws its own: orders, validation, estimate, gateways. No DOM. */
 export type { AccountUpdate, Asset, PageBalances } from './account.js';
+export { TIMES_IN_FORCE, barOf, offerOf, usualTime } from './combinations.js';
+export type { Bar, Combination, Offer, OrderOption } from './combinations.js';
 export { newClientOrderId } from './client-order-id.js';
 export type { DeskClock } from './clock.js';
 export { estimateOrder, reservationTerms } from './estimate.js';

@@ -8,7 +8,7 @@ import type { Side } from '../book/side.js';
 import type { TickTable } from '../book/tick-table.js';
 import { formatForInput, parseTyped } from './number-input.js';
 import type { NumberSeparators } from './number-input.js';
-import type { OrderSide, OrderType } from './order.js';
+import type { OrderSide, OrderType, TimeInForce } from './order.js';
 
 export interface TicketDraft {
   readonly side: OrderSide;
@@ -17,10 +17,18 @@ export interface TicketDraft {
   readonly quantity: string;
   readonly limitPrice: string;
   readonly stopPrice: string;
+  /** How much to show at a time; empty: all. */
+  readonly displayQuantity: string;
+  /** Empty while none was chosen: then the usual one holds. */
+  readonly timeInForce: TimeInForce | '';
+  readonly postOnly: boolean;
 }
 
 /** The fields that hold a number. */
-export type NumberField = 'quantity' | 'limitPrice' | 'stopPrice';
+export type NumberField = 'quantity' | 'limitPrice' | 'stopPrice' | 'displayQuantity';
+
+/** Those of them that hold a price. */
+export type PriceField = 'limitPrice' | 'stopPrice';
 
 export const EMPTY_DRAFT: TicketDraft = {
   side: 'buy',
@@ -28,13 +36,16 @@ export const EMPTY_DRAFT: TicketDraft = {
   quantity: '',
   limitPrice: '',
   stopPrice: '',
+  displayQuantity: '',
+  timeInForce: '',
+  postOnly: false,
 };
 
 /** What the texts of a draft say; undefined for a field that its type does not use, that is empty or that is no number. */
 export type DraftNumbers = Readonly<Record<NumberField, Decimal | undefined>>;
 
 /** The price fields that an order type uses, in the order in which they stand. */
-export function priceFieldsOf(orderType: OrderType): readonly Exclude<NumberField, 'quantity'>[] {
+export function priceFieldsOf(orderType: OrderType): readonly PriceField[] {
   switch (orderType) {
     case 'market':
       return [];
@@ -49,12 +60,13 @@ export function priceFieldsOf(orderType: OrderType): readonly Exclude<NumberFiel
 
 export function readDraft(draft: TicketDraft, separators: NumberSeparators): DraftNumbers {
   const used = priceFieldsOf(draft.orderType);
-  const price = (field: 'limitPrice' | 'stopPrice'): Decimal | undefined =>
+  const price = (field: PriceField): Decimal | undefined =>
     used.includes(field) ? parseTyped(draft[field], separators) : undefined;
   return {
     quantity: parseTyped(draft.quantity, separators, true),
     limitPrice: price('limitPrice'),
     stopPrice: price('stopPrice'),
+    displayQuantity: parseTyped(draft.displayQuantity, separators, true),
   };
 }
 

@@ -13,7 +13,8 @@ import type { Verdict } from '../stream/verdict.js';
 import { touchOf } from './estimate.js';
 import type { Estimate } from './estimate.js';
 import { isEnded } from './order.js';
-import type { Order } from './order.js';
+import { barOf, type Bar, type Combination, type Offer, type OrderOption } from './combinations.js';
+import type { Order, TimeInForce } from './order.js';
 import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
 import type { DraftNumbers, NumberField, TicketDraft } from './ticket.js';
 
@@ -22,11 +23,14 @@ export type IssueCode =
   | 'market_halted'
   | 'auction_limit_only'
   | 'type_not_offered'
+  | 'option_barred'
   | 'required'
   | 'not_a_number'
   | 'not_positive'
   | 'off_tick'
   | 'off_lot'
+  | 'shown_above_size'
+  | 'shown_too_small'
   | 'outside_band'
   | 'not_enough'
   | 'far_from_touch'
@@ -45,7 +49,7 @@ export interface OrderIssue {
   /** An error keeps the order back; a warning has to be seen before it goes. */
   readonly severity: 'error' | 'warning';
   /** Where it shows; `order` is the ticket as a whole. */
-  readonly field: NumberField | 'orderType' | 'order';
+  readonly field: NumberField | 'orderType' | 'timeInForce' | 'postOnly' | 'order';
   /** Exact decimal text and names that the message needs. */
   readonly params: Readonly<Record<string, string>>;
   /** The nearest numbers that would pass this rule, lower first. */
@@ -55,6 +59,9 @@ export interface OrderIssue {
 export interface ValidationContext {
   readonly instrument: Instrument | undefined;
   readonly tickTable: TickTable | undefined;
+  /** What may be chosen, and the time in force that holds. */
+  readonly offer: Offer;
+  readonly timeInForce: TimeInForce;
   readonly phase: TradingPhase;
   readonly book: BookView | undefined;
   readonly lastPrice: Decimal | undefined;
@@ -83,10 +90,12 @@ export function validateOrder(draft: TicketDraft, numbers: DraftNumbers, context
   const fields: NumberField[] = [...priceFieldsOf(draft.orderType), 'quantity'];
   return [
     ...phaseIssues(draft, context),
+    ...optionIssues(draft, context),
     ...fields.flatMap((field) => numberIssues(field, draft, numbers)),
     ...fields.flatMap((field) =>
-      field === 'quantity' ? lotIssues(numbers, context) : priceIssues(field, numbers, context),
+      field === 'quantity' ? lotIssues('quantity', numbers, context) : priceIssues(field, numbers, context),
     ),
+    ...shownIssues(draft, numbers, context),
     ...fundIssues(context),
     ...referenceIssues(draft, numbers, context),
     ...stopIssues(draft, numbers, context),
@@ -111,15 +120,52 @@ const warning = (code: IssueCode, field: OrderIssue['field'], params: OrderIssue
   params,
 });
 
-function phaseIssues({ orderType }: TicketDraft, { phase, instrument }: ValidationContext): OrderIssue[] {
+function phaseIssues({ orderType }: TicketDraft, { phase, offer }: ValidationContext): OrderIssue[] {
   const issues: OrderIssue[] = [];
   if (phase === 'closed') issues.push(error('market_closed', 'order'));
   if (phase === 'halted') issues.push(error('market_halted', 'order'));
   // Before and in an auction there is no touch to trade at.
   const isAuction = phase === 'pre_open' || phase === 'auction';
   if (isAuction && orderType !== 'limit') issues.push(error('auction_limit_only', 'orderType'));
-  if (instrument?.orderTypes?.includes(orderType) === false) issues.push(error('type_not_offered', 'orderType'));
+  if (offer.orderTypes?.includes(orderType) === false) issues.push(error('type_not_offered', 'orderType'));
   return issues;
+}
+
+/** The chosen options of a draft as one combination. */
+export const combinationOf = (draft: TicketDraft, timeInForce: TimeInForce): Combination => ({
+  orderType: draft.orderType,
+  timeInForce,
+  postOnly: draft.postOnly,
+  isIceberg: draft.displayQuantity.trim() !== '',
+});
+
+function optionIssues(draft: TicketDraft, { offer, timeInForce }: ValidationContext): OrderIssue[] {
+  const combination = combinationOf(draft, timeInForce);
+  const issueOf = (option: OrderOption, field: OrderIssue['field']): OrderIssue[] => {
+    const bar: Bar | undefined = barOf(option, combination, offer);
+    return bar === undefined ? [] : [error('option_barred', field, { option, bar })];
+  };
+  return [
+    ...issueOf(timeInForce, 'timeInForce'),
+    ...(combination.postOnly ? issueOf('postOnly', 'postOnly') : []),
+    ...(combination.isIceberg ? issueOf('displayQuantity', 'displayQuantity') : []),
+  ];
+}
+
+/** Of an iceberg: whole lots, no more than the order and no less than the venue's share of it. */
+function shownIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const field = 'displayQuantity';
+  const { quantity, displayQuantity: shown } = numbers;
+  if (draft.displayQuantity.trim() === '') return [];
+  const issues = [...numberIssues(field, draft, numbers), ...lotIssues(field, numbers, context)];
+  if (shown === undefined || quantity === undefined || issues.length > 0) return issues;
+  if (compare(shown, quantity) > 0) return [error('shown_above_size', field, {}, [quantity])];
+  const share = parseDecimal(context.offer.icebergMinShare ?? '');
+  const least = share && multiply(quantity, share);
+  if (least === undefined || compare(shown, least) >= 0) return [];
+  const lot = lotOf(context.instrument?.lotSize);
+  const nearest = lot ? lotsAround(least, lot)[1] : least;
+  return [error('shown_too_small', field, { least: formatDecimal(nearest) }, [nearest])];
 }
 
 function numberIssues(field: NumberField, draft: TicketDraft, numbers: DraftNumbers): OrderIssue[] {
@@ -146,13 +192,18 @@ function priceIssues(field: NumberField, numbers: DraftNumbers, context: Validat
   return issues;
 }
 
-function lotIssues({ quantity }: DraftNumbers, { instrument }: ValidationContext): OrderIssue[] {
+function lotIssues(
+  field: 'quantity' | 'displayQuantity',
+  numbers: DraftNumbers,
+  { instrument }: ValidationContext,
+): OrderIssue[] {
+  const quantity = numbers[field];
   const lot = lotOf(instrument?.lotSize);
   if (quantity === undefined || lot === undefined || compare(quantity, ZERO) <= 0) return [];
   const [below, above] = lotsAround(quantity, lot);
   if (compare(below, above) === 0) return [];
   const nearest = [below, above].filter((near) => compare(near, ZERO) > 0);
-  return [error('off_lot', 'quantity', { lot: formatDecimal(lot) }, nearest)];
+  return [error('off_lot', field, { lot: formatDecimal(lot) }, nearest)];
 }
 
 function fundIssues({ funds }: ValidationContext): OrderIssue[] {

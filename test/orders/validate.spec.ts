@@ -6,6 +6,7 @@ import { formatDecimal } from '../../src/book/decimal.js';
 import type { Instrument } from '../../src/book/instrument.js';
 import { TickTable } from '../../src/book/tick-table.js';
 import { estimateOrder } from '../../src/orders/estimate.js';
+import { offerOf } from '../../src/orders/combinations.js';
 import { separatorsOf } from '../../src/orders/number-input.js';
 import { createOrder } from '../../src/orders/order.js';
 import { EMPTY_DRAFT, readDraft } from '../../src/orders/ticket.js';
@@ -60,6 +61,8 @@ function issuesOf(draft: Partial<TicketDraft>, context: Partial<ValidationContex
   return validateOrder(whole, numbers, {
     instrument,
     tickTable: TickTable.of(instrument),
+    offer: offerOf(instrument, undefined),
+    timeInForce: whole.timeInForce || 'day',
     phase: 'continuous',
     book,
     lastPrice: decimal('17.55'),
@@ -179,6 +182,30 @@ describe('validateOrder', () => {
     assert.deepEqual(codes(issuesOf({}, { maxAgeMs: 100 })), []);
     assert.deepEqual(codes(issuesOf({}, { maxAgeMs: 99 })), ['error:prices_too_old']);
     assert.deepEqual(codes(issuesOf({}, { isAccountReady: false })), ['error:account_not_ready']);
+  });
+
+  it('OR143 what is chosen and barred is refused at its own field, and nothing is taken back', () => {
+    const rich = { ...SCOM, postOnly: true, icebergMinShare: '0.25' };
+    const told = (draft: Partial<TicketDraft>) =>
+      issuesOf(draft, { instrument: rich }).map(({ field, params }) => `${field}:${params['option']}:${params['bar']}`);
+    assert.deepEqual(told({ timeInForce: 'gtc', postOnly: true, displayQuantity: '100' }), []);
+    assert.deepEqual(told({ orderType: 'market', timeInForce: 'gtc', postOnly: true, displayQuantity: '100' }), [
+      'timeInForce:gtc:market',
+      'postOnly:postOnly:market',
+      'displayQuantity:displayQuantity:limit_only',
+    ]);
+    assert.deepEqual(codes(issuesOf({ postOnly: true })), ['error:option_barred']);
+  });
+
+  it('OR144 a shown quantity is whole lots, no more than the order and no less than the venue’s share', () => {
+    const rich = { ...SCOM, icebergMinShare: '0.25' };
+    const of = (displayQuantity: string) => issuesOf({ quantity: '1000', displayQuantity }, { instrument: rich });
+    assert.deepEqual(codes(of('300')), []);
+    assert.deepEqual([codes(of('200')), nearest(of('200'))], [['error:shown_too_small'], ['300']]);
+    assert.deepEqual([codes(of('1100')), nearest(of('1100'))], [['error:shown_above_size'], ['1000']]);
+    assert.deepEqual([codes(of('350')), nearest(of('350'))], [['error:off_lot'], ['300', '400']]);
+    assert.deepEqual(codes(of('x')), ['error:not_a_number']);
+    assert.deepEqual(codes(of('0')), ['error:not_positive']);
   });
 
   it('OR52 all that is wrong is told at once, most fundamental first', () => {

@@ -65,7 +65,11 @@ export function numberField(view: NumberFieldView, on: NumberFieldActions): Temp
   </div>`;
 }
 
-function problemLine({ field, problem, nearest }: NumberFieldView, on: NumberFieldActions): TemplateResult {
+/** What is wrong, and what would do. */
+export function problemLine(
+  { field, problem, nearest }: Pick<NumberFieldView, 'field' | 'problem' | 'nearest'>,
+  on: Pick<NumberFieldActions, 'take'>,
+): TemplateResult {
   return html`<span class=${problem?.isError ? 'error' : 'warning'}>${problem?.text}</span>${nearest.map(
     ({ value, text }) =>
       html`<button type="button" class="nearest" aria-label="Use ${text}" @click=${() => on.take(field, value)}>${text}</button>`,

@@ -209,6 +209,49 @@ export const styles = css`
     outline-offset: -2px;
   }
 
+  .options {
+    display: flex;
+    gap: 10px;
+    block-size: 30px;
+    font-size: 13px;
+    white-space: nowrap;
+  }
+  .options label {
+    display: flex;
+    align-items: center;
+    gap: 5px;
+    min-inline-size: 0;
+    color: var(--_muted);
+  }
+  .options label:last-child {
+    flex: 1;
+  }
+  .options select,
+  .options label:last-child input {
+    min-inline-size: 0;
+    padding-inline: 6px;
+    border: 1px solid var(--_line);
+    border-radius: 7px;
+    background: var(--_surface);
+    color: inherit;
+    font: inherit;
+  }
+  .options select {
+    inline-size: 62px;
+    color: var(--_text);
+  }
+  .options label:last-child input {
+    flex: 1;
+    inline-size: 0;
+    block-size: 100%;
+    box-sizing: border-box;
+    color: var(--_text);
+    text-align: end;
+  }
+  .options [aria-invalid='true'] {
+    border-color: var(--_ask);
+  }
+
   .sums {
     display: grid;
     gap: 5px;

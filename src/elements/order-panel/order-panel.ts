@@ -60,6 +60,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart type - The order types.
  * @csspart field - A number with its label, steps and line of explanation.
  * @csspart input - The frame around a number and its steps.
+ * @csspart options - Time in force, post-only, shown quantity.
  * @csspart sums - What the order would do and cost.
  * @csspart submit - The button, whose text says what will happen.
  * @csspart note - The line under the button.
@@ -195,7 +196,7 @@ export class OrderPanelElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.get('symbol')) this.#entry.clear('quantity', 'limitPrice', 'stopPrice');
+    if (changed.get('symbol')) this.#entry.clear('quantity', 'limitPrice', 'stopPrice', 'displayQuantity');
     // Whatever went wrong, it was of another wish.
     if (this.#submission.isUnread) this.#news.warn('');
     this.#submission.review();
@@ -203,7 +204,7 @@ export class OrderPanelElement extends LitElement {
     const types = this.#types();
     if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
     // Taken: the same press shall not do the same again by accident.
-    if (this.#submission.takeDone()) this.#entry.clear('quantity');
+    if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity');
     this.#check = this.#judge();
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
     this.#internals.setFormValue(JSON.stringify(this.#entry.draft));
@@ -234,8 +235,7 @@ export class OrderPanelElement extends LitElement {
     return html`
       ${ticketForm(view, {
         submit: (event) => this.#submit(event),
-        side: (side) => (this.side = side),
-        orderType: (orderType) => this.#entry.edit({ orderType }),
+        edit: (change) => this.#entry.edit(change),
         enter: (field, text) => this.#entry.edit({ [field]: text }),
         leave: (field) => this.#entry.draft[field] !== '' && this.#entry.touch(field),
         step: (field, direction) => this.#step(field, direction),
@@ -352,7 +352,7 @@ export class OrderPanelElement extends LitElement {
   }
 
   #write(field: NumberField, value: Decimal): void {
-    const scale = field === 'quantity' ? 0 : (this.#check.tickTable?.scale ?? 0);
+    const scale = field === 'quantity' || field === 'displayQuantity' ? 0 : (this.#check.tickTable?.scale ?? 0);
     this.#entry.edit({ [field]: formatForInput(value, this.#separators, scale) });
     this.#entry.touch(field);
   }

@@ -4,6 +4,7 @@ import type { Instrument } from '../../book/instrument.js';
 import { TickTable } from '../../book/tick-table.js';
 import { readPageBalances, type Asset, type PageBalances } from '../../orders/account.js';
 import { estimateOrder, reservationTerms, touchOf, type Estimate } from '../../orders/estimate.js';
+import { offerOf, usualTime, type Offer } from '../../orders/combinations.js';
 import { reservedBy, type ReservationTerms } from '../../orders/ledger.js';
 import type { NumberSeparators } from '../../orders/number-input.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
@@ -15,8 +16,8 @@ import {
   type NumberField,
   type TicketDraft,
 } from '../../orders/ticket.js';
-import type { OrderRequest } from '../../orders/order.js';
-import { validateOrder, type OrderIssue } from '../../orders/validate.js';
+import type { OrderRequest, TimeInForce } from '../../orders/order.js';
+import { combinationOf, validateOrder, type OrderIssue } from '../../orders/validate.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import type { Verdict } from '../../stream/verdict.js';
 import { keptVerdict } from '../internal/kept-verdict.js';
@@ -52,6 +53,9 @@ export interface TicketCheck {
   /** What the order would hold back, and what there is of it; undefined where not known. */
   readonly required: Decimal | undefined;
   readonly available: Decimal | undefined;
+  readonly offer: Offer;
+  /** The time in force that holds: the chosen one, or the usual one of what is offered. */
+  readonly timeInForce: TimeInForce;
   readonly issues: readonly OrderIssue[];
 }
 
@@ -71,10 +75,14 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const required = terms && quantity && reservedBy(terms, quantity);
   const asset = assetOf(draft, symbol, instrument);
   const available = asset && availableOf(asset, facts);
+  const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined);
+  const timeInForce = draft.timeInForce || usualTime(combinationOf(draft, 'day'), offer);
   const last = stream?.ticker(symbol)?.price;
   const issues = validateOrder(draft, numbers, {
     instrument,
     tickTable,
+    offer,
+    timeInForce,
     // Of the page's word and the feed's the one that forbids: a page may have written its instrument down this morning.
     phase:
       [stream?.phase(symbol), facts.instrument?.phase].find((phase) => phase && phase !== 'continuous') ?? 'continuous',
@@ -91,7 +99,10 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   });
   const bid = touchOf(book, 'bids') ?? kept?.bid;
   const ask = touchOf(book, 'asks') ?? kept?.ask;
-  return { draft, numbers, instrument, tickTable, verdict, bid, ask, estimate, terms, required, available, issues };
+  return {
+    ...{ draft, numbers, instrument, tickTable, offer, timeInForce },
+    ...{ verdict, bid, ask, estimate, terms, required, available, issues },
+  };
 }
 
 function assetOf(draft: TicketDraft, symbol: string, instrument: Instrument | undefined): Asset | undefined {
@@ -108,7 +119,7 @@ function availableOf(asset: Asset, { balances, desk }: TicketFacts): Decimal | u
 
 /** The order that a checked draft asks for; undefined while it has no quantity. */
 export function requestOf(
-  { draft, numbers, tickTable }: TicketCheck,
+  { draft, numbers, tickTable, timeInForce }: TicketCheck,
   head: Pick<OrderRequest, 'clientOrderId' | 'account' | 'symbol' | 'createdAt'>,
 ): OrderRequest | undefined {
   if (numbers.quantity === undefined) return undefined;
@@ -121,14 +132,17 @@ export function requestOf(
     quantity: formatDecimal(numbers.quantity),
     limitPrice: price(numbers.limitPrice),
     stopPrice: price(numbers.stopPrice),
-    timeInForce: 'day',
+    timeInForce,
+    ...(draft.postOnly ? { postOnly: true } : {}),
+    ...(numbers.displayQuantity ? { displayQuantity: formatDecimal(numbers.displayQuantity) } : {}),
   };
 }
 
 /** The number that one step up or down from what stands in a field leads to. */
 export function steppedField(check: TicketCheck, field: NumberField, direction: 1 | -1): Decimal | undefined {
   const { draft, numbers, tickTable, instrument, bid, ask } = check;
-  if (field === 'quantity') return steppedQuantity(numbers.quantity, direction, instrument?.lotSize);
+  if (field === 'quantity' || field === 'displayQuantity')
+    return steppedQuantity(numbers[field], direction, instrument?.lotSize);
   const touch = draft.side === 'buy' ? (bid ?? ask) : (ask ?? bid);
   return steppedPrice(numbers[field], direction, tickTable, touch);
 }

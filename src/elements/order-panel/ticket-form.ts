@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Decimal } from '../../book/decimal.js';
 import type { Order, OrderSide, OrderType } from '../../orders/order.js';
-import { priceFieldsOf, type NumberField } from '../../orders/ticket.js';
+import { priceFieldsOf, type NumberField, type TicketDraft } from '../../orders/ticket.js';
 import { isTradable } from '../../stream/verdict.js';
 import { formatDuration } from '../internal/format.js';
 import { calm } from './calm.js';
@@ -11,6 +11,7 @@ import { sums } from './sums.js';
 import type { ConfirmPolicy } from './ticket-attributes.js';
 import type { TicketCheck } from './ticket-check.js';
 import type { TicketFormat } from './ticket-format.js';
+import { ticketOptions } from './ticket-options.js';
 import { FIELD_WORDS, TYPE_WORDS, doubtText, issueText, orderText } from './words.js';
 
 /** An answer that takes longer than this is said to. */
@@ -38,8 +39,8 @@ export interface TicketFormView {
 
 export interface TicketFormActions extends NumberFieldActions {
   readonly submit: (event: Event) => void;
-  readonly side: (side: OrderSide) => void;
-  readonly orderType: (orderType: OrderType) => void;
+  /** Something was chosen. */
+  readonly edit: (change: Partial<TicketDraft>) => void;
 }
 
 /** The ticket, from side to button. */
@@ -49,7 +50,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
   const button = buttonOf(view);
   const holding = draft.side === 'buy' ? format.money(available) : `${format.quantity(available)} ${symbol}`;
   return html`<form part="form" aria-label="Order ticket ${symbol}" novalidate @submit=${on.submit} @keydown=${holdEnter}>
-    ${choice({ label: 'Side', name: 'side', options: SIDES, chosen: draft.side, isDisabled }, on.side)}
+    ${choice({ label: 'Side', name: 'side', options: SIDES, chosen: draft.side, isDisabled }, (side) => on.edit({ side }))}
     ${choice(
       {
         label: 'Order type',
@@ -58,9 +59,10 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
         chosen: draft.orderType,
         isDisabled,
       },
-      on.orderType,
+      (orderType) => on.edit({ orderType }),
     )}
     ${priceFieldsOf(draft.orderType).map((field) => fieldOf(field, view, on))} ${fieldOf('quantity', view, on)}
+    ${ticketOptions(view, on)}
     <p class="available"><span>Available</span>${calm(available ? holding : '—')}</p>
     ${sums(check, format)}
     <button class="go ${draft.side}" part="submit" aria-disabled=${button.isReady ? 'false' : 'true'} ?disabled=${isDisabled}>

@@ -53,11 +53,14 @@ export class TicketWish {
 }
 
 /** By value: how a number was typed, and how finely it is written, makes no other order. */
-function isSame(request: OrderRequest, { draft, numbers }: TicketCheck, symbol: string): boolean {
+function isSame(request: OrderRequest, { draft, numbers, timeInForce }: TicketCheck, symbol: string): boolean {
   return (
     request.symbol === symbol &&
     request.side === draft.side &&
     request.orderType === draft.orderType &&
+    request.timeInForce === timeInForce &&
+    (request.postOnly ?? false) === draft.postOnly &&
+    isEqual(request.displayQuantity ?? null, numbers.displayQuantity) &&
     isEqual(request.quantity, numbers.quantity) &&
     isEqual(request.limitPrice, numbers.limitPrice) &&
     isEqual(request.stopPrice, numbers.stopPrice)

@@ -1,0 +1,142 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import '../../src/define/order-panel.js';
+import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
+import type { OrderSubmitEvent } from '../../src/elements/order-panel/order-panel.events.js';
+import { FakeStream } from '../support/fake-stream.js';
+
+const SCOM = {
+  symbol: 'SCOM',
+  currency: 'KES',
+  tickSize: '0.05',
+  lotSize: '100',
+  takerFee: '0.0012',
+  postOnly: true,
+  icebergMinShare: '0.25',
+};
+
+function liveStream(instrument: object = SCOM): FakeStream {
+  const stream = new FakeStream();
+  stream.setInstrument(instrument as never);
+  stream.pushTicker('SCOM', { price: '17.55' });
+  stream.pushBook(
+    'SCOM',
+    [
+      ['17.50', '1200'],
+      ['17.45', '800'],
+    ],
+    [
+      ['17.55', '900'],
+      ['17.60', '400'],
+    ],
+  );
+  return stream;
+}
+
+class Ticket {
+  readonly sent: OrderSubmitEvent['order'][] = [];
+
+  constructor(readonly element: OrderPanelElement) {
+    element.addEventListener('order-submit', (event) => {
+      this.sent.push((event as OrderSubmitEvent).order);
+      (event as OrderSubmitEvent).respondWith(new Promise(() => undefined));
+    });
+  }
+
+  find<T extends HTMLElement = HTMLInputElement>(selector: string): T {
+    return this.element.shadowRoot!.querySelector<T>(selector)!;
+  }
+
+  text(selector: string): string {
+    return (this.find(selector)?.textContent ?? '').replace(/\s+/g, ' ').trim();
+  }
+
+  get button(): string {
+    return this.text('[part="submit"]');
+  }
+
+  async set(field: string, value: string): Promise<void> {
+    const input = this.find(`#${field}`);
+    input.value = value;
+    for (const type of ['input', 'change', 'blur']) input.dispatchEvent(new Event(type, { bubbles: type !== 'blur' }));
+    await this.element.updateComplete;
+  }
+
+  async click(selector: string): Promise<void> {
+    this.find(selector).click();
+    await this.element.updateComplete;
+  }
+
+  async fill(): Promise<void> {
+    await this.set('limitPrice', '17.45');
+    await this.set('quantity', '1,200');
+  }
+}
+
+async function mount(change: Partial<OrderPanelElement> = {}, stream = liveStream()): Promise<Ticket> {
+  const element = await fixture<OrderPanelElement>(html`<order-panel symbol="SCOM"></order-panel>`);
+  Object.assign(element, { stream, confirm: 'never', ...change });
+  await element.updateComplete;
+  return new Ticket(element);
+}
+
+describe('<order-panel> options', () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it('OP50 time in force, post-only and the shown part are on the button, in the order and in its sameness', async () => {
+    const ticket = await mount();
+    await ticket.fill();
+    await ticket.set('timeInForce', 'gtc');
+    await ticket.click('#postOnly');
+    await ticket.set('displayQuantity', '300');
+    expect(ticket.button).to.equal('Buy 1,200 SCOM at 17.45, GTC, post-only, 300 shown');
+    await ticket.click('[part="submit"]');
+    const { timeInForce, postOnly, displayQuantity } = ticket.sent[0]!;
+    expect([timeInForce, postOnly, displayQuantity]).to.deep.equal(['gtc', true, '300']);
+    expect(ticket.button).to.equal('Sending');
+    await ticket.set('displayQuantity', '400');
+    expect(ticket.button).to.equal('Buy 1,200 SCOM at 17.45, GTC, post-only, 400 shown');
+    await ticket.set('displayQuantity', '300');
+    expect(ticket.button).to.equal('Sending');
+    await ticket.click('#postOnly');
+    expect(ticket.button).to.equal('Buy 1,200 SCOM at 17.45, GTC, 300 shown');
+    await ticket.click('#postOnly');
+    await ticket.set('timeInForce', 'day');
+    expect(ticket.button).to.equal('Buy 1,200 SCOM at 17.45, post-only, 300 shown');
+  });
+
+  it('OP51 what is barred stays visible, cannot be chosen and says why; what was chosen can be let go of', async () => {
+    const ticket = await mount();
+    const height = ticket.element.getBoundingClientRect().height;
+    const option = (time: string) => ticket.find<HTMLOptionElement>(`option[value="${time}"]`);
+    await ticket.fill();
+    expect(ticket.text('#options-hint')).to.equal('');
+    await ticket.click('#postOnly');
+    expect([option('ioc').disabled, option('ioc').text, option('gtc').disabled]).to.deep.equal([
+      true,
+      'IOC, not with post-only',
+      false,
+    ]);
+    expect(ticket.text('#options-hint')).to.equal('IOC, FOK: not with post-only.');
+    await ticket.click('label.market input');
+    expect(ticket.button).to.equal('Post-only: not for market orders');
+    expect(ticket.find('#postOnly').disabled).to.equal(false);
+    expect(ticket.find('#postOnly').getAttribute('aria-invalid')).to.equal('true');
+    expect(ticket.find('#displayQuantity').disabled).to.equal(true);
+    await expect(ticket.element).to.be.accessible();
+    await ticket.click('#postOnly');
+    expect(ticket.find('#postOnly').disabled).to.equal(true);
+    expect(ticket.text('#options-hint')).to.equal(
+      'GTC, Post-only: not for market orders. Show a part: for limit orders only.',
+    );
+    for (const id of ['timeInForce', 'postOnly', 'displayQuantity']) {
+      expect(ticket.find(`#${id}`).getAttribute('aria-describedby')).to.equal('options-hint');
+    }
+    await ticket.click('label.limit input');
+    expect(ticket.element.getBoundingClientRect().height).to.equal(height);
+    ticket.element.parentElement!.style.width = '320px';
+    expect(ticket.find<HTMLElement>('.options').scrollWidth).to.be.at.most(
+      ticket.find<HTMLElement>('.options').clientWidth,
+    );
+    ticket.element.parentElement!.style.width = '';
+  });
+});
