@@ -5,7 +5,7 @@ export type { Bar, Combination, Offer, OrderOption } from './combinations.js';
 export { newClientOrderId } from './client-order-id.js';
 export type { DeskClock } from './clock.js';
 export { estimateOrder, reservationTerms } from './estimate.js';
-export type { Estimate, EstimateInput } from './estimate.js';
+export type { Estimate, EstimateFacts, EstimateInput } from './estimate.js';
 export type {
   CancelResult,
   GatewayCapabilities,

@@ -231,7 +231,7 @@ function referenceIssues(
     if (numbers.quantity === undefined || compare(numbers.quantity, ZERO) <= 0) return [];
     if (book === undefined) return [error('no_reference', 'order')];
     if (estimate?.exceedsVisible) {
-      return [error('exceeds_visible', 'quantity', { visible: formatDecimal(estimate.fillsNow) })];
+      return [error('exceeds_visible', 'quantity', { visible: formatDecimal(estimate.filled) })];
     }
     if (estimate?.slippage === undefined) return [error('no_reference', 'order')];
     if (compare(estimate.slippage, SLIPPAGE_WARNING) < 0) return [];

@@ -139,4 +139,16 @@ describe('<order-panel> options', () => {
     );
     ticket.element.parentElement!.style.width = '';
   });
+
+  it('OP52 the sums follow the time in force and the fee of each part', async () => {
+    const ticket = await mount({}, liveStream({ ...SCOM, makerFee: '0.0002' }));
+    const rows = () => [...ticket.element.shadowRoot!.querySelectorAll('form .sums div')].map((row) => row.textContent);
+    await ticket.set('limitPrice', '17.55');
+    await ticket.set('quantity', '1200');
+    expect(rows().slice(1, 3)).to.deep.equal(['Rests at 17.55300', 'Fee20.01']);
+    await ticket.set('timeInForce', 'ioc');
+    expect(rows().slice(1, 3)).to.deep.equal(['Cancelled at once300', 'Fee (0.12 %)18.96']);
+    await ticket.set('timeInForce', 'fok');
+    expect(rows().slice(0, 2)).to.deep.equal(['Fills now0', 'Cancelled at once1,200']);
+  });
 });

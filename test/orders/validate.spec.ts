@@ -57,7 +57,12 @@ function issuesOf(draft: Partial<TicketDraft>, context: Partial<ValidationContex
   const instrument = context.instrument ?? SCOM;
   const book = 'book' in context ? context.book : usual;
   const estimate =
-    numbers.quantity && estimateOrder({ ...whole, ...numbers, quantity: numbers.quantity }, book, instrument);
+    numbers.quantity &&
+    estimateOrder(
+      { ...whole, ...numbers, quantity: numbers.quantity, timeInForce: whole.timeInForce || 'day' },
+      book,
+      instrument,
+    );
   return validateOrder(whole, numbers, {
     instrument,
     tickTable: TickTable.of(instrument),

@@ -68,15 +68,18 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const book: BookView | undefined = stream?.book(symbol);
   const found = stream?.verdict(symbol);
   const verdict = found && kept ? keptVerdict(found, kept.verdict) : found;
+  const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined);
+  const timeInForce = draft.timeInForce || usualTime(combinationOf(draft, 'day'), offer);
   const quantity = numbers.quantity && compare(numbers.quantity, ZERO) > 0 ? numbers.quantity : undefined;
-  const input = quantity && { ...draft, ...numbers, quantity, symbol };
-  const estimate = input && estimateOrder(input, book, instrument);
+  const input = quantity && { ...draft, ...numbers, quantity, symbol, timeInForce };
+  const now = stream?.now() ?? 0;
+  const own = desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [];
+  const ageMs = verdict && verdict.dataAt > 0 ? now - verdict.dataAt : undefined;
+  const estimate = input && estimateOrder(input, book, instrument, { own, ageMs });
   const terms = input && reservationTerms(input, estimate, instrument);
   const required = terms && quantity && reservedBy(terms, quantity);
   const asset = assetOf(draft, symbol, instrument);
   const available = asset && availableOf(asset, facts);
-  const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined);
-  const timeInForce = draft.timeInForce || usualTime(combinationOf(draft, 'day'), offer);
   const last = stream?.ticker(symbol)?.price;
   const issues = validateOrder(draft, numbers, {
     instrument,
@@ -89,12 +92,12 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
     book,
     lastPrice: last === undefined ? undefined : parseDecimal(last),
     verdict,
-    now: stream?.now() ?? 0,
+    now,
     maxAgeMs: facts.maxAgeMs,
     estimate,
     funds:
       required && available ? { required, available, asset: asset?.slice(asset.indexOf(':') + 1) ?? '' } : undefined,
-    ownOrders: desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [],
+    ownOrders: own,
     isAccountReady: !facts.isGatewayUsed || desk?.isReady === true,
   });
   const bid = touchOf(book, 'bids') ?? kept?.bid;
