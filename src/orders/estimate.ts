@@ -120,6 +120,16 @@ export function estimateOrder(
   };
 }
 
+/** Price times quantity by which a venue counts an order: at its limit, at its trigger, or as the book stands. */
+export function notionalOf(
+  orderType: OrderType,
+  order: Pick<EstimateInput, 'quantity' | 'limitPrice' | 'stopPrice'>,
+  estimate: Pick<Estimate, 'notional'> | undefined,
+): Decimal | undefined {
+  const price = order.limitPrice ?? order.stopPrice;
+  return orderType === 'market' ? estimate?.notional : price && multiply(order.quantity, price);
+}
+
 /** Whether an order waits for its trigger. */
 export const isStop = (orderType: OrderType): boolean => orderType === 'stop' || orderType === 'stop_limit';
 

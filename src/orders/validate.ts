@@ -3,20 +3,20 @@
  * picture; all that is wrong is told, in a fixed order, and nothing is ever put right silently: where a number misses the grid
  * the two nearest that fit are offered.
  */
-import { ZERO, compare, divideDown, formatDecimal, multiply, parseDecimal, subtract } from '../book/decimal.js';
+import { ZERO, add, compare, divideDown, formatDecimal, multiply, parseDecimal, subtract } from '../book/decimal.js';
 import type { BookView } from '../book/book.js';
 import type { Decimal } from '../book/decimal.js';
 import type { Instrument, TradingPhase } from '../book/instrument.js';
 import type { TickTable } from '../book/tick-table.js';
 import { isTradable } from '../stream/verdict.js';
 import type { Verdict } from '../stream/verdict.js';
-import { touchOf } from './estimate.js';
+import { notionalOf, touchOf } from './estimate.js';
 import type { Estimate } from './estimate.js';
 import { isEnded } from './order.js';
 import { barOf, type Bar, type Combination, type Offer, type OrderOption } from './combinations.js';
 import type { Order, TimeInForce } from './order.js';
 import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
-import type { DraftNumbers, NumberField, TicketDraft } from './ticket.js';
+import type { DraftNumbers, NumberField, PriceField, TicketDraft } from './ticket.js';
 
 export type IssueCode =
   | 'market_closed'
@@ -31,12 +31,18 @@ export type IssueCode =
   | 'off_lot'
   | 'shown_above_size'
   | 'shown_too_small'
+  | 'below_minimum'
+  | 'above_maximum'
+  | 'notional_too_small'
+  | 'notional_too_large'
   | 'outside_band'
   | 'not_enough'
   | 'far_from_touch'
   | 'slippage'
   | 'exceeds_visible'
   | 'no_reference'
+  | 'will_fill_at_once'
+  | 'would_take'
   | 'triggers_at_once'
   | 'limit_beyond_stop'
   | 'self_cross'
@@ -46,8 +52,10 @@ export type IssueCode =
 
 export interface OrderIssue {
   readonly code: IssueCode;
-  /** An error keeps the order back; a warning has to be seen before it goes. */
-  readonly severity: 'error' | 'warning';
+  /** An error keeps the order back, a warning has to be seen before it goes, a notice is said and no more. */
+  readonly severity: 'error' | 'warning' | 'notice';
+  /** A warning that seeing is not enough for: a person has to accept it by an act of its own. */
+  readonly acknowledge?: true;
   /** Where it shows; `order` is the ticket as a whole. */
   readonly field: NumberField | 'orderType' | 'timeInForce' | 'postOnly' | 'order';
   /** Exact decimal text and names that the message needs. */
@@ -81,23 +89,31 @@ export interface ValidationContext {
 
 /** From this share off the near touch a limit is called far. */
 export const FAR_SHARE: Decimal = { units: 5n, scale: 2 };
-/** From these shares worse than the mid on, a market order is warned of, and refused. */
-export const SLIPPAGE_WARNING: Decimal = { units: 2n, scale: 2 };
+/** A spread of more than this share of the mid says nothing of what a fair price is. */
+export const WIDE_SHARE: Decimal = { units: 5n, scale: 2 };
+/** From these shares worse than the mid on, a market order is noticed, has to be acknowledged, and is refused. */
+export const SLIPPAGE_NOTICE: Decimal = { units: 2n, scale: 2 };
+export const SLIPPAGE_ACKNOWLEDGED: Decimal = { units: 5n, scale: 2 };
 export const SLIPPAGE_REFUSAL: Decimal = { units: 10n, scale: 2 };
 
 /** Everything that is wrong or doubtful, most fundamental first. Empty: the order may go. */
 export function validateOrder(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
-  const fields: NumberField[] = [...priceFieldsOf(draft.orderType), 'quantity'];
+  const prices = priceFieldsOf(draft.orderType);
+  const fields: NumberField[] = [...prices, 'quantity'];
+  const entries = fields.flatMap((field) => numberIssues(field, draft, numbers));
   return [
     ...phaseIssues(draft, context),
     ...optionIssues(draft, context),
-    ...fields.flatMap((field) => numberIssues(field, draft, numbers)),
-    ...fields.flatMap((field) =>
-      field === 'quantity' ? lotIssues('quantity', numbers, context) : priceIssues(field, numbers, context),
-    ),
+    ...entries.filter(({ code }) => code === 'required'),
+    ...entries.filter(({ code }) => code !== 'required'),
+    ...prices.flatMap((field) => tickIssues(field, numbers, context)),
+    ...lotIssues('quantity', numbers, context),
     ...shownIssues(draft, numbers, context),
+    ...sizeIssues(draft, numbers, context),
+    ...prices.flatMap((field) => bandIssues(field, numbers, context)),
     ...fundIssues(context),
     ...referenceIssues(draft, numbers, context),
+    ...takingIssues(draft, numbers, context),
     ...stopIssues(draft, numbers, context),
     ...selfCrossIssues(draft, numbers, context),
     ...freshnessIssues(context),
@@ -113,6 +129,12 @@ const error = (
   params: OrderIssue['params'] = {},
   nearest?: readonly Decimal[],
 ): OrderIssue => ({ code, severity: 'error', field, params, ...(nearest === undefined ? {} : { nearest }) });
+const notice = (code: IssueCode, field: OrderIssue['field'], params: OrderIssue['params'] = {}): OrderIssue => ({
+  code,
+  severity: 'notice',
+  field,
+  params,
+});
 const warning = (code: IssueCode, field: OrderIssue['field'], params: OrderIssue['params'] = {}): OrderIssue => ({
   code,
   severity: 'warning',
@@ -175,21 +197,21 @@ function numberIssues(field: NumberField, draft: TicketDraft, numbers: DraftNumb
   return compare(value, ZERO) > 0 ? [] : [error('not_positive', field)];
 }
 
-function priceIssues(field: NumberField, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+function tickIssues(field: PriceField, numbers: DraftNumbers, { tickTable }: ValidationContext): OrderIssue[] {
   const price = numbers[field];
-  if (price === undefined || compare(price, ZERO) <= 0) return [];
+  if (price === undefined || compare(price, ZERO) <= 0 || !tickTable || tickTable.isOnTick(price)) return [];
+  const nearest = [tickTable.below(price), tickTable.above(price)].filter((near) => compare(near, ZERO) > 0);
+  return [error('off_tick', field, { tick: formatDecimal(tickTable.tickAt(price)) }, nearest)];
+}
+
+function bandIssues(field: PriceField, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const price = numbers[field];
   const { tickTable, instrument } = context;
-  const issues: OrderIssue[] = [];
-  if (tickTable && !tickTable.isOnTick(price)) {
-    const nearest = [tickTable.below(price), tickTable.above(price)].filter((near) => compare(near, ZERO) > 0);
-    issues.push(error('off_tick', field, { tick: formatDecimal(tickTable.tickAt(price)) }, nearest));
-  }
   const [low, high] = (instrument?.priceBand ?? []).map(parseDecimal);
-  if (low && high && (compare(price, low) < 0 || compare(price, high) > 0)) {
-    const bound = compare(price, low) < 0 ? (tickTable?.above(low) ?? low) : (tickTable?.below(high) ?? high);
-    issues.push(error('outside_band', field, { low: formatDecimal(low), high: formatDecimal(high) }, [bound]));
-  }
-  return issues;
+  if (price === undefined || compare(price, ZERO) <= 0 || !low || !high) return [];
+  if (compare(price, low) >= 0 && compare(price, high) <= 0) return [];
+  const bound = compare(price, low) < 0 ? (tickTable?.above(low) ?? low) : (tickTable?.below(high) ?? high);
+  return [error('outside_band', field, { low: formatDecimal(low), high: formatDecimal(high) }, [bound])];
 }
 
 function lotIssues(
@@ -204,6 +226,26 @@ function lotIssues(
   if (compare(below, above) === 0) return [];
   const nearest = [below, above].filter((near) => compare(near, ZERO) > 0);
   return [error('off_lot', field, { lot: formatDecimal(lot) }, nearest)];
+}
+
+/** How much and how little the venue takes at once, in pieces and in money. */
+function sizeIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const { quantity } = numbers;
+  if (quantity === undefined || compare(quantity, ZERO) <= 0) return [];
+  const { minQuantity, maxQuantity, minNotional, maxNotional } = context.instrument ?? {};
+  const issues: OrderIssue[] = [];
+  const judge = (value: Decimal | undefined, bound: string | undefined, sign: 1 | -1, code: IssueCode): void => {
+    const limit = parseDecimal(bound ?? '');
+    if (!value || !limit || compare(value, limit) * sign <= 0) return;
+    const isQuantity = value === quantity;
+    issues.push(error(code, 'quantity', { limit: formatDecimal(limit) }, isQuantity ? [limit] : undefined));
+  };
+  const notional = notionalOf(draft.orderType, { ...numbers, quantity }, context.estimate);
+  judge(quantity, minQuantity, -1, 'below_minimum');
+  judge(quantity, maxQuantity, 1, 'above_maximum');
+  judge(notional, minNotional, -1, 'notional_too_small');
+  judge(notional, maxNotional, 1, 'notional_too_large');
+  return issues;
 }
 
 function fundIssues({ funds }: ValidationContext): OrderIssue[] {
@@ -234,22 +276,54 @@ function referenceIssues(
       return [error('exceeds_visible', 'quantity', { visible: formatDecimal(estimate.filled) })];
     }
     if (estimate?.slippage === undefined) return [error('no_reference', 'order')];
-    if (compare(estimate.slippage, SLIPPAGE_WARNING) < 0) return [];
+    const isFrom = (tier: Decimal): boolean => compare(estimate.slippage ?? ZERO, tier) >= 0;
     const params = { percent: percentText(estimate.slippage) };
-    const isRefused = compare(estimate.slippage, SLIPPAGE_REFUSAL) >= 0;
-    return [isRefused ? error('slippage', 'order', params) : warning('slippage', 'order', params)];
+    if (isFrom(SLIPPAGE_REFUSAL)) return [error('slippage', 'order', params)];
+    if (isFrom(SLIPPAGE_ACKNOWLEDGED)) return [{ ...warning('slippage', 'order', params), acknowledge: true }];
+    return isFrom(SLIPPAGE_NOTICE) ? [notice('slippage', 'order', params)] : [];
   }
   const price = numbers.limitPrice;
   if (price === undefined || orderType !== 'limit') return [];
-  const near = touchOf(book, side === 'buy' ? 'bids' : 'asks') ?? lastPrice;
+  const last = isWide(book) || context.phase !== 'continuous' ? lastPrice : undefined;
+  const near = last ?? touchOf(book, side === 'buy' ? 'bids' : 'asks') ?? lastPrice;
   if (near === undefined || compare(near, ZERO) <= 0) return [warning('no_reference', 'limitPrice')];
   const distance = subtract(price, near);
   const away = divideDown(compare(distance, ZERO) < 0 ? subtract(ZERO, distance) : distance, near, 8);
   if (compare(away, FAR_SHARE) < 0) return [];
   const direction = compare(distance, ZERO) < 0 ? 'below' : 'above';
+  const reference = near === lastPrice ? 'last' : 'best';
   return [
-    warning('far_from_touch', 'limitPrice', { percent: percentText(away), touch: formatDecimal(near), direction }),
+    warning('far_from_touch', 'limitPrice', {
+      percent: percentText(away),
+      touch: formatDecimal(near),
+      direction,
+      reference,
+    }),
   ];
+}
+
+/** Whether the best prices are so far apart that neither says what is fair. */
+function isWide(book: BookView | undefined): boolean {
+  const [bid, ask] = [touchOf(book, 'bids'), touchOf(book, 'asks')];
+  if (!bid || !ask) return false;
+  return compare(multiply(subtract(ask, bid), { units: 2n, scale: 0 }), multiply(add(bid, ask), WIDE_SHARE)) > 0;
+}
+
+/** Whether a limit order takes what is there already: wanted by most, and by a post-only never. */
+function takingIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const { book, tickTable, estimate } = context;
+  const { limitPrice } = numbers;
+  if (draft.orderType !== 'limit' || limitPrice === undefined) return [];
+  if (!draft.postOnly) {
+    if (!estimate?.vwap || context.phase !== 'continuous') return [];
+    const params = { filled: formatDecimal(estimate.filled), vwap: formatDecimal(estimate.vwap) };
+    return [notice('will_fill_at_once', 'order', params)];
+  }
+  const isBuy = draft.side === 'buy';
+  const touch = touchOf(book, isBuy ? 'asks' : 'bids');
+  if (!touch || compare(limitPrice, touch) * (isBuy ? 1 : -1) < 0) return [];
+  const nearest = tickTable && [isBuy ? tickTable.stepDown(touch) : tickTable.stepUp(touch)];
+  return [error('would_take', 'limitPrice', { touch: formatDecimal(touch) }, nearest)];
 }
 
 function stopIssues(

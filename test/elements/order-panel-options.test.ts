@@ -151,4 +151,20 @@ describe('<order-panel> options', () => {
     await ticket.set('timeInForce', 'fok');
     expect(rows().slice(0, 2)).to.deep.equal(['Fills now0', 'Cancelled at once1,200']);
   });
+
+  it('OP53 a notice is said under the button and asks for nothing; a post-only that would take offers the price that rests', async () => {
+    const ticket = await mount();
+    await ticket.set('limitPrice', '17.60');
+    await ticket.set('quantity', '1000');
+    expect(ticket.text('[part="note"]')).to.equal('Fills 1,000 at once at about 17.555.');
+    await ticket.click('#postOnly');
+    expect(ticket.button).to.equal('Would take at 17.55');
+    expect(ticket.text('.nearest')).to.equal('17.50');
+    await ticket.click('.nearest');
+    expect(ticket.button).to.equal('Buy 1,000 SCOM at 17.50, post-only');
+    await ticket.click('#postOnly');
+    await ticket.set('limitPrice', '17.60');
+    await ticket.click('[part="submit"]');
+    expect(ticket.sent.length).to.equal(1);
+  });
 });

@@ -3,6 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import type { Decimal } from '../../book/decimal.js';
 import type { NumberField } from '../../orders/ticket.js';
+import type { OrderIssue } from '../../orders/validate.js';
 
 export interface NumberFieldView {
   readonly field: NumberField;
@@ -13,7 +14,7 @@ export interface NumberFieldView {
   readonly value: string;
   /** What is counted. */
   readonly unit: string;
-  readonly problem: { readonly text: string; readonly isError: boolean } | undefined;
+  readonly problem: { readonly text: string; readonly severity: OrderIssue['severity'] } | undefined;
   /** The nearest numbers that would do, to be taken by a press. */
   readonly nearest: readonly { readonly value: Decimal; readonly text: string }[];
   /** Where the number came from; shown while there is no problem. */
@@ -35,6 +36,7 @@ export interface NumberFieldActions {
 export function numberField(view: NumberFieldView, on: NumberFieldActions): TemplateResult {
   const { field, label, problem, isDisabled } = view;
   const name = label.toLowerCase();
+  const isError = problem?.severity === 'error';
   const steer = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     event.preventDefault();
@@ -42,7 +44,7 @@ export function numberField(view: NumberFieldView, on: NumberFieldActions): Temp
   };
   return html`<div class="field" part="field">
     <div class="label"><label for=${field}>${label}</label>${keyed(view.note, html`<span class="note">${view.note}</span>`)}</div>
-    <div class="input ${problem?.isError ? 'invalid' : ''}" part="input">
+    <div class="input ${isError ? 'invalid' : ''}" part="input">
       <button type="button" tabindex="-1" aria-label="Lower ${name}" ?disabled=${isDisabled} @click=${() => on.step(field, -1)}>−</button>
       <input
         id=${field}
@@ -53,7 +55,7 @@ export function numberField(view: NumberFieldView, on: NumberFieldActions): Temp
         dir="ltr"
         .value=${live(view.value)}
         ?disabled=${isDisabled}
-        aria-invalid=${problem?.isError ? 'true' : 'false'}
+        aria-invalid=${isError ? 'true' : 'false'}
         aria-describedby="${field}-hint"
         @input=${(event: Event) => on.enter(field, (event.target as HTMLInputElement).value)}
         @blur=${() => on.leave(field)}
@@ -70,7 +72,7 @@ export function problemLine(
   { field, problem, nearest }: Pick<NumberFieldView, 'field' | 'problem' | 'nearest'>,
   on: Pick<NumberFieldActions, 'take'>,
 ): TemplateResult {
-  return html`<span class=${problem?.isError ? 'error' : 'warning'}>${problem?.text}</span>${nearest.map(
+  return html`<span class=${problem?.severity}>${problem?.text}</span>${nearest.map(
     ({ value, text }) =>
       html`<button type="button" class="nearest" aria-label="Use ${text}" @click=${() => on.take(field, value)}>${text}</button>`,
   )}`;

@@ -37,7 +37,7 @@ export function readMaxAge(element: Element, value: number | undefined): number 
  * whose price is bounded and of which nothing has to be said.
  */
 export function mustConfirm(policy: ConfirmPolicy, { draft, issues }: TicketCheck): boolean {
-  if (policy === 'always' || issues.length > 0) return true;
+  if (policy === 'always' || issues.some(({ severity }) => severity !== 'notice')) return true;
   return policy === 'unless-trivial' && draft.orderType !== 'limit' && draft.orderType !== 'stop_limit';
 }
 

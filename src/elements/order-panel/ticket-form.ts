@@ -90,7 +90,7 @@ function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldAction
   const { draft, instrument, verdict } = check;
   const isQuantity = field === 'quantity';
   const issue = check.issues.find(
-    (each) => each.field === field && (each.severity === 'warning' || view.touched.has(field)),
+    (each) => each.field === field && (each.severity !== 'error' || view.touched.has(field)),
   );
   const write = (value: Decimal): string => (isQuantity ? format.quantity(value) : format.price(value));
   const lot = instrument?.lotSize;
@@ -106,7 +106,7 @@ function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldAction
         : `best ${format.price(check.bid)} / ${format.price(check.ask)}`,
       value: draft[field],
       unit: isQuantity ? symbol : (instrument?.currency ?? ''),
-      problem: issue && { text: issueText(issue, format, verdict), isError: issue.severity === 'error' },
+      problem: issue && { text: issueText(issue, format, verdict), severity: issue.severity },
       nearest: issue?.nearest?.map((value) => ({ value, text: write(value) })) ?? [],
       provenance: isPicked
         ? `from the book${picked.grouped ? ', grouped' : ''}, ${formatDuration(picked.ageMs, view.lang)} ago`
@@ -143,7 +143,7 @@ function noteOf({ check, format, confirm, pending, now, lang, isAsleep }: Ticket
       : `No prices: ${why}.`;
   }
   if (verdict === undefined) return 'No prices: no feed.';
-  const doubt = check.issues.find(({ field, severity }) => severity === 'warning' && field === 'order');
+  const doubt = check.issues.find(({ field, severity }) => severity !== 'error' && field === 'order');
   return doubt ? `${issueText(doubt, format, verdict)}.` : CONFIRM_WORDS[confirm];
 }
 

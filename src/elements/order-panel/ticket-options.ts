@@ -34,7 +34,7 @@ export function ticketOptions(
   );
   const invalid = (field: string): 'true' | 'false' => (issues.some((each) => each.field === field) ? 'true' : 'false');
   const issue = issues[0];
-  const problem = issue && { text: issueText(issue, format, check.verdict), isError: true };
+  const problem = issue && { text: issueText(issue, format, check.verdict), severity: 'error' as const };
   const nearest = issue?.nearest?.map((value) => ({ value, text: format.quantity(value) })) ?? [];
   const reasons = reasonsText(bars);
   return html`<div class="options" part="options">

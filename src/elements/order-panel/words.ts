@@ -121,18 +121,30 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
       return 'More than the whole order';
     case 'shown_too_small':
       return `Show ${number('least')} at least`;
+    case 'below_minimum':
+      return `The least is ${number('limit')}`;
+    case 'above_maximum':
+      return `The most is ${number('limit')}`;
+    case 'notional_too_small':
+      return `The least is worth ${number('limit')}`;
+    case 'notional_too_large':
+      return `The most is worth ${number('limit')}`;
     case 'outside_band':
       return `Today’s limits are ${price('low')} to ${price('high')}`;
     case 'not_enough':
       return `Not enough ${params['asset']}: ${number('missing')} missing`;
     case 'far_from_touch':
-      return `${number('percent')} % ${params['direction']} the best price, ${price('touch')}`;
+      return `${number('percent')} % ${params['direction']} the ${params['reference']} price, ${price('touch')}`;
     case 'slippage':
       return `${number('percent')} % worse than the middle of the book`;
     case 'exceeds_visible':
       return `The book shows only ${number('visible')}`;
     case 'no_reference':
       return 'No price to compare with';
+    case 'will_fill_at_once':
+      return `Fills ${number('filled')} at once at about ${price('vwap')}`;
+    case 'would_take':
+      return `Would take at ${price('touch')}`;
     case 'triggers_at_once':
       return `Triggers at once, last price is ${price('last')}`;
     case 'limit_beyond_stop':
