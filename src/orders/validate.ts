@@ -27,6 +27,7 @@ export type IssueCode =
   | 'required'
   | 'not_a_number'
   | 'not_positive'
+  | 'less_than_lot'
   | 'off_tick'
   | 'off_lot'
   | 'shown_above_size'
@@ -191,10 +192,15 @@ function shownIssues(draft: TicketDraft, numbers: DraftNumbers, context: Validat
 }
 
 function numberIssues(field: NumberField, draft: TicketDraft, numbers: DraftNumbers): OrderIssue[] {
-  const value = numbers[field];
+  const isMoney = field === 'quantity' && draft.quantityIn === 'money';
+  const value = isMoney ? numbers.amount : numbers[field];
   if (draft[field].trim() === '') return [error('required', field)];
   if (value === undefined) return [error('not_a_number', field, { text: draft[field] })];
-  return compare(value, ZERO) > 0 ? [] : [error('not_positive', field)];
+  if (compare(value, ZERO) <= 0) return [error('not_positive', field)];
+  if (!isMoney || (numbers.quantity && compare(numbers.quantity, ZERO) > 0)) return [];
+  // Where no price turns the money into pieces: a missing one is told at its own field.
+  if (numbers.quantity) return [error('less_than_lot', field)];
+  return draft.orderType === 'market' ? [error('no_reference', 'order')] : [];
 }
 
 function tickIssues(field: PriceField, numbers: DraftNumbers, { tickTable }: ValidationContext): OrderIssue[] {

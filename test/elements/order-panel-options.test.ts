@@ -167,4 +167,86 @@ describe('<order-panel> options', () => {
     await ticket.click('[part="submit"]');
     expect(ticket.sent.length).to.equal(1);
   });
+
+  it('OP54 a quantity in money becomes whole lots through the book; what was read is what is sent, once', async () => {
+    const stream = liveStream();
+    const ticket = await mount({}, stream);
+    await ticket.click('label.market input');
+    await ticket.click('.swap');
+    await ticket.set('quantity', '20,000');
+    expect(ticket.text('#quantity-hint')).to.equal('KES 20,000.00 = 1,100 SCOM');
+    expect(ticket.button).to.equal('Buy 1,100 SCOM at market');
+    stream.pushBook(
+      'SCOM',
+      [['17.50', '1200']],
+      [
+        ['17.55', '500'],
+        ['17.80', '900'],
+      ],
+    );
+    await ticket.click('[part="submit"]');
+    expect(ticket.sent.map(({ quantity }) => quantity)).to.deep.equal(['1100']);
+    stream.pushBook('SCOM', [['17.50', '1200']], [['17.55', '2500']]);
+    await ticket.element.updateComplete;
+    expect(ticket.button).to.equal('Sending');
+    await ticket.click('[part="submit"]');
+    expect(ticket.sent.length).to.equal(1);
+    await ticket.set('quantity', '1,000');
+    expect(ticket.button).to.equal('Less than one lot');
+    await ticket.click('.swap');
+    expect([ticket.find('#quantity').value, ticket.text('.swap')]).to.deep.equal(['', 'SCOM']);
+  });
+
+  it('OP54 under the summary the quantity stays as it was read', async () => {
+    const stream = liveStream();
+    const ticket = await mount({ confirm: 'always' }, stream);
+    await ticket.click('label.market input');
+    await ticket.click('.swap');
+    await ticket.set('quantity', '20,000');
+    await ticket.click('[part="submit"]');
+    expect(ticket.text('#confirm-title')).to.equal('Buy 1,100 SCOM at market?');
+    stream.pass(400);
+    stream.pushBook(
+      'SCOM',
+      [['17.50', '1200']],
+      [
+        ['17.55', '500'],
+        ['17.60', '900'],
+      ],
+    );
+    await ticket.element.updateComplete;
+    await ticket.click('dialog .go');
+    expect(ticket.sent.map(({ quantity }) => quantity)).to.deep.equal(['1100']);
+  });
+
+  it('OP55 the slider takes whole lots of what is available; at its end the order passes, at nothing it says why', async () => {
+    const ticket = await mount({ balances: { cash: { KES: '20965.13' }, positions: { SCOM: '50' } } });
+    const height = ticket.element.getBoundingClientRect().height;
+    expect(ticket.find('#share').disabled).to.equal(true);
+    await ticket.set('limitPrice', '17.45');
+    await ticket.set('share', '100');
+    expect(ticket.button).to.equal('Buy 1,200 SCOM at 17.45');
+    await ticket.set('share', '42');
+    expect(ticket.button).to.equal('Buy 500 SCOM at 17.45');
+    expect(ticket.text('.share')).to.equal('41 %');
+    expect(ticket.find('#share').getAttribute('aria-valuetext')).to.equal('41 %, 500 SCOM');
+    await ticket.set('quantity', '1300');
+    expect(ticket.text('.share')).to.equal('100 %');
+    expect(ticket.button).to.equal('Not enough KES: 1,747.1 missing');
+    await expect(ticket.element).to.be.accessible();
+    await ticket.click('label.sell input');
+    expect(ticket.text('.available')).to.equal('Available, less than one lot50 SCOM');
+    expect(ticket.find('#share').disabled).to.equal(true);
+    expect(ticket.element.getBoundingClientRect().height).to.equal(height);
+  });
+
+  it('OP56 what was understood is said beside what was typed in short or in another manner', async () => {
+    const ticket = await mount();
+    await ticket.set('quantity', '2.5m');
+    expect(ticket.text('#quantity-hint')).to.equal('= 2,500,000');
+    await ticket.set('quantity', '2,500,000');
+    expect(ticket.text('#quantity-hint')).to.equal('');
+    await ticket.set('limitPrice', '17.5');
+    expect(ticket.text('#limitPrice-hint')).to.equal('= 17.50');
+  });
 });

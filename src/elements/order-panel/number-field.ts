@@ -14,9 +14,13 @@ export interface NumberFieldView {
   readonly value: string;
   /** What is counted. */
   readonly unit: string;
+  /** Counts in something else, where that can be. */
+  readonly swap?: { readonly label: string; readonly press: () => void } | undefined;
   readonly problem: { readonly text: string; readonly severity: OrderIssue['severity'] } | undefined;
   /** The nearest numbers that would do, to be taken by a press. */
   readonly nearest: readonly { readonly value: Decimal; readonly text: string }[];
+  /** What was understood, where that is not what stands there. */
+  readonly echo: string;
   /** Where the number came from; shown while there is no problem. */
   readonly provenance: string;
   readonly isDisabled: boolean;
@@ -60,10 +64,10 @@ export function numberField(view: NumberFieldView, on: NumberFieldActions): Temp
         @input=${(event: Event) => on.enter(field, (event.target as HTMLInputElement).value)}
         @blur=${() => on.leave(field)}
         @keydown=${steer}
-      />${keyed(view.unit, html`<em>${view.unit}</em>`)}
+      />${keyed(view.unit, view.swap ? html`<button type="button" class="swap" aria-label="${view.unit}, ${view.swap.label}" title=${view.swap.label} ?disabled=${isDisabled} @click=${view.swap.press}>${view.unit}</button>` : html`<em>${view.unit}</em>`)}
       <button type="button" tabindex="-1" aria-label="Raise ${name}" ?disabled=${isDisabled} @click=${() => on.step(field, 1)}>+</button>
     </div>
-    <div class="hint" id="${field}-hint">${problem ? problemLine(view, on) : view.provenance ? html`<span class="from">${view.provenance}</span>` : nothing}</div>
+    <div class="hint" id="${field}-hint">${problem ? problemLine(view, on) : view.provenance ? html`<span class="from">${view.provenance}</span>` : view.echo ? html`<span>${view.echo}</span>` : nothing}</div>
   </div>`;
 }
 

@@ -154,6 +154,15 @@ export const styles = css`
     cursor: pointer;
     touch-action: manipulation;
   }
+  .input .swap {
+    inline-size: auto;
+    padding-inline: 6px;
+    font-size: 13px;
+    white-space: nowrap;
+  }
+  .swap::after {
+    content: ' ⇄';
+  }
   .input button:hover {
     background: var(--_raised);
     color: var(--_text);
@@ -207,6 +216,25 @@ export const styles = css`
   }
   .nearest:focus-visible {
     outline-offset: -2px;
+  }
+
+  .share {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    block-size: 24px;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  .share input {
+    flex: 1;
+    min-inline-size: 0;
+    margin: 0;
+    accent-color: var(--_accent);
+  }
+  .share span {
+    inline-size: 5ch;
+    text-align: end;
   }
 
   .options {

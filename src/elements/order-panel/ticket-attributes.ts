@@ -54,6 +54,7 @@ export function readStoredDraft(text: string): TicketDraft | undefined {
     stored !== null &&
     Object.entries(EMPTY_DRAFT).every(([key, empty]) => typeof stored[key as keyof TicketDraft] === typeof empty) &&
     (stored.side === 'buy' || stored.side === 'sell') &&
+    (stored.quantityIn === 'pieces' || stored.quantityIn === 'money') &&
     ['', ...TIMES_IN_FORCE].includes(stored.timeInForce as string);
   return isDraft ? (stored as TicketDraft) : undefined;
 }

@@ -1,5 +1,15 @@
 import type { BookView } from '../../book/book.js';
-import { ZERO, compare, formatDecimal, parseDecimal, subtract, type Decimal } from '../../book/decimal.js';
+import { mostOf, quantityForMoney, type Most } from '../../orders/amount.js';
+import {
+  ZERO,
+  compare,
+  divideDown,
+  formatDecimal,
+  multiply,
+  parseDecimal,
+  subtract,
+  type Decimal,
+} from '../../book/decimal.js';
 import type { Instrument } from '../../book/instrument.js';
 import { TickTable } from '../../book/tick-table.js';
 import { readPageBalances, type Asset, type PageBalances } from '../../orders/account.js';
@@ -9,6 +19,8 @@ import { reservedBy, type ReservationTerms } from '../../orders/ledger.js';
 import type { NumberSeparators } from '../../orders/number-input.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import {
+  lotOf,
+  lotsAround,
   readDraft,
   steppedPrice,
   steppedQuantity,
@@ -23,6 +35,8 @@ import type { Verdict } from '../../stream/verdict.js';
 import { keptVerdict } from '../internal/kept-verdict.js';
 import type { Look } from './last-look.js';
 
+const HUNDRED: Decimal = { units: 100n, scale: 0 };
+
 /** Everything that a draft is judged by, at one moment. */
 export interface TicketFacts {
   readonly symbol: string;
@@ -35,6 +49,8 @@ export interface TicketFacts {
   readonly balances: PageBalances | undefined;
   readonly maxAgeMs: number | undefined;
   readonly separators: NumberSeparators;
+  /** The quantity that was read, of a draft in money: it does not follow the book any more. */
+  readonly readQuantity?: Decimal | undefined;
   /** What was known before the ticket slept, while that is all there is. */
   readonly kept?: Look | undefined;
 }
@@ -53,6 +69,8 @@ export interface TicketCheck {
   /** What the order would hold back, and what there is of it; undefined where not known. */
   readonly required: Decimal | undefined;
   readonly available: Decimal | undefined;
+  /** The most that can be ordered with that. */
+  readonly most: Most | undefined;
   readonly offer: Offer;
   /** The time in force that holds: the chosen one, or the usual one of what is offered. */
   readonly timeInForce: TimeInForce;
@@ -62,7 +80,7 @@ export interface TicketCheck {
 /** Judges a draft by the numbers of this very moment. Cheap enough for every frame; the submit handler calls it again. */
 export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck {
   const { symbol, stream, desk, kept } = facts;
-  const numbers = readDraft(draft, facts.separators);
+  const read = readDraft(draft, facts.separators);
   const instrument = facts.instrument ?? stream?.instrument(symbol) ?? kept?.instrument;
   const tickTable = instrument && TickTable.of(instrument);
   const book: BookView | undefined = stream?.book(symbol);
@@ -70,10 +88,15 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const verdict = found && kept ? keptVerdict(found, kept.verdict) : found;
   const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined);
   const timeInForce = draft.timeInForce || usualTime(combinationOf(draft, 'day'), offer);
+  const own = desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [];
+  const { limitPrice, stopPrice } = read;
+  const { side, orderType } = draft;
+  const market = { input: { side, orderType, limitPrice, stopPrice, timeInForce }, book, instrument, own };
+  const pieces = read.amount && (facts.readQuantity ?? quantityForMoney(read.amount, market));
+  const numbers = pieces ? { ...read, quantity: pieces } : read;
   const quantity = numbers.quantity && compare(numbers.quantity, ZERO) > 0 ? numbers.quantity : undefined;
   const input = quantity && { ...draft, ...numbers, quantity, symbol, timeInForce };
   const now = stream?.now() ?? 0;
-  const own = desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [];
   const ageMs = verdict && verdict.dataAt > 0 ? now - verdict.dataAt : undefined;
   const estimate = input && estimateOrder(input, book, instrument, { own, ageMs });
   const terms = input && reservationTerms(input, estimate, instrument);
@@ -81,6 +104,7 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const asset = assetOf(draft, symbol, instrument);
   const available = asset && availableOf(asset, facts);
   const last = stream?.ticker(symbol)?.price;
+  const most = available && mostOf(available, market);
   const issues = validateOrder(draft, numbers, {
     instrument,
     tickTable,
@@ -104,7 +128,7 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const ask = touchOf(book, 'asks') ?? kept?.ask;
   return {
     ...{ draft, numbers, instrument, tickTable, offer, timeInForce },
-    ...{ verdict, bid, ask, estimate, terms, required, available, issues },
+    ...{ verdict, bid, ask, estimate, terms, required, available, most, issues },
   };
 }
 
@@ -144,8 +168,25 @@ export function requestOf(
 /** The number that one step up or down from what stands in a field leads to. */
 export function steppedField(check: TicketCheck, field: NumberField, direction: 1 | -1): Decimal | undefined {
   const { draft, numbers, tickTable, instrument, bid, ask } = check;
+  if (field === 'quantity' && draft.quantityIn === 'money') return steppedQuantity(numbers.amount, direction, '1');
   if (field === 'quantity' || field === 'displayQuantity')
     return steppedQuantity(numbers[field], direction, instrument?.lotSize);
   const touch = draft.side === 'buy' ? (bid ?? ask) : (ask ?? bid);
   return steppedPrice(numbers[field], direction, tickTable, touch);
+}
+
+/** The quantity in whole lots that a share of the most comes to, in percent. */
+export function shareOfMost({ most, instrument }: TicketCheck, percent: number): Decimal | undefined {
+  if (most === undefined) return undefined;
+  if (percent >= 100) return most.quantity;
+  const part = multiply(most.quantity, { units: BigInt(percent), scale: 2 });
+  const lot = lotOf(instrument?.lotSize) ?? { units: 1n, scale: most.quantity.scale };
+  return lotsAround(part, lot)[0];
+}
+
+/** How many percent of the most the quantity is, cut to whole ones, 100 at most; undefined where one is not known. */
+export function percentOfMost({ most, numbers }: TicketCheck): number | undefined {
+  if (!most || compare(most.quantity, ZERO) <= 0) return undefined;
+  const percent = divideDown(multiply(numbers.quantity ?? ZERO, HUNDRED), most.quantity, 0);
+  return compare(percent, HUNDRED) > 0 ? 100 : Number(percent.units);
 }

@@ -1,12 +1,13 @@
 import { html, type TemplateResult } from 'lit';
 import type { Decimal } from '../../book/decimal.js';
 import type { Order, OrderSide, OrderType } from '../../orders/order.js';
-import { priceFieldsOf, type NumberField, type TicketDraft } from '../../orders/ticket.js';
+import { priceFieldsOf, type NumberField, type PriceField, type TicketDraft } from '../../orders/ticket.js';
 import { isTradable } from '../../stream/verdict.js';
 import { formatDuration } from '../internal/format.js';
 import { calm } from './calm.js';
 import { choice } from './choice.js';
 import { numberField, type NumberFieldActions } from './number-field.js';
+import { nothingText, shareSlider } from './share-slider.js';
 import { sums } from './sums.js';
 import type { ConfirmPolicy } from './ticket-attributes.js';
 import type { TicketCheck } from './ticket-check.js';
@@ -39,6 +40,8 @@ export interface TicketFormView {
 
 export interface TicketFormActions extends NumberFieldActions {
   readonly submit: (event: Event) => void;
+  /** A share of what is available was chosen, in percent. */
+  readonly share: (percent: number) => void;
   /** Something was chosen. */
   readonly edit: (change: Partial<TicketDraft>) => void;
 }
@@ -62,8 +65,9 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
       (orderType) => on.edit({ orderType }),
     )}
     ${priceFieldsOf(draft.orderType).map((field) => fieldOf(field, view, on))} ${fieldOf('quantity', view, on)}
+    ${shareSlider(check, format, symbol, isDisabled, on.share)}
     ${ticketOptions(view, on)}
-    <p class="available"><span>Available</span>${calm(available ? holding : '—')}</p>
+    <p class="available"><span>Available${nothingText(check)}</span>${calm(available ? holding : '—')}</p>
     ${sums(check, format)}
     <button class="go ${draft.side}" part="submit" aria-disabled=${button.isReady ? 'false' : 'true'} ?disabled=${isDisabled}>
       ${calm(button.text)}
@@ -85,10 +89,11 @@ const SIDES = [
   ['sell', 'Sell'],
 ] as const satisfies readonly (readonly [OrderSide, string])[];
 
-function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldActions): TemplateResult {
+function fieldOf(field: PriceField | 'quantity', view: TicketFormView, on: TicketFormActions): TemplateResult {
   const { check, format, picked, symbol } = view;
   const { draft, instrument, verdict } = check;
   const isQuantity = field === 'quantity';
+  const isMoney = isQuantity && draft.quantityIn === 'money';
   const issue = check.issues.find(
     (each) => each.field === field && (each.severity !== 'error' || view.touched.has(field)),
   );
@@ -105,7 +110,15 @@ function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldAction
           : ''
         : `best ${format.price(check.bid)} / ${format.price(check.ask)}`,
       value: draft[field],
-      unit: isQuantity ? symbol : (instrument?.currency ?? ''),
+      unit: isQuantity && !isMoney ? symbol : (instrument?.currency ?? ''),
+      swap:
+        isQuantity && instrument?.currency !== undefined
+          ? {
+              label: isMoney ? `count in ${symbol}` : `count in ${instrument.currency}`,
+              press: () => on.edit({ quantityIn: isMoney ? 'pieces' : 'money', quantity: '' }),
+            }
+          : undefined,
+      echo: echoOf(field, check, format, symbol),
       problem: issue && { text: issueText(issue, format, verdict), severity: issue.severity },
       nearest: issue?.nearest?.map((value) => ({ value, text: write(value) })) ?? [],
       provenance: isPicked
@@ -115,6 +128,22 @@ function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldAction
     },
     on,
   );
+}
+
+/** What was understood, where it was written in another way: `2.5m`, or an amount of money. */
+function echoOf(
+  field: PriceField | 'quantity',
+  { draft, numbers }: TicketCheck,
+  format: TicketFormat,
+  symbol: string,
+): string {
+  const value = numbers[field];
+  if (!value) return '';
+  if (numbers.amount && field === 'quantity')
+    return `${format.money(numbers.amount)} = ${format.quantity(value)} ${symbol}`;
+  const text = field === 'quantity' ? format.quantity(value) : format.price(value);
+  const typed = draft[field].trim();
+  return /^\d+$/.test(typed) || typed === text ? '' : `= ${text}`;
 }
 
 /** What the button says: what will happen, or why nothing will. */

@@ -113,6 +113,8 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
       return 'Not a number';
     case 'not_positive':
       return 'Must be above zero';
+    case 'less_than_lot':
+      return 'Less than one lot';
     case 'off_tick':
       return `Price step is ${number('tick')}`;
     case 'off_lot':
