@@ -181,12 +181,12 @@ describe('<order-panel> options', () => {
       [['17.50', '1200']],
       [
         ['17.55', '500'],
-        ['17.80', '900'],
+        ['19.00', '900'],
       ],
     );
     await ticket.click('[part="submit"]');
     expect(ticket.sent.map(({ quantity }) => quantity)).to.deep.equal(['1100']);
-    stream.pushBook('SCOM', [['17.50', '1200']], [['17.55', '2500']]);
+    stream.pushBook('SCOM', [['17.50', '1200']], [['19.00', '2500']]);
     await ticket.element.updateComplete;
     expect(ticket.button).to.equal('Sending');
     await ticket.click('[part="submit"]');
@@ -202,7 +202,7 @@ describe('<order-panel> options', () => {
     const ticket = await mount({ confirm: 'always' }, stream);
     await ticket.click('label.market input');
     await ticket.click('.swap');
-    await ticket.set('quantity', '20,000');
+    await ticket.set('quantity', '19,320');
     await ticket.click('[part="submit"]');
     expect(ticket.text('#confirm-title')).to.equal('Buy 1,100 SCOM at market?');
     stream.pass(400);
@@ -210,8 +210,8 @@ describe('<order-panel> options', () => {
       'SCOM',
       [['17.50', '1200']],
       [
-        ['17.55', '500'],
-        ['17.60', '900'],
+        ['17.55', '100'],
+        ['17.60', '2000'],
       ],
     );
     await ticket.element.updateComplete;
