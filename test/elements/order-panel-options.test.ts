@@ -249,4 +249,22 @@ describe('<order-panel> options', () => {
     await ticket.set('limitPrice', '17.5');
     expect(ticket.text('#limitPrice-hint')).to.equal('= 17.50');
   });
+
+  it('OP57 a line says how good the prices are, the best two and the spread, with dashes where a side is missing', async () => {
+    const stream = liveStream();
+    const ticket = await mount({}, stream);
+    const height = ticket.element.getBoundingClientRect().height;
+    expect(ticket.text('.market b')).to.equal('Live');
+    expect(ticket.text('.market span')).to.equal('17.50 / 17.55 · 0.05 · 28.5 bps');
+    stream.pushBook('SCOM', [['17.50', '1200']], []);
+    await ticket.element.updateComplete;
+    expect(ticket.text('.market span')).to.equal('17.50 / — · —');
+    stream.pushBook('SCOM', [['17.50', '1200']], [['17.50', '100']]);
+    stream.setVerdict('SCOM', { state: 'stale', reason: 'reconnecting' });
+    await ticket.element.updateComplete;
+    expect(ticket.text('.market')).to.equal('Stale17.50 / 17.50 · 0.00 · 0 bps');
+    expect(ticket.find('.market b').className).to.equal('doubt');
+    await expect(ticket.element).to.be.accessible();
+    expect(ticket.element.getBoundingClientRect().height).to.equal(height);
+  });
 });

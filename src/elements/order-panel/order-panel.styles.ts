@@ -87,6 +87,7 @@ export const styles = css`
   }
 
   .label,
+  .market,
   .available {
     display: flex;
     justify-content: space-between;
@@ -94,6 +95,22 @@ export const styles = css`
     font-size: 12px;
     color: var(--_muted);
     white-space: nowrap;
+  }
+  .market b {
+    color: var(--_text);
+    font-weight: 600;
+  }
+  .market b::before {
+    content: '● ';
+    color: var(--_bid);
+  }
+  .market .doubt::before {
+    content: '○ ';
+    color: var(--_warn-text);
+  }
+  .market span {
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .label {
     padding-block-end: 4px;

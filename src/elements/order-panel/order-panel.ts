@@ -56,6 +56,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @fires {OrderRejectEvent} order-reject - An order of this ticket was rejected, or never left.
  *
  * @csspart form - The ticket.
+ * @csspart market - The state of the prices, the best two and the spread.
  * @csspart side - Buy or sell.
  * @csspart type - The order types.
  * @csspart field - A number with its label, steps and line of explanation.

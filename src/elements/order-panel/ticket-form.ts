@@ -6,6 +6,7 @@ import { isTradable } from '../../stream/verdict.js';
 import { formatDuration } from '../internal/format.js';
 import { calm } from './calm.js';
 import { choice } from './choice.js';
+import { marketLine } from './market-line.js';
 import { numberField, type NumberFieldActions } from './number-field.js';
 import { nothingText, shareSlider } from './share-slider.js';
 import { sums } from './sums.js';
@@ -53,6 +54,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
   const button = buttonOf(view);
   const holding = draft.side === 'buy' ? format.money(available) : `${format.quantity(available)} ${symbol}`;
   return html`<form part="form" aria-label="Order ticket ${symbol}" novalidate @submit=${on.submit} @keydown=${holdEnter}>
+    ${marketLine(check, format)}
     ${choice({ label: 'Side', name: 'side', options: SIDES, chosen: draft.side, isDisabled }, (side) => on.edit({ side }))}
     ${choice(
       {
