@@ -80,6 +80,37 @@ export const Filled: Story = {
   },
 };
 
+/** A post-only order of which a part is shown; what does not go with it is barred, with the reason. */
+export const Options: Story = {
+  render: (args) =>
+    html`<order-panel
+      symbol="SCOM"
+      account="A-1"
+      .stream=${stillStream(args.still)}
+      .instrument=${{ ...SCOM, postOnly: true, icebergMinShare: '0.25' }}
+      .balances=${{ cash: { KES: '50000' } }}
+    ></order-panel>`,
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await write(canvasElement, 'displayQuantity', '300');
+    inside(canvasElement).querySelector<HTMLInputElement>('#postOnly')!.click();
+    await canvasElement.querySelector('order-panel')!.updateComplete;
+    await expect(inside(canvasElement).querySelector('[part=submit]')?.textContent?.trim()).toBe(
+      'Buy 1,200 SCOM at 17.45, post-only, 300 shown',
+    );
+  },
+};
+
+/** In money: the pieces that it makes stand beside it. */
+export const Money: Story = {
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    inside(canvasElement).querySelector<HTMLButtonElement>('.swap')!.click();
+    await write(canvasElement, 'quantity', '20k');
+  },
+};
+
 /** Off the tick grid: the two nearest prices are offered, nothing is rounded silently. */
 export const OffTick: Story = {
   play: async ({ canvasElement }) => {

@@ -25,7 +25,7 @@ export interface Instrument {
   readonly timesInForce?: readonly ('day' | 'gtc' | 'ioc' | 'fok')[];
   /** The taker's fee as a share of the notional, e.g. `0.0012` for 0.12 %. */
   readonly takerFee?: string;
-  /** The maker's fee as a share of the notional. Default: none. */
+  /** The maker's fee, likewise. Where it is not told, a ticket counts the taker's. */
   readonly makerFee?: string;
   /** The smallest quantity of an order. Default: one lot. */
   readonly minQuantity?: string;

@@ -16,13 +16,14 @@ import {
   roundUp,
   subtract,
 } from '../book/decimal.js';
-import type { BookView } from '../book/book.js';
+import type { BookView, SideView } from '../book/book-view.js';
 import type { Decimal } from '../book/decimal.js';
 import type { Instrument } from '../book/instrument.js';
 import { walkBook } from '../book/walk.js';
 import type { ReservationTerms } from './ledger.js';
 import { minorDecimals } from './money.js';
-import type { OrderSide, OrderType } from './order.js';
+import type { Order, OrderSide, OrderType, TimeInForce } from './order.js';
+import { othersIn } from './others.js';
 
 /** Room for the price to move between the estimate and the venue, as a share: what a market or stop buy holds back on top. */
 export const MARKET_BUFFER: Decimal = { units: 2n, scale: 2 };
@@ -38,27 +39,44 @@ export interface EstimateInput {
   readonly quantity: Decimal;
   readonly limitPrice: Decimal | undefined;
   readonly stopPrice: Decimal | undefined;
+  /** `ioc` and `fok` leave nothing resting. Default: what is left rests. */
+  readonly timeInForce?: TimeInForce;
 }
 
 export interface Estimate {
-  /** Pieces that would trade at once against what the book shows. */
-  readonly fillsNow: Decimal;
+  /** Pieces that would trade at once against what the book shows, own orders left out. */
+  readonly filled: Decimal;
+  /** What is left over: it rests, waits, is cancelled, or is beyond the visible book. */
+  readonly unfilled: Decimal;
+  /** Average price of what fills at once, rounded against the one who orders. */
+  readonly vwap: Decimal | undefined;
+  /** The worst price of what fills at once. */
+  readonly worst: Decimal | undefined;
+  /** Price times quantity of what fills at once, exact. */
+  readonly notional: Decimal;
+  /** The taker's fee on what fills at once or is triggered, the maker's on what rests, in the quoted currency. */
+  readonly fee: Decimal;
+  /** Levels that would be touched. */
+  readonly levels: number;
+  /** A market order wants more than the levels that are shown: nothing is known of the rest. */
+  readonly exceedsVisible: boolean;
+  /** How old the book is, in milliseconds; undefined where that was not told. */
+  readonly ageMs: number | undefined;
   /** Pieces that would rest at the limit or wait for the trigger. */
   readonly rests: Decimal;
   /** Where they would rest or be triggered. */
   readonly restsAt: Decimal | undefined;
-  /** Average price of what fills now, rounded against the one who orders. */
-  readonly average: Decimal | undefined;
-  /** The worst price of what fills now. */
-  readonly worst: Decimal | undefined;
-  /** The taker's fee on everything, in the quoted currency: a maker pays that or less. */
-  readonly fee: Decimal;
   /** A buy costs about so much with fee (rounded up), a sale brings so much after it (rounded down). */
   readonly total: Decimal | undefined;
   /** How much worse than the mid the average is, as a share; undefined when nothing fills now or a side is empty. */
   readonly slippage: Decimal | undefined;
-  /** A market order wants more than the levels that are shown. */
-  readonly exceedsVisible: boolean;
+}
+
+/** What an estimate may know beyond the order and the book. */
+export interface EstimateFacts {
+  /** Orders of the same account and symbol: what they show in the book is not there for this one. */
+  readonly own?: readonly Order[];
+  readonly ageMs?: number | undefined;
 }
 
 /** The estimate, or undefined while a number that the order type needs is missing, or there is no book to walk. */
@@ -66,38 +84,58 @@ export function estimateOrder(
   input: EstimateInput,
   book: BookView | undefined,
   instrument: Instrument | undefined,
+  { own = [], ageMs }: EstimateFacts = {},
 ): Estimate | undefined {
-  const { side, orderType, quantity, limitPrice, stopPrice } = input;
-  const waits = orderType === 'stop' || orderType === 'stop_limit';
-  const restsAt = orderType === 'stop' ? stopPrice : limitPrice;
-  if (orderType !== 'market' && restsAt === undefined) return undefined;
+  const { side, orderType, quantity, limitPrice, stopPrice, timeInForce } = input;
+  const waits = isStop(orderType);
+  const restPrice = orderType === 'stop' ? stopPrice : limitPrice;
+  if (orderType !== 'market' && restPrice === undefined) return undefined;
   if (waits && stopPrice === undefined) return undefined;
   if (!waits && book === undefined) return undefined;
 
-  const opposite = side === 'buy' ? book?.asks : book?.bids;
-  const walk = waits || !book || !opposite ? undefined : walkBook(opposite, book, quantity, limitPrice);
-  const fillsNow = walk?.filled ?? ZERO;
-  const rests = orderType === 'market' ? ZERO : subtract(quantity, fillsNow);
-  const exceedsVisible = orderType === 'market' && compare(fillsNow, quantity) < 0;
-  const average = side === 'buy' ? walk?.averageUp : walk?.averageDown;
+  const opposite = !waits && book ? oppositeOf(side, book, own) : undefined;
+  const met = opposite && book && walkBook(opposite, book, quantity, limitPrice);
+  // All or nothing, and not all is there.
+  const walk = timeInForce === 'fok' && limitPrice && met && !isZero(met.unfilled) ? undefined : met;
+  const filled = walk?.filled ?? ZERO;
+  const unfilled = subtract(quantity, filled);
+  const isKept = waits || (orderType === 'limit' && timeInForce !== 'ioc' && timeInForce !== 'fok');
+  const rests = isKept ? unfilled : ZERO;
+  const exceedsVisible = orderType === 'market' && !isZero(unfilled);
+  const vwap = side === 'buy' ? walk?.averageUp : walk?.averageDown;
 
-  const notional = add(walk?.notional ?? ZERO, multiply(rests, restsAt ?? ZERO));
-  const round = side === 'buy' ? roundUp : roundDown;
+  const notional = walk?.notional ?? ZERO;
+  const resting = multiply(rests, restPrice ?? ZERO);
   const decimals = minorDecimals(instrument?.currency);
-  const fee = roundUp(multiply(notional, feeRateOf(instrument)), decimals);
-  const total = round(side === 'buy' ? add(notional, fee) : subtract(notional, fee), decimals);
+  const restRate = waits ? feeRateOf(instrument) : makerRateOf(instrument);
+  const fee = roundUp(add(multiply(notional, feeRateOf(instrument)), multiply(resting, restRate)), decimals);
+  const whole = add(notional, resting);
+  const total = side === 'buy' ? roundUp(add(whole, fee), decimals) : roundDown(subtract(whole, fee), decimals);
   return {
-    fillsNow,
+    ...{ filled, unfilled, vwap, worst: walk?.worst, notional, fee, levels: walk?.levels ?? 0, exceedsVisible, ageMs },
     rests,
-    restsAt: isZero(rests) ? undefined : restsAt,
-    average,
-    worst: walk?.worst,
-    fee,
+    restsAt: isZero(rests) ? undefined : restPrice,
     total: exceedsVisible ? undefined : total,
-    slippage: average && slippageOf(side, average, book),
-    exceedsVisible,
+    slippage: vwap && slippageOf(side, vwap, book),
   };
 }
+
+/** Price times quantity by which a venue counts an order: at its limit, at its trigger, or as the book stands. */
+export function notionalOf(
+  orderType: OrderType,
+  order: Pick<EstimateInput, 'quantity' | 'limitPrice' | 'stopPrice'>,
+  estimate: Pick<Estimate, 'notional'> | undefined,
+): Decimal | undefined {
+  const price = order.limitPrice ?? order.stopPrice;
+  return orderType === 'market' ? estimate?.notional : price && multiply(order.quantity, price);
+}
+
+/** Whether an order waits for its trigger. */
+export const isStop = (orderType: OrderType): boolean => orderType === 'stop' || orderType === 'stop_limit';
+
+/** The side that an order takes from, without its owner's orders. */
+export const oppositeOf = (side: OrderSide, book: BookView, own: readonly Order[]): SideView =>
+  othersIn(side === 'buy' ? book.asks : book.bids, book, own);
 
 /**
  * What the order must hold back until it is done, at the worst it may come to: a limit at its limit, a market order at the worst
@@ -108,18 +146,13 @@ export function reservationTerms(
   estimate: Estimate | undefined,
   instrument: Instrument | undefined,
 ): ReservationTerms | undefined {
-  const feeRate = feeRateOf(instrument);
+  const feeRate = dearerRateOf(instrument);
   if (input.side === 'sell') {
     return { asset: `position:${input.symbol}`, unit: ONE, feeRate: ZERO, decimals: input.quantity.scale };
   }
   if (instrument?.currency === undefined) return undefined;
-  const unit =
-    input.limitPrice ??
-    (input.orderType === 'stop'
-      ? buffered(input.stopPrice)
-      : estimate?.exceedsVisible
-        ? undefined
-        : buffered(estimate?.worst));
+  const open = input.orderType === 'stop' ? input.stopPrice : estimate?.exceedsVisible ? undefined : estimate?.worst;
+  const unit = input.limitPrice ?? (open && buffered(open));
   if (unit === undefined) return undefined;
   return { asset: `cash:${instrument.currency}`, unit, feeRate, decimals: minorDecimals(instrument.currency) };
 }
@@ -129,7 +162,18 @@ export function feeRateOf(instrument: Instrument | undefined): Decimal {
   return (instrument?.takerFee === undefined ? undefined : parseDecimal(instrument.takerFee)) ?? ZERO;
 }
 
-const buffered = (price: Decimal | undefined): Decimal | undefined => price && multiply(price, add(ONE, MARKET_BUFFER));
+/** The maker's fee as a share; the taker's when the instrument names none. */
+export const makerRateOf = (instrument: Instrument | undefined): Decimal =>
+  (instrument?.makerFee === undefined ? undefined : parseDecimal(instrument.makerFee)) ?? feeRateOf(instrument);
+
+/** What to hold back by, whoever it will have been that took. */
+export function dearerRateOf(instrument: Instrument | undefined): Decimal {
+  const [taker, maker] = [feeRateOf(instrument), makerRateOf(instrument)];
+  return compare(taker, maker) < 0 ? maker : taker;
+}
+
+/** What may have to be paid for a piece where no limit bounds it. */
+export const buffered = (price: Decimal): Decimal => multiply(price, add(ONE, MARKET_BUFFER));
 
 function slippageOf(side: OrderSide, average: Decimal, book: BookView | undefined): Decimal | undefined {
   const twiceMid = book && twiceMidOf(book);

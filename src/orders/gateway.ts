@@ -3,7 +3,7 @@
  * know: silence is `unknown`, never a failure. It does not repeat anything by itself.
  */
 import type { AccountUpdate } from './account.js';
-import type { OrderEvent, OrderFacts, OrderRequest } from './order.js';
+import type { OrderEvent, OrderFacts, OrderRequest, OrderType, TimeInForce } from './order.js';
 
 /** What came of sending an order. */
 export type PlaceResult =
@@ -59,6 +59,14 @@ export interface GatewayCapabilities {
   readonly events: boolean;
   /** Whether the balances it reports have open orders taken off already. */
   readonly balancesExcludeOpenOrders: boolean;
+  /** Order types that it carries. Absent: as the instrument says. */
+  readonly orderTypes?: readonly OrderType[];
+  /** Times in force that it carries. Absent: as the instrument says. */
+  readonly timesInForce?: readonly TimeInForce[];
+  /** Whether it carries orders that may only rest. Absent: as the instrument says. */
+  readonly postOnly?: boolean;
+  /** Whether it carries orders that show a part only. Absent: as the instrument says. */
+  readonly iceberg?: boolean;
 }
 
 export interface OrderGateway {

@@ -25,6 +25,10 @@ export interface OrderRequest {
   readonly limitPrice: string | null;
   readonly stopPrice: string | null;
   readonly timeInForce: TimeInForce;
+  /** It may rest and never take; the venue refuses it otherwise. Absent: no. */
+  readonly postOnly?: true;
+  /** How much of it the book shows at a time. Absent: all. */
+  readonly displayQuantity?: string;
   /** When it was made, milliseconds since 1970 by this machine's clock. */
   readonly createdAt: number;
   /** Venue time in milliseconds after which the venue must refuse it; absent where the gateway has no venue time. */

@@ -8,33 +8,50 @@ import type { Side } from '../book/side.js';
 import type { TickTable } from '../book/tick-table.js';
 import { formatForInput, parseTyped } from './number-input.js';
 import type { NumberSeparators } from './number-input.js';
-import type { OrderSide, OrderType } from './order.js';
+import type { OrderSide, OrderType, TimeInForce } from './order.js';
 
 export interface TicketDraft {
   readonly side: OrderSide;
   readonly orderType: OrderType;
   /** Texts as typed, in the language of the ticket; empty where nothing was. */
   readonly quantity: string;
+  /** What the quantity is counted in: pieces, or money that they cost without the fee. */
+  readonly quantityIn: 'pieces' | 'money';
   readonly limitPrice: string;
   readonly stopPrice: string;
+  /** How much to show at a time; empty: all. */
+  readonly displayQuantity: string;
+  /** Empty while none was chosen: then the usual one holds. */
+  readonly timeInForce: TimeInForce | '';
+  readonly postOnly: boolean;
 }
 
 /** The fields that hold a number. */
-export type NumberField = 'quantity' | 'limitPrice' | 'stopPrice';
+export type NumberField = 'quantity' | 'limitPrice' | 'stopPrice' | 'displayQuantity';
+
+/** Those of them that hold a price. */
+export type PriceField = 'limitPrice' | 'stopPrice';
 
 export const EMPTY_DRAFT: TicketDraft = {
   side: 'buy',
   orderType: 'limit',
   quantity: '',
+  quantityIn: 'pieces',
   limitPrice: '',
   stopPrice: '',
+  displayQuantity: '',
+  timeInForce: '',
+  postOnly: false,
 };
 
-/** What the texts of a draft say; undefined for a field that its type does not use, that is empty or that is no number. */
-export type DraftNumbers = Readonly<Record<NumberField, Decimal | undefined>>;
+/**
+ * What the texts of a draft say; undefined for a field that its type does not use, that is empty or that is no number. Of a
+ * quantity in money `amount` is the money; how many pieces that makes is for the market to say.
+ */
+export type DraftNumbers = Readonly<Record<NumberField | 'amount', Decimal | undefined>>;
 
 /** The price fields that an order type uses, in the order in which they stand. */
-export function priceFieldsOf(orderType: OrderType): readonly Exclude<NumberField, 'quantity'>[] {
+export function priceFieldsOf(orderType: OrderType): readonly PriceField[] {
   switch (orderType) {
     case 'market':
       return [];
@@ -49,12 +66,16 @@ export function priceFieldsOf(orderType: OrderType): readonly Exclude<NumberFiel
 
 export function readDraft(draft: TicketDraft, separators: NumberSeparators): DraftNumbers {
   const used = priceFieldsOf(draft.orderType);
-  const price = (field: 'limitPrice' | 'stopPrice'): Decimal | undefined =>
+  const price = (field: PriceField): Decimal | undefined =>
     used.includes(field) ? parseTyped(draft[field], separators) : undefined;
+  const size = parseTyped(draft.quantity, separators, true);
+  const isMoney = draft.quantityIn === 'money';
   return {
-    quantity: parseTyped(draft.quantity, separators, true),
+    quantity: isMoney ? undefined : size,
+    amount: isMoney ? size : undefined,
     limitPrice: price('limitPrice'),
     stopPrice: price('stopPrice'),
+    displayQuantity: parseTyped(draft.displayQuantity, separators, true),
   };
 }
 
@@ -122,6 +143,6 @@ export function draftFromLevel(draft: TicketDraft, level: PickedLevel, separator
     ...(isWhole ? { side: level.side === 'ask' ? 'buy' : 'sell' } : {}),
     // The venue's own spelling: `17.50` keeps its zero.
     ...(hasPrice && price ? { [priceField]: formatForInput(price, separators, price.scale) } : {}),
-    ...(hasSize && size ? { quantity: formatForInput(size, separators) } : {}),
+    ...(hasSize && size ? { quantity: formatForInput(size, separators), quantityIn: 'pieces' as const } : {}),
   };
 }

@@ -3,36 +3,47 @@
  * picture; all that is wrong is told, in a fixed order, and nothing is ever put right silently: where a number misses the grid
  * the two nearest that fit are offered.
  */
-import { ZERO, compare, divideDown, formatDecimal, multiply, parseDecimal, subtract } from '../book/decimal.js';
+import { ZERO, add, compare, divideDown, formatDecimal, multiply, parseDecimal, subtract } from '../book/decimal.js';
 import type { BookView } from '../book/book.js';
 import type { Decimal } from '../book/decimal.js';
 import type { Instrument, TradingPhase } from '../book/instrument.js';
 import type { TickTable } from '../book/tick-table.js';
 import { isTradable } from '../stream/verdict.js';
 import type { Verdict } from '../stream/verdict.js';
-import { touchOf } from './estimate.js';
+import { notionalOf, touchOf } from './estimate.js';
 import type { Estimate } from './estimate.js';
 import { isEnded } from './order.js';
-import type { Order } from './order.js';
+import { barOf, type Bar, type Combination, type Offer, type OrderOption } from './combinations.js';
+import type { Order, TimeInForce } from './order.js';
 import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
-import type { DraftNumbers, NumberField, TicketDraft } from './ticket.js';
+import type { DraftNumbers, NumberField, PriceField, TicketDraft } from './ticket.js';
 
 export type IssueCode =
   | 'market_closed'
   | 'market_halted'
   | 'auction_limit_only'
   | 'type_not_offered'
+  | 'option_barred'
   | 'required'
   | 'not_a_number'
   | 'not_positive'
+  | 'less_than_lot'
   | 'off_tick'
   | 'off_lot'
+  | 'shown_above_size'
+  | 'shown_too_small'
+  | 'below_minimum'
+  | 'above_maximum'
+  | 'notional_too_small'
+  | 'notional_too_large'
   | 'outside_band'
   | 'not_enough'
   | 'far_from_touch'
   | 'slippage'
   | 'exceeds_visible'
   | 'no_reference'
+  | 'will_fill_at_once'
+  | 'would_take'
   | 'triggers_at_once'
   | 'limit_beyond_stop'
   | 'self_cross'
@@ -42,10 +53,12 @@ export type IssueCode =
 
 export interface OrderIssue {
   readonly code: IssueCode;
-  /** An error keeps the order back; a warning has to be seen before it goes. */
-  readonly severity: 'error' | 'warning';
+  /** An error keeps the order back, a warning has to be seen before it goes, a notice is said and no more. */
+  readonly severity: 'error' | 'warning' | 'notice';
+  /** A warning that seeing is not enough for: a person has to accept it by an act of its own. */
+  readonly acknowledge?: true;
   /** Where it shows; `order` is the ticket as a whole. */
-  readonly field: NumberField | 'orderType' | 'order';
+  readonly field: NumberField | 'orderType' | 'timeInForce' | 'postOnly' | 'order';
   /** Exact decimal text and names that the message needs. */
   readonly params: Readonly<Record<string, string>>;
   /** The nearest numbers that would pass this rule, lower first. */
@@ -55,6 +68,9 @@ export interface OrderIssue {
 export interface ValidationContext {
   readonly instrument: Instrument | undefined;
   readonly tickTable: TickTable | undefined;
+  /** What may be chosen, and the time in force that holds. */
+  readonly offer: Offer;
+  readonly timeInForce: TimeInForce;
   readonly phase: TradingPhase;
   readonly book: BookView | undefined;
   readonly lastPrice: Decimal | undefined;
@@ -74,21 +90,31 @@ export interface ValidationContext {
 
 /** From this share off the near touch a limit is called far. */
 export const FAR_SHARE: Decimal = { units: 5n, scale: 2 };
-/** From these shares worse than the mid on, a market order is warned of, and refused. */
-export const SLIPPAGE_WARNING: Decimal = { units: 2n, scale: 2 };
+/** A spread of more than this share of the mid says nothing of what a fair price is. */
+export const WIDE_SHARE: Decimal = { units: 5n, scale: 2 };
+/** From these shares worse than the mid on, a market order is noticed, has to be acknowledged, and is refused. */
+export const SLIPPAGE_NOTICE: Decimal = { units: 2n, scale: 2 };
+export const SLIPPAGE_ACKNOWLEDGED: Decimal = { units: 5n, scale: 2 };
 export const SLIPPAGE_REFUSAL: Decimal = { units: 10n, scale: 2 };
 
 /** Everything that is wrong or doubtful, most fundamental first. Empty: the order may go. */
 export function validateOrder(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
-  const fields: NumberField[] = [...priceFieldsOf(draft.orderType), 'quantity'];
+  const prices = priceFieldsOf(draft.orderType);
+  const fields: NumberField[] = [...prices, 'quantity'];
+  const entries = fields.flatMap((field) => numberIssues(field, draft, numbers));
   return [
     ...phaseIssues(draft, context),
-    ...fields.flatMap((field) => numberIssues(field, draft, numbers)),
-    ...fields.flatMap((field) =>
-      field === 'quantity' ? lotIssues(numbers, context) : priceIssues(field, numbers, context),
-    ),
+    ...optionIssues(draft, context),
+    ...entries.filter(({ code }) => code === 'required'),
+    ...entries.filter(({ code }) => code !== 'required'),
+    ...prices.flatMap((field) => tickIssues(field, numbers, context)),
+    ...lotIssues('quantity', numbers, context),
+    ...shownIssues(draft, numbers, context),
+    ...sizeIssues(draft, numbers, context),
+    ...prices.flatMap((field) => bandIssues(field, numbers, context)),
     ...fundIssues(context),
     ...referenceIssues(draft, numbers, context),
+    ...takingIssues(draft, numbers, context),
     ...stopIssues(draft, numbers, context),
     ...selfCrossIssues(draft, numbers, context),
     ...freshnessIssues(context),
@@ -104,6 +130,12 @@ const error = (
   params: OrderIssue['params'] = {},
   nearest?: readonly Decimal[],
 ): OrderIssue => ({ code, severity: 'error', field, params, ...(nearest === undefined ? {} : { nearest }) });
+const notice = (code: IssueCode, field: OrderIssue['field'], params: OrderIssue['params'] = {}): OrderIssue => ({
+  code,
+  severity: 'notice',
+  field,
+  params,
+});
 const warning = (code: IssueCode, field: OrderIssue['field'], params: OrderIssue['params'] = {}): OrderIssue => ({
   code,
   severity: 'warning',
@@ -111,48 +143,115 @@ const warning = (code: IssueCode, field: OrderIssue['field'], params: OrderIssue
   params,
 });
 
-function phaseIssues({ orderType }: TicketDraft, { phase, instrument }: ValidationContext): OrderIssue[] {
+function phaseIssues({ orderType }: TicketDraft, { phase, offer }: ValidationContext): OrderIssue[] {
   const issues: OrderIssue[] = [];
   if (phase === 'closed') issues.push(error('market_closed', 'order'));
   if (phase === 'halted') issues.push(error('market_halted', 'order'));
   // Before and in an auction there is no touch to trade at.
   const isAuction = phase === 'pre_open' || phase === 'auction';
   if (isAuction && orderType !== 'limit') issues.push(error('auction_limit_only', 'orderType'));
-  if (instrument?.orderTypes?.includes(orderType) === false) issues.push(error('type_not_offered', 'orderType'));
+  if (offer.orderTypes?.includes(orderType) === false) issues.push(error('type_not_offered', 'orderType'));
   return issues;
+}
+
+/** The chosen options of a draft as one combination. */
+export const combinationOf = (draft: TicketDraft, timeInForce: TimeInForce): Combination => ({
+  orderType: draft.orderType,
+  timeInForce,
+  postOnly: draft.postOnly,
+  isIceberg: draft.displayQuantity.trim() !== '',
+});
+
+function optionIssues(draft: TicketDraft, { offer, timeInForce }: ValidationContext): OrderIssue[] {
+  const combination = combinationOf(draft, timeInForce);
+  const issueOf = (option: OrderOption, field: OrderIssue['field']): OrderIssue[] => {
+    const bar: Bar | undefined = barOf(option, combination, offer);
+    return bar === undefined ? [] : [error('option_barred', field, { option, bar })];
+  };
+  return [
+    ...issueOf(timeInForce, 'timeInForce'),
+    ...(combination.postOnly ? issueOf('postOnly', 'postOnly') : []),
+    ...(combination.isIceberg ? issueOf('displayQuantity', 'displayQuantity') : []),
+  ];
+}
+
+/** Of an iceberg: whole lots, no more than the order and no less than the venue's share of it. */
+function shownIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const field = 'displayQuantity';
+  const { quantity, displayQuantity: shown } = numbers;
+  if (draft.displayQuantity.trim() === '') return [];
+  const issues = [...numberIssues(field, draft, numbers), ...lotIssues(field, numbers, context)];
+  if (shown === undefined || quantity === undefined || issues.length > 0) return issues;
+  if (compare(shown, quantity) > 0) return [error('shown_above_size', field, {}, [quantity])];
+  const share = parseDecimal(context.offer.icebergMinShare ?? '');
+  const least = share && multiply(quantity, share);
+  if (least === undefined || compare(shown, least) >= 0) return [];
+  const lot = lotOf(context.instrument?.lotSize);
+  const nearest = lot ? lotsAround(least, lot)[1] : least;
+  return [error('shown_too_small', field, { least: formatDecimal(nearest) }, [nearest])];
 }
 
 function numberIssues(field: NumberField, draft: TicketDraft, numbers: DraftNumbers): OrderIssue[] {
-  const value = numbers[field];
+  const isMoney = field === 'quantity' && draft.quantityIn === 'money';
+  const value = isMoney ? numbers.amount : numbers[field];
   if (draft[field].trim() === '') return [error('required', field)];
   if (value === undefined) return [error('not_a_number', field, { text: draft[field] })];
-  return compare(value, ZERO) > 0 ? [] : [error('not_positive', field)];
+  if (compare(value, ZERO) <= 0) return [error('not_positive', field)];
+  if (!isMoney || (numbers.quantity && compare(numbers.quantity, ZERO) > 0)) return [];
+  // Where no price turns the money into pieces: a missing one is told at its own field.
+  if (numbers.quantity) return [error('less_than_lot', field)];
+  return draft.orderType === 'market' ? [error('no_reference', 'order')] : [];
 }
 
-function priceIssues(field: NumberField, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+function tickIssues(field: PriceField, numbers: DraftNumbers, { tickTable }: ValidationContext): OrderIssue[] {
   const price = numbers[field];
-  if (price === undefined || compare(price, ZERO) <= 0) return [];
-  const { tickTable, instrument } = context;
-  const issues: OrderIssue[] = [];
-  if (tickTable && !tickTable.isOnTick(price)) {
-    const nearest = [tickTable.below(price), tickTable.above(price)].filter((near) => compare(near, ZERO) > 0);
-    issues.push(error('off_tick', field, { tick: formatDecimal(tickTable.tickAt(price)) }, nearest));
-  }
-  const [low, high] = (instrument?.priceBand ?? []).map(parseDecimal);
-  if (low && high && (compare(price, low) < 0 || compare(price, high) > 0)) {
-    const bound = compare(price, low) < 0 ? (tickTable?.above(low) ?? low) : (tickTable?.below(high) ?? high);
-    issues.push(error('outside_band', field, { low: formatDecimal(low), high: formatDecimal(high) }, [bound]));
-  }
-  return issues;
+  if (price === undefined || compare(price, ZERO) <= 0 || !tickTable || tickTable.isOnTick(price)) return [];
+  const nearest = [tickTable.below(price), tickTable.above(price)].filter((near) => compare(near, ZERO) > 0);
+  return [error('off_tick', field, { tick: formatDecimal(tickTable.tickAt(price)) }, nearest)];
 }
 
-function lotIssues({ quantity }: DraftNumbers, { instrument }: ValidationContext): OrderIssue[] {
+function bandIssues(field: PriceField, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const price = numbers[field];
+  const { tickTable, instrument } = context;
+  const [low, high] = (instrument?.priceBand ?? []).map(parseDecimal);
+  if (price === undefined || compare(price, ZERO) <= 0 || !low || !high) return [];
+  if (compare(price, low) >= 0 && compare(price, high) <= 0) return [];
+  const bound = compare(price, low) < 0 ? (tickTable?.above(low) ?? low) : (tickTable?.below(high) ?? high);
+  return [error('outside_band', field, { low: formatDecimal(low), high: formatDecimal(high) }, [bound])];
+}
+
+function lotIssues(
+  field: 'quantity' | 'displayQuantity',
+  numbers: DraftNumbers,
+  { instrument }: ValidationContext,
+): OrderIssue[] {
+  const quantity = numbers[field];
   const lot = lotOf(instrument?.lotSize);
   if (quantity === undefined || lot === undefined || compare(quantity, ZERO) <= 0) return [];
   const [below, above] = lotsAround(quantity, lot);
   if (compare(below, above) === 0) return [];
   const nearest = [below, above].filter((near) => compare(near, ZERO) > 0);
-  return [error('off_lot', 'quantity', { lot: formatDecimal(lot) }, nearest)];
+  return [error('off_lot', field, { lot: formatDecimal(lot) }, nearest)];
+}
+
+/** How much and how little the venue takes at once, in pieces and in money. */
+function sizeIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const { quantity } = numbers;
+  if (quantity === undefined || compare(quantity, ZERO) <= 0) return [];
+  const { minQuantity, maxQuantity, minNotional, maxNotional } = context.instrument ?? {};
+  const issues: OrderIssue[] = [];
+  const judge = (value: Decimal | undefined, bound: string | undefined, sign: 1 | -1, code: IssueCode): void => {
+    const limit = parseDecimal(bound ?? '');
+    if (!value || !limit || compare(value, limit) * sign <= 0) return;
+    const isQuantity = value === quantity;
+    issues.push(error(code, 'quantity', { limit: formatDecimal(limit) }, isQuantity ? [limit] : undefined));
+  };
+  const notional = notionalOf(draft.orderType, { ...numbers, quantity }, context.estimate);
+  judge(quantity, minQuantity, -1, 'below_minimum');
+  judge(quantity, maxQuantity, 1, 'above_maximum');
+  judge(notional, minNotional, -1, 'notional_too_small');
+  judge(notional, maxNotional, 1, 'notional_too_large');
+  return issues;
 }
 
 function fundIssues({ funds }: ValidationContext): OrderIssue[] {
@@ -180,25 +279,57 @@ function referenceIssues(
     if (numbers.quantity === undefined || compare(numbers.quantity, ZERO) <= 0) return [];
     if (book === undefined) return [error('no_reference', 'order')];
     if (estimate?.exceedsVisible) {
-      return [error('exceeds_visible', 'quantity', { visible: formatDecimal(estimate.fillsNow) })];
+      return [error('exceeds_visible', 'quantity', { visible: formatDecimal(estimate.filled) })];
     }
     if (estimate?.slippage === undefined) return [error('no_reference', 'order')];
-    if (compare(estimate.slippage, SLIPPAGE_WARNING) < 0) return [];
+    const isFrom = (tier: Decimal): boolean => compare(estimate.slippage ?? ZERO, tier) >= 0;
     const params = { percent: percentText(estimate.slippage) };
-    const isRefused = compare(estimate.slippage, SLIPPAGE_REFUSAL) >= 0;
-    return [isRefused ? error('slippage', 'order', params) : warning('slippage', 'order', params)];
+    if (isFrom(SLIPPAGE_REFUSAL)) return [error('slippage', 'order', params)];
+    if (isFrom(SLIPPAGE_ACKNOWLEDGED)) return [{ ...warning('slippage', 'order', params), acknowledge: true }];
+    return isFrom(SLIPPAGE_NOTICE) ? [notice('slippage', 'order', params)] : [];
   }
   const price = numbers.limitPrice;
   if (price === undefined || orderType !== 'limit') return [];
-  const near = touchOf(book, side === 'buy' ? 'bids' : 'asks') ?? lastPrice;
+  const last = isWide(book) || context.phase !== 'continuous' ? lastPrice : undefined;
+  const near = last ?? touchOf(book, side === 'buy' ? 'bids' : 'asks') ?? lastPrice;
   if (near === undefined || compare(near, ZERO) <= 0) return [warning('no_reference', 'limitPrice')];
   const distance = subtract(price, near);
   const away = divideDown(compare(distance, ZERO) < 0 ? subtract(ZERO, distance) : distance, near, 8);
   if (compare(away, FAR_SHARE) < 0) return [];
   const direction = compare(distance, ZERO) < 0 ? 'below' : 'above';
+  const reference = near === lastPrice ? 'last' : 'best';
   return [
-    warning('far_from_touch', 'limitPrice', { percent: percentText(away), touch: formatDecimal(near), direction }),
+    warning('far_from_touch', 'limitPrice', {
+      percent: percentText(away),
+      touch: formatDecimal(near),
+      direction,
+      reference,
+    }),
   ];
+}
+
+/** Whether the best prices are so far apart that neither says what is fair. */
+function isWide(book: BookView | undefined): boolean {
+  const [bid, ask] = [touchOf(book, 'bids'), touchOf(book, 'asks')];
+  if (!bid || !ask) return false;
+  return compare(multiply(subtract(ask, bid), { units: 2n, scale: 0 }), multiply(add(bid, ask), WIDE_SHARE)) > 0;
+}
+
+/** Whether a limit order takes what is there already: wanted by most, and by a post-only never. */
+function takingIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const { book, tickTable, estimate } = context;
+  const { limitPrice } = numbers;
+  if (draft.orderType !== 'limit' || limitPrice === undefined) return [];
+  if (!draft.postOnly) {
+    if (!estimate?.vwap || context.phase !== 'continuous') return [];
+    const params = { filled: formatDecimal(estimate.filled), vwap: formatDecimal(estimate.vwap) };
+    return [notice('will_fill_at_once', 'order', params)];
+  }
+  const isBuy = draft.side === 'buy';
+  const touch = touchOf(book, isBuy ? 'asks' : 'bids');
+  if (!touch || compare(limitPrice, touch) * (isBuy ? 1 : -1) < 0) return [];
+  const nearest = tickTable && [isBuy ? tickTable.stepDown(touch) : tickTable.stepUp(touch)];
+  return [error('would_take', 'limitPrice', { touch: formatDecimal(touch) }, nearest)];
 }
 
 function stopIssues(

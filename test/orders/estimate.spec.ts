@@ -9,7 +9,9 @@ import { estimateOrder, reservationTerms } from '../../src/orders/estimate.js';
 import type { Estimate, EstimateInput } from '../../src/orders/estimate.js';
 import { reservedBy } from '../../src/orders/ledger.js';
 import { minorDecimals } from '../../src/orders/money.js';
-import { decimal } from './venue-history.js';
+import { createOrder, reduceOrder } from '../../src/orders/order.js';
+import type { Order, OrderRequest } from '../../src/orders/order.js';
+import { decimal, facts, request } from './venue-history.js';
 
 const SCOM: Instrument = { symbol: 'SCOM', currency: 'KES', tickSize: '0.05', lotSize: '100', takerFee: '0.0012' };
 const book = new Book('SCOM');
@@ -37,7 +39,7 @@ const order = (side: 'buy' | 'sell', quantity: string, limit?: string, stop?: st
 
 const told = (estimate: Estimate | undefined) =>
   estimate && {
-    now: formatDecimal(estimate.fillsNow),
+    now: formatDecimal(estimate.filled),
     rests: formatDecimal(estimate.rests),
     fee: formatDecimal(estimate.fee, 2),
     total: estimate.total && formatDecimal(estimate.total, 2),
@@ -122,5 +124,68 @@ describe('estimateOrder', () => {
         },
       ),
     );
+  });
+
+  it('OR145 the estimate says what is filled and unfilled, at which prices, for how much, over how many levels and how old', () => {
+    const { vwap, worst, notional, ...rest } = estimateOrder(order('buy', '1400'), book, SCOM, { ageMs: 120 })!;
+    const { filled, unfilled, levels, exceedsVisible, ageMs } = rest;
+    assert.deepEqual(
+      [filled, unfilled].map((value) => formatDecimal(value)),
+      ['1300', '100'],
+    );
+    assert.deepEqual(
+      [vwap, worst, notional].map((value) => formatDecimal(value!)),
+      ['17.565385', '17.6', '22835'],
+    );
+    assert.deepEqual([levels, exceedsVisible, ageMs], [2, true, 120]);
+    const empty = new Book('SCOM');
+    empty.applySnapshot({ epoch: 'e', sequence: 1, bids: [['17.50', '1']], asks: [], eventTime: 0 });
+    const beyond = estimateOrder(order('buy', '100'), empty, SCOM)!;
+    assert.deepEqual([beyond.exceedsVisible, beyond.levels, beyond.total], [true, 0, undefined]);
+  });
+
+  it('OR146 the fee is the taker’s on what fills at once and the maker’s on what rests; a triggered stop takes', () => {
+    const cheap = { ...SCOM, makerFee: '0.0002' };
+    const fee = (input: EstimateInput, instrument: Instrument) =>
+      formatDecimal(estimateOrder(input, book, instrument)!.fee, 2);
+    // 900 x 17.55 x 0.0012 = 18.954, and 300 x 17.55 x 0.0002 = 1.053
+    assert.equal(fee(order('buy', '1200', '17.55'), cheap), '20.01');
+    assert.equal(fee(order('buy', '1200', '17.55'), SCOM), '25.28');
+    assert.equal(fee(order('buy', '100', undefined, '17.70'), cheap), '2.13');
+    const input = { ...order('buy', '100', '17.45'), symbol: 'SCOM' };
+    const terms = reservationTerms(input, estimateOrder(input, book, cheap), cheap);
+    assert.equal(formatDecimal(terms!.feeRate), '0.0012', 'held back is the dearer one');
+    const dear = { ...SCOM, makerFee: '0.002' };
+    assert.equal(formatDecimal(reservationTerms(input, undefined, dear)!.feeRate), '0.002');
+  });
+
+  it('OR147 what own orders show is not there to be taken', () => {
+    const own = (change: Partial<OrderRequest>) =>
+      reduceOrder(createOrder(request({ side: 'sell', limitPrice: '17.55', ...change })), {
+        type: 'ack',
+        facts: facts('open', '0', change.quantity ?? '100'),
+      }).order;
+    const filled = (...orders: Order[]) => {
+      const { filled: now, worst } = estimateOrder(order('buy', '900'), book, SCOM, { own: orders })!;
+      return `${formatDecimal(now)} to ${formatDecimal(worst!)}`;
+    };
+    assert.equal(filled(own({ side: 'buy', limitPrice: '17.50' })), '900 to 17.55');
+    assert.equal(filled(own({ quantity: '200' })), '900 to 17.6');
+    assert.equal(filled(own({ quantity: '900' })), '400 to 17.6');
+    assert.equal(filled(own({ quantity: '900', displayQuantity: '300' }), own({ quantity: '300' })), '700 to 17.6');
+    assert.equal(filled(createOrder(request({ side: 'sell', limitPrice: '17.55' }))), '900 to 17.55', 'not there yet');
+    const stop = { orderType: 'stop_limit', stopPrice: '17.00', quantity: '900' } as const;
+    assert.equal(filled(own(stop)), '900 to 17.55', 'not triggered');
+  });
+
+  it('OR148 what is at once or never leaves nothing resting', () => {
+    const of = (timeInForce: 'day' | 'ioc' | 'fok', quantity: string) => {
+      const estimate = estimateOrder({ ...order('buy', quantity, '17.55'), timeInForce }, book, SCOM)!;
+      return [estimate.filled, estimate.unfilled, estimate.rests].map((value) => formatDecimal(value)).join(' ');
+    };
+    assert.equal(of('day', '1000'), '900 100 100');
+    assert.equal(of('ioc', '1000'), '900 100 0');
+    assert.equal(of('fok', '1000'), '0 1000 0');
+    assert.equal(of('fok', '900'), '900 0 0');
   });
 });

@@ -6,6 +6,7 @@ import { formatDecimal } from '../../src/book/decimal.js';
 import type { Instrument } from '../../src/book/instrument.js';
 import { TickTable } from '../../src/book/tick-table.js';
 import { estimateOrder } from '../../src/orders/estimate.js';
+import { offerOf } from '../../src/orders/combinations.js';
 import { separatorsOf } from '../../src/orders/number-input.js';
 import { createOrder } from '../../src/orders/order.js';
 import { EMPTY_DRAFT, readDraft } from '../../src/orders/ticket.js';
@@ -56,10 +57,17 @@ function issuesOf(draft: Partial<TicketDraft>, context: Partial<ValidationContex
   const instrument = context.instrument ?? SCOM;
   const book = 'book' in context ? context.book : usual;
   const estimate =
-    numbers.quantity && estimateOrder({ ...whole, ...numbers, quantity: numbers.quantity }, book, instrument);
+    numbers.quantity &&
+    estimateOrder(
+      { ...whole, ...numbers, quantity: numbers.quantity, timeInForce: whole.timeInForce || 'day' },
+      book,
+      instrument,
+    );
   return validateOrder(whole, numbers, {
     instrument,
     tickTable: TickTable.of(instrument),
+    offer: offerOf(instrument, undefined),
+    timeInForce: whole.timeInForce || 'day',
     phase: 'continuous',
     book,
     lastPrice: decimal('17.55'),
@@ -94,7 +102,7 @@ describe('validateOrder', () => {
     const issues = issuesOf({ quantity: '', limitPrice: '1,7.5' });
     assert.deepEqual(
       issues.map(({ code, field }) => `${field}:${code}`),
-      ['limitPrice:not_a_number', 'quantity:required'],
+      ['quantity:required', 'limitPrice:not_a_number'],
     );
     assert.deepEqual(codes(issuesOf({ quantity: '0' })), ['error:not_positive']);
     assert.equal(issuesOf({ limitPrice: 'Infinity' })[0]?.code, 'not_a_number');
@@ -134,21 +142,34 @@ describe('validateOrder', () => {
   });
 
   it('OR47 a limit far from the near touch is warned of, on both sides and either way', () => {
-    assert.deepEqual(codes(issuesOf({ limitPrice: '18.35' })), []);
-    assert.deepEqual(codes(issuesOf({ limitPrice: '18.40' })), ['warning:far_from_touch']);
+    assert.deepEqual(codes(issuesOf({ limitPrice: '18.35' })), ['notice:will_fill_at_once']);
+    assert.deepEqual(codes(issuesOf({ limitPrice: '18.40' })), ['warning:far_from_touch', 'notice:will_fill_at_once']);
     assert.equal(issuesOf({ limitPrice: '18.40' })[0]?.params['touch'], '17.5');
-    assert.deepEqual(codes(issuesOf({ side: 'sell', limitPrice: '16.65' })), ['warning:far_from_touch']);
+    assert.deepEqual(codes(issuesOf({ side: 'sell', limitPrice: '16.65' })), [
+      'warning:far_from_touch',
+      'notice:will_fill_at_once',
+    ]);
     assert.equal(issuesOf({ side: 'sell', limitPrice: '16.65' })[0]?.params['direction'], 'below');
     const empty = bookOf([], []);
     assert.deepEqual(codes(issuesOf({}, { book: empty, lastPrice: undefined })), ['warning:no_reference']);
   });
 
-  it('OR48 a market order beyond the visible book, or without a mid, is refused; slippage warns at 2 % and refuses at 10 %', () => {
+  it('OR48 a market order beyond the visible book, or without a mid, is refused; slippage is noticed at 2 %, acknowledged at 5 % and refused at 10 %', () => {
     const market = { orderType: 'market' } as const;
     assert.deepEqual(codes(issuesOf({ ...market, quantity: '900' })), []);
     assert.deepEqual(codes(issuesOf({ ...market, quantity: '9900' })), ['error:exceeds_visible']);
     assert.deepEqual(codes(issuesOf({ ...market, quantity: '6300' })), ['error:slippage']);
-    assert.deepEqual(codes(issuesOf({ ...market, quantity: '1500' })), ['warning:slippage']);
+    assert.deepEqual(codes(issuesOf({ ...market, quantity: '1500' })), ['notice:slippage']);
+    const steep = bookOf(
+      [['17.50', '1']],
+      [
+        ['18.50', '100'],
+        ['19.50', '900'],
+      ],
+    );
+    const [issue] = issuesOf({ ...market, quantity: '300' }, { book: steep });
+    assert.deepEqual([issue?.code, issue?.severity, issue?.acknowledge], ['slippage', 'warning', true]);
+    assert.equal(issuesOf({ ...market, quantity: '1500' })[0]?.acknowledge, undefined);
     assert.deepEqual(codes(issuesOf(market, { book: bookOf([], [['17.55', '900']]) })), ['error:no_reference']);
     assert.deepEqual(codes(issuesOf(market, { book: undefined })), ['error:no_reference']);
   });
@@ -167,7 +188,7 @@ describe('validateOrder', () => {
     const own = createOrder(request({ side: 'sell', limitPrice: '17.50' }));
     assert.deepEqual(codes(issuesOf({}, { ownOrders: [own] })), ['warning:self_cross']);
     assert.deepEqual(codes(issuesOf({ limitPrice: '17.45' }, { ownOrders: [own] })), []);
-    assert.deepEqual(codes(issuesOf({ side: 'sell' }, { ownOrders: [own] })), []);
+    assert.deepEqual(codes(issuesOf({ side: 'sell' }, { ownOrders: [own] })), ['notice:will_fill_at_once']);
   });
 
   it('OR51 nothing goes out on prices that are not plainly good', () => {
@@ -181,11 +202,75 @@ describe('validateOrder', () => {
     assert.deepEqual(codes(issuesOf({}, { isAccountReady: false })), ['error:account_not_ready']);
   });
 
+  it('OR143 what is chosen and barred is refused at its own field, and nothing is taken back', () => {
+    const rich = { ...SCOM, postOnly: true, icebergMinShare: '0.25' };
+    const told = (draft: Partial<TicketDraft>) =>
+      issuesOf(draft, { instrument: rich }).map(({ field, params }) => `${field}:${params['option']}:${params['bar']}`);
+    assert.deepEqual(told({ timeInForce: 'gtc', postOnly: true, displayQuantity: '100' }), []);
+    assert.deepEqual(told({ orderType: 'market', timeInForce: 'gtc', postOnly: true, displayQuantity: '100' }), [
+      'timeInForce:gtc:market',
+      'postOnly:postOnly:market',
+      'displayQuantity:displayQuantity:limit_only',
+    ]);
+    assert.deepEqual(codes(issuesOf({ postOnly: true })), ['error:option_barred']);
+  });
+
+  it('OR144 a shown quantity is whole lots, no more than the order and no less than the venue’s share', () => {
+    const rich = { ...SCOM, icebergMinShare: '0.25' };
+    const of = (displayQuantity: string) => issuesOf({ quantity: '1000', displayQuantity }, { instrument: rich });
+    assert.deepEqual(codes(of('300')), []);
+    assert.deepEqual([codes(of('200')), nearest(of('200'))], [['error:shown_too_small'], ['300']]);
+    assert.deepEqual([codes(of('1100')), nearest(of('1100'))], [['error:shown_above_size'], ['1000']]);
+    assert.deepEqual([codes(of('350')), nearest(of('350'))], [['error:off_lot'], ['300', '400']]);
+    assert.deepEqual(codes(of('x')), ['error:not_a_number']);
+    assert.deepEqual(codes(of('0')), ['error:not_positive']);
+  });
+
+  it('OR149 the least and the most of one order are told, in pieces and in money, at the price that counts', () => {
+    const narrow = { ...SCOM, minQuantity: '200', maxQuantity: '1000', minNotional: '3500', maxNotional: '10000' };
+    const of = (draft: Partial<TicketDraft>) => issuesOf(draft, { instrument: narrow });
+    assert.deepEqual(codes(of({ quantity: '200' })), []);
+    assert.deepEqual(codes(of({ quantity: '100' })), ['error:below_minimum', 'error:notional_too_small']);
+    assert.deepEqual(nearest(of({ quantity: '100' })), ['200']);
+    assert.deepEqual(codes(of({ quantity: '200', limitPrice: '17.45' })), ['error:notional_too_small']);
+    assert.deepEqual(codes(of({ quantity: '1100' })), ['error:above_maximum', 'error:notional_too_large']);
+    assert.deepEqual(codes(of({ orderType: 'market', quantity: '600' })), ['error:notional_too_large']);
+    assert.deepEqual(codes(of({ orderType: 'stop', quantity: '600' })), ['error:notional_too_large']);
+  });
+
+  it('OR150 a limit that meets somebody is noticed; a post-only is refused, with the nearest price that rests', () => {
+    const noticed = issuesOf({ limitPrice: '17.60', quantity: '1000' });
+    assert.deepEqual(codes(noticed), ['notice:will_fill_at_once']);
+    assert.deepEqual(noticed[0]?.params, { filled: '1000', vwap: '17.555' });
+    const instrument = { ...SCOM, postOnly: true };
+    const of = (draft: Partial<TicketDraft>) => issuesOf({ postOnly: true, ...draft }, { instrument });
+    assert.deepEqual(
+      [codes(of({ limitPrice: '17.55' })), nearest(of({ limitPrice: '17.55' }))],
+      [['error:would_take'], ['17.5']],
+    );
+    assert.deepEqual(codes(of({ limitPrice: '17.50' })), []);
+    assert.deepEqual(nearest(of({ side: 'sell', limitPrice: '17.45' })), ['17.55']);
+    assert.deepEqual(codes(of({ side: 'sell', limitPrice: '17.55' })), []);
+  });
+
+  it('OR151 where the spread is wide, or there is no continuous trading, a far price is told from the last', () => {
+    const wide = bookOf([['12.00', '100']], [['18.40', '100']]);
+    const far = (draft: Partial<TicketDraft>, context: Partial<ValidationContext>) =>
+      issuesOf(draft, context).find(({ code }) => code === 'far_from_touch')?.params;
+    assert.equal(far({ limitPrice: '17.50' }, { book: wide }), undefined);
+    assert.deepEqual(far({ limitPrice: '16.00' }, { book: wide }), {
+      ...{ percent: '8.8', touch: '17.55', direction: 'below', reference: 'last' },
+    });
+    assert.equal(far({ limitPrice: '17.50' }, { book: wide, lastPrice: undefined })?.['reference'], 'best');
+    assert.equal(far({ limitPrice: '18.40' }, { phase: 'auction' }), undefined);
+    assert.equal(far({ limitPrice: '18.45' }, { phase: 'auction' })?.['touch'], '17.55');
+  });
+
   it('OR52 all that is wrong is told at once, most fundamental first', () => {
     const issues = issuesOf({ quantity: '150', limitPrice: '25.01' }, { phase: 'halted', verdict: undefined });
     assert.deepEqual(
       issues.map(({ code }) => code),
-      ['market_halted', 'off_tick', 'outside_band', 'off_lot', 'far_from_touch', 'no_live_prices'],
+      ['market_halted', 'off_tick', 'off_lot', 'outside_band', 'far_from_touch', 'no_live_prices'],
     );
   });
 });

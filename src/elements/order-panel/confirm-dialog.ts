@@ -58,7 +58,7 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
 }
 
 function warnings({ issues, verdict }: TicketCheck, format: TicketFormat): TemplateResult | typeof nothing {
-  const shown = issues.filter(({ severity }) => severity === 'warning');
+  const shown = issues.filter(({ severity }) => severity !== 'error');
   if (shown.length === 0) return nothing;
   return html`<ul class="warnings">
     ${shown.map((issue) => html`<li>${issueText(issue, format, verdict)}</li>`)}

@@ -40,8 +40,14 @@ export function hindranceOf({ check, shownAt }: Confirmation, current: TicketChe
 }
 
 function hasMoved(before: TicketCheck, current: TicketCheck): boolean {
-  const known = new Set(before.issues.map(({ code, field }) => `${code} ${field}`));
-  if (current.issues.some(({ code, field }) => !known.has(`${code} ${field}`))) return true;
+  const known = new Map(
+    before.issues.map(({ code, field, severity, acknowledge }) => [`${code} ${field}`, { severity, acknowledge }]),
+  );
+  const isWorse = current.issues.some(({ code, field, severity, acknowledge }) => {
+    const old = known.get(`${code} ${field}`);
+    return !old || (severity !== 'notice' && old.severity === 'notice') || acknowledge !== old.acknowledge;
+  });
+  if (isWorse) return true;
   const old = pricesOf(before);
   const next = pricesOf(current);
   return old.some((price, i) => isFar(price, next[i], before.tickTable));

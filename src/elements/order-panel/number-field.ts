@@ -3,6 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import type { Decimal } from '../../book/decimal.js';
 import type { NumberField } from '../../orders/ticket.js';
+import type { OrderIssue } from '../../orders/validate.js';
 
 export interface NumberFieldView {
   readonly field: NumberField;
@@ -13,9 +14,13 @@ export interface NumberFieldView {
   readonly value: string;
   /** What is counted. */
   readonly unit: string;
-  readonly problem: { readonly text: string; readonly isError: boolean } | undefined;
+  /** Counts in something else, where that can be. */
+  readonly swap?: { readonly label: string; readonly press: () => void } | undefined;
+  readonly problem: { readonly text: string; readonly severity: OrderIssue['severity'] } | undefined;
   /** The nearest numbers that would do, to be taken by a press. */
   readonly nearest: readonly { readonly value: Decimal; readonly text: string }[];
+  /** What was understood, where that is not what stands there. */
+  readonly echo: string;
   /** Where the number came from; shown while there is no problem. */
   readonly provenance: string;
   readonly isDisabled: boolean;
@@ -35,6 +40,7 @@ export interface NumberFieldActions {
 export function numberField(view: NumberFieldView, on: NumberFieldActions): TemplateResult {
   const { field, label, problem, isDisabled } = view;
   const name = label.toLowerCase();
+  const isError = problem?.severity === 'error';
   const steer = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     event.preventDefault();
@@ -42,7 +48,7 @@ export function numberField(view: NumberFieldView, on: NumberFieldActions): Temp
   };
   return html`<div class="field" part="field">
     <div class="label"><label for=${field}>${label}</label>${keyed(view.note, html`<span class="note">${view.note}</span>`)}</div>
-    <div class="input ${problem?.isError ? 'invalid' : ''}" part="input">
+    <div class="input ${isError ? 'invalid' : ''}" part="input">
       <button type="button" tabindex="-1" aria-label="Lower ${name}" ?disabled=${isDisabled} @click=${() => on.step(field, -1)}>−</button>
       <input
         id=${field}
@@ -53,20 +59,24 @@ export function numberField(view: NumberFieldView, on: NumberFieldActions): Temp
         dir="ltr"
         .value=${live(view.value)}
         ?disabled=${isDisabled}
-        aria-invalid=${problem?.isError ? 'true' : 'false'}
+        aria-invalid=${isError ? 'true' : 'false'}
         aria-describedby="${field}-hint"
         @input=${(event: Event) => on.enter(field, (event.target as HTMLInputElement).value)}
         @blur=${() => on.leave(field)}
         @keydown=${steer}
-      />${keyed(view.unit, html`<em>${view.unit}</em>`)}
+      />${keyed(view.unit, view.swap ? html`<button type="button" class="swap" aria-label="${view.unit}, ${view.swap.label}" title=${view.swap.label} ?disabled=${isDisabled} @click=${view.swap.press}>${view.unit}</button>` : html`<em>${view.unit}</em>`)}
       <button type="button" tabindex="-1" aria-label="Raise ${name}" ?disabled=${isDisabled} @click=${() => on.step(field, 1)}>+</button>
     </div>
-    <div class="hint" id="${field}-hint">${problem ? problemLine(view, on) : view.provenance ? html`<span class="from">${view.provenance}</span>` : nothing}</div>
+    <div class="hint" id="${field}-hint">${problem ? problemLine(view, on) : view.provenance ? html`<span class="from">${view.provenance}</span>` : view.echo ? html`<span>${view.echo}</span>` : nothing}</div>
   </div>`;
 }
 
-function problemLine({ field, problem, nearest }: NumberFieldView, on: NumberFieldActions): TemplateResult {
-  return html`<span class=${problem?.isError ? 'error' : 'warning'}>${problem?.text}</span>${nearest.map(
+/** What is wrong, and what would do. */
+export function problemLine(
+  { field, problem, nearest }: Pick<NumberFieldView, 'field' | 'problem' | 'nearest'>,
+  on: Pick<NumberFieldActions, 'take'>,
+): TemplateResult {
+  return html`<span class=${problem?.severity}>${problem?.text}</span>${nearest.map(
     ({ value, text }) =>
       html`<button type="button" class="nearest" aria-label="Use ${text}" @click=${() => on.take(field, value)}>${text}</button>`,
   )}`;

@@ -87,6 +87,7 @@ export const styles = css`
   }
 
   .label,
+  .market,
   .available {
     display: flex;
     justify-content: space-between;
@@ -94,6 +95,22 @@ export const styles = css`
     font-size: 12px;
     color: var(--_muted);
     white-space: nowrap;
+  }
+  .market b {
+    color: var(--_text);
+    font-weight: 600;
+  }
+  .market b::before {
+    content: '● ';
+    color: var(--_bid);
+  }
+  .market .doubt::before {
+    content: '○ ';
+    color: var(--_warn-text);
+  }
+  .market span {
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   .label {
     padding-block-end: 4px;
@@ -154,6 +171,15 @@ export const styles = css`
     cursor: pointer;
     touch-action: manipulation;
   }
+  .input .swap {
+    inline-size: auto;
+    padding-inline: 6px;
+    font-size: 13px;
+    white-space: nowrap;
+  }
+  .swap::after {
+    content: ' ⇄';
+  }
   .input button:hover {
     background: var(--_raised);
     color: var(--_text);
@@ -207,6 +233,68 @@ export const styles = css`
   }
   .nearest:focus-visible {
     outline-offset: -2px;
+  }
+
+  .share {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    block-size: 24px;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  .share input {
+    flex: 1;
+    min-inline-size: 0;
+    margin: 0;
+    accent-color: var(--_accent);
+  }
+  .share span {
+    inline-size: 5ch;
+    text-align: end;
+  }
+
+  .options {
+    display: flex;
+    gap: 10px;
+    block-size: 30px;
+    font-size: 13px;
+    white-space: nowrap;
+  }
+  .options label {
+    display: flex;
+    align-items: center;
+    gap: 5px;
+    min-inline-size: 0;
+    color: var(--_muted);
+  }
+  .options label:last-child {
+    flex: 1;
+  }
+  .options select,
+  .options label:last-child input {
+    min-inline-size: 0;
+    padding-inline: 6px;
+    border: 1px solid var(--_line);
+    border-radius: 7px;
+    background: var(--_surface);
+    color: inherit;
+    font: inherit;
+  }
+  .options select {
+    inline-size: 62px;
+    color: var(--_text);
+  }
+  .options label:last-child input {
+    flex: 1;
+    inline-size: 0;
+    block-size: 100%;
+    box-sizing: border-box;
+    color: var(--_text);
+    text-align: end;
+  }
+  .options [aria-invalid='true'] {
+    border-color: var(--_ask);
   }
 
   .sums {

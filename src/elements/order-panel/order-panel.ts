@@ -12,7 +12,7 @@ import type { Carrier, DeskChange } from '../../orders/desk-types.js';
 import type { Order, OrderRequest, OrderSide, OrderType } from '../../orders/order.js';
 import { answerEvent, pageAnswer, type OrderAnswer } from '../../orders/promise-gateway.js';
 import { takesOrders } from '../../orders/stream-gateway.js';
-import { EMPTY_DRAFT, type NumberField } from '../../orders/ticket.js';
+import { EMPTY_DRAFT, type NumberField, type TicketDraft } from '../../orders/ticket.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
@@ -27,7 +27,7 @@ import { confirmDialogStyles } from './confirm-dialog.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
 import { readConfirm, readStoredDraft, readMaxAge, readOrderTypes, type ConfirmPolicy } from './ticket-attributes.js';
-import { steppedField, type TicketCheck } from './ticket-check.js';
+import { shareOfMost, steppedField, type TicketCheck } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
 import { ticketForm } from './ticket-form.js';
@@ -56,10 +56,13 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @fires {OrderRejectEvent} order-reject - An order of this ticket was rejected, or never left.
  *
  * @csspart form - The ticket.
+ * @csspart market - The state of the prices, the best two and the spread.
  * @csspart side - Buy or sell.
  * @csspart type - The order types.
  * @csspart field - A number with its label, steps and line of explanation.
  * @csspart input - The frame around a number and its steps.
+ * @csspart share - How much of what is available, as a slider.
+ * @csspart options - Time in force, post-only, shown quantity.
  * @csspart sums - What the order would do and cost.
  * @csspart submit - The button, whose text says what will happen.
  * @csspart note - The line under the button.
@@ -164,7 +167,7 @@ export class OrderPanelElement extends LitElement {
     now: () => this.#now(),
     judge: () => {
       this.#bind();
-      return this.#judge();
+      return this.#judge(this.#check);
     },
     desk: () => this.#desks.desk,
     carry: (request) => this.#carry(request),
@@ -195,7 +198,7 @@ export class OrderPanelElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.get('symbol')) this.#entry.clear('quantity', 'limitPrice', 'stopPrice');
+    if (changed.get('symbol')) this.#entry.clear('quantity', 'limitPrice', 'stopPrice', 'displayQuantity');
     // Whatever went wrong, it was of another wish.
     if (this.#submission.isUnread) this.#news.warn('');
     this.#submission.review();
@@ -203,7 +206,7 @@ export class OrderPanelElement extends LitElement {
     const types = this.#types();
     if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
     // Taken: the same press shall not do the same again by accident.
-    if (this.#submission.takeDone()) this.#entry.clear('quantity');
+    if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity');
     this.#check = this.#judge();
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
     this.#internals.setFormValue(JSON.stringify(this.#entry.draft));
@@ -234,12 +237,15 @@ export class OrderPanelElement extends LitElement {
     return html`
       ${ticketForm(view, {
         submit: (event) => this.#submit(event),
-        side: (side) => (this.side = side),
-        orderType: (orderType) => this.#entry.edit({ orderType }),
+        edit: (change) => this.#entry.edit(change),
         enter: (field, text) => this.#entry.edit({ [field]: text }),
         leave: (field) => this.#entry.draft[field] !== '' && this.#entry.touch(field),
         step: (field, direction) => this.#step(field, direction),
         take: (field, value) => this.#write(field, value),
+        share: (percent) => {
+          const quantity = shareOfMost(this.#judge(), percent);
+          if (quantity) this.#write('quantity', quantity);
+        },
       })}
       ${ordersList(orders, desk, this.symbol, this.#format)}
       <div class="visually-hidden" role="status">${this.#news.spoken}</div>
@@ -337,7 +343,9 @@ export class OrderPanelElement extends LitElement {
     return readOrderTypes(this, this.orderTypes);
   }
 
-  #judge(): TicketCheck {
+  /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
+  #judge(read?: TicketCheck): TicketCheck {
+    const { confirmation } = this.#submission;
     const facts = {
       symbol: this.symbol,
       stream: this.#feed.stream,
@@ -347,19 +355,21 @@ export class OrderPanelElement extends LitElement {
       balances: this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
+      readQuantity: (confirmation?.check ?? read)?.numbers.quantity,
     };
     return this.#lastLook.judge(this.#entry.draft, facts, this.#feed.isAsleep);
   }
 
-  #write(field: NumberField, value: Decimal): void {
-    const scale = field === 'quantity' ? 0 : (this.#check.tickTable?.scale ?? 0);
-    this.#entry.edit({ [field]: formatForInput(value, this.#separators, scale) });
+  #write(field: NumberField, value: Decimal, quantityIn: TicketDraft['quantityIn'] = 'pieces'): void {
+    const scale = field === 'quantity' || field === 'displayQuantity' ? 0 : (this.#check.tickTable?.scale ?? 0);
+    const unit = field === 'quantity' ? { quantityIn } : {};
+    this.#entry.edit({ [field]: formatForInput(value, this.#separators, scale), ...unit });
     this.#entry.touch(field);
   }
 
   #step(field: NumberField, direction: 1 | -1): void {
     const next = steppedField(this.#judge(), field, direction);
-    if (next) this.#write(field, next);
+    if (next) this.#write(field, next, this.#entry.draft.quantityIn);
   }
 
   #submit(event: Event): void {

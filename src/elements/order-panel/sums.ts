@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { formatDecimal, isZero, multiply } from '../../book/decimal.js';
-import { feeRateOf } from '../../orders/estimate.js';
+import { compare, formatDecimal, isZero, multiply } from '../../book/decimal.js';
+import { feeRateOf, isStop, makerRateOf } from '../../orders/estimate.js';
 import type { TicketCheck } from './ticket-check.js';
 import type { TicketFormat } from './ticket-format.js';
 
@@ -13,12 +13,13 @@ export function sums(check: TicketCheck, format: TicketFormat): TemplateResult {
 }
 
 function sumRows(check: TicketCheck, format: TicketFormat): (readonly [label: string, value: string])[] {
-  const { draft, estimate, required, instrument } = check;
-  const waits = draft.orderType === 'stop' || draft.orderType === 'stop_limit';
-  const restsAt = estimate?.restsAt ? ` ${waits ? 'from' : 'at'} ${format.price(estimate.restsAt)}` : '';
-  const average = estimate && !isZero(estimate.fillsNow) ? ` at about ${format.price(estimate.average)}` : '';
-  const percent = formatDecimal(multiply(feeRateOf(instrument), { units: 100n, scale: 0 }));
+  const { draft, estimate, required } = check;
   const isResting = estimate !== undefined && !isZero(estimate.rests);
+  // What an order at once or never leaves over.
+  const isCancelled = estimate !== undefined && !isResting && !estimate.exceedsVisible && !isZero(estimate.unfilled);
+  const waits = isStop(draft.orderType);
+  const restsAt = estimate?.restsAt ? ` ${waits ? 'from' : 'at'} ${format.price(estimate.restsAt)}` : '';
+  const average = estimate?.vwap ? ` at about ${format.price(estimate.vwap)}` : '';
   const [totalLabel, total] =
     draft.side === 'sell'
       ? (['You receive about', estimate?.total] as const)
@@ -26,11 +27,23 @@ function sumRows(check: TicketCheck, format: TicketFormat): (readonly [label: st
         ? (['Reserved', required ?? estimate.total] as const)
         : (['Total about', estimate?.total] as const);
   return [
-    [`Fills now${average}`, format.quantity(estimate?.fillsNow)],
-    [`${waits ? 'Waits' : 'Rests'}${restsAt}`, format.quantity(estimate?.rests)],
-    [instrument?.takerFee === undefined ? 'Fee' : `Fee (${format.text(percent)} %)`, feeText(check, format)],
+    [`Fills now${average}`, format.quantity(estimate?.filled)],
+    isCancelled
+      ? ['Cancelled at once', format.quantity(estimate.unfilled)]
+      : [`${waits ? 'Waits' : 'Rests'}${restsAt}`, format.quantity(estimate?.rests)],
+    [feeLabel(check, format), feeText(check, format)],
     [totalLabel, estimate?.exceedsVisible ? 'beyond the book' : format.money(total)],
   ];
+}
+
+/** With its rate, where there is only one. */
+function feeLabel({ draft, estimate, instrument }: TicketCheck, format: TicketFormat): string {
+  if (instrument?.takerFee === undefined) return 'Fee';
+  const taker = feeRateOf(instrument);
+  const maker = makerRateOf(instrument);
+  const makes = estimate !== undefined && !isStop(draft.orderType) && !isZero(estimate.rests);
+  if (makes && !isZero(estimate.filled) && compare(taker, maker) !== 0) return 'Fee';
+  return `Fee (${format.text(formatDecimal(multiply(makes ? maker : taker, { units: 100n, scale: 0 })))} %)`;
 }
 
 /** A fee that nobody named is not zero. */

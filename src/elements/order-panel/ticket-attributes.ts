@@ -1,3 +1,4 @@
+import { TIMES_IN_FORCE } from '../../orders/combinations.js';
 import type { OrderType } from '../../orders/order.js';
 import { EMPTY_DRAFT, type TicketDraft } from '../../orders/ticket.js';
 import { warnOnce } from '../internal/warn.js';
@@ -36,7 +37,7 @@ export function readMaxAge(element: Element, value: number | undefined): number 
  * whose price is bounded and of which nothing has to be said.
  */
 export function mustConfirm(policy: ConfirmPolicy, { draft, issues }: TicketCheck): boolean {
-  if (policy === 'always' || issues.length > 0) return true;
+  if (policy === 'always' || issues.some(({ severity }) => severity !== 'notice')) return true;
   return policy === 'unless-trivial' && draft.orderType !== 'limit' && draft.orderType !== 'stop_limit';
 }
 
@@ -50,6 +51,10 @@ export function readStoredDraft(text: string): TicketDraft | undefined {
   }
   const stored = value as Partial<Record<keyof TicketDraft, unknown>> | null;
   const isDraft =
-    stored !== null && Object.keys(EMPTY_DRAFT).every((key) => typeof stored[key as keyof TicketDraft] === 'string');
-  return isDraft && (stored.side === 'buy' || stored.side === 'sell') ? (stored as TicketDraft) : undefined;
+    stored !== null &&
+    Object.entries(EMPTY_DRAFT).every(([key, empty]) => typeof stored[key as keyof TicketDraft] === typeof empty) &&
+    (stored.side === 'buy' || stored.side === 'sell') &&
+    (stored.quantityIn === 'pieces' || stored.quantityIn === 'money') &&
+    ['', ...TIMES_IN_FORCE].includes(stored.timeInForce as string);
+  return isDraft ? (stored as TicketDraft) : undefined;
 }

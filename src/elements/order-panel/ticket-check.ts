@@ -1,13 +1,26 @@
 import type { BookView } from '../../book/book.js';
-import { ZERO, compare, formatDecimal, parseDecimal, subtract, type Decimal } from '../../book/decimal.js';
+import { mostOf, quantityForMoney, type Most } from '../../orders/amount.js';
+import {
+  ZERO,
+  compare,
+  divideDown,
+  formatDecimal,
+  multiply,
+  parseDecimal,
+  subtract,
+  type Decimal,
+} from '../../book/decimal.js';
 import type { Instrument } from '../../book/instrument.js';
 import { TickTable } from '../../book/tick-table.js';
 import { readPageBalances, type Asset, type PageBalances } from '../../orders/account.js';
 import { estimateOrder, reservationTerms, touchOf, type Estimate } from '../../orders/estimate.js';
+import { offerOf, usualTime, type Offer } from '../../orders/combinations.js';
 import { reservedBy, type ReservationTerms } from '../../orders/ledger.js';
 import type { NumberSeparators } from '../../orders/number-input.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import {
+  lotOf,
+  lotsAround,
   readDraft,
   steppedPrice,
   steppedQuantity,
@@ -15,12 +28,14 @@ import {
   type NumberField,
   type TicketDraft,
 } from '../../orders/ticket.js';
-import type { OrderRequest } from '../../orders/order.js';
-import { validateOrder, type OrderIssue } from '../../orders/validate.js';
+import type { OrderRequest, TimeInForce } from '../../orders/order.js';
+import { combinationOf, validateOrder, type OrderIssue } from '../../orders/validate.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import type { Verdict } from '../../stream/verdict.js';
 import { keptVerdict } from '../internal/kept-verdict.js';
 import type { Look } from './last-look.js';
+
+const HUNDRED: Decimal = { units: 100n, scale: 0 };
 
 /** Everything that a draft is judged by, at one moment. */
 export interface TicketFacts {
@@ -34,6 +49,8 @@ export interface TicketFacts {
   readonly balances: PageBalances | undefined;
   readonly maxAgeMs: number | undefined;
   readonly separators: NumberSeparators;
+  /** The quantity that was read, of a draft in money: it does not follow the book any more. */
+  readonly readQuantity?: Decimal | undefined;
   /** What was known before the ticket slept, while that is all there is. */
   readonly kept?: Look | undefined;
 }
@@ -52,46 +69,67 @@ export interface TicketCheck {
   /** What the order would hold back, and what there is of it; undefined where not known. */
   readonly required: Decimal | undefined;
   readonly available: Decimal | undefined;
+  /** The most that can be ordered with that. */
+  readonly most: Most | undefined;
+  readonly offer: Offer;
+  /** The time in force that holds: the chosen one, or the usual one of what is offered. */
+  readonly timeInForce: TimeInForce;
   readonly issues: readonly OrderIssue[];
 }
 
 /** Judges a draft by the numbers of this very moment. Cheap enough for every frame; the submit handler calls it again. */
 export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck {
   const { symbol, stream, desk, kept } = facts;
-  const numbers = readDraft(draft, facts.separators);
+  const read = readDraft(draft, facts.separators);
   const instrument = facts.instrument ?? stream?.instrument(symbol) ?? kept?.instrument;
   const tickTable = instrument && TickTable.of(instrument);
   const book: BookView | undefined = stream?.book(symbol);
   const found = stream?.verdict(symbol);
   const verdict = found && kept ? keptVerdict(found, kept.verdict) : found;
+  const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined);
+  const timeInForce = draft.timeInForce || usualTime(combinationOf(draft, 'day'), offer);
+  const own = desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [];
+  const { limitPrice, stopPrice } = read;
+  const { side, orderType } = draft;
+  const market = { input: { side, orderType, limitPrice, stopPrice, timeInForce }, book, instrument, own };
+  const pieces = read.amount && (facts.readQuantity ?? quantityForMoney(read.amount, market));
+  const numbers = pieces ? { ...read, quantity: pieces } : read;
   const quantity = numbers.quantity && compare(numbers.quantity, ZERO) > 0 ? numbers.quantity : undefined;
-  const input = quantity && { ...draft, ...numbers, quantity, symbol };
-  const estimate = input && estimateOrder(input, book, instrument);
+  const input = quantity && { ...draft, ...numbers, quantity, symbol, timeInForce };
+  const now = stream?.now() ?? 0;
+  const ageMs = verdict && verdict.dataAt > 0 ? now - verdict.dataAt : undefined;
+  const estimate = input && estimateOrder(input, book, instrument, { own, ageMs });
   const terms = input && reservationTerms(input, estimate, instrument);
   const required = terms && quantity && reservedBy(terms, quantity);
   const asset = assetOf(draft, symbol, instrument);
   const available = asset && availableOf(asset, facts);
   const last = stream?.ticker(symbol)?.price;
+  const most = available && mostOf(available, market);
   const issues = validateOrder(draft, numbers, {
     instrument,
     tickTable,
+    offer,
+    timeInForce,
     // Of the page's word and the feed's the one that forbids: a page may have written its instrument down this morning.
     phase:
       [stream?.phase(symbol), facts.instrument?.phase].find((phase) => phase && phase !== 'continuous') ?? 'continuous',
     book,
     lastPrice: last === undefined ? undefined : parseDecimal(last),
     verdict,
-    now: stream?.now() ?? 0,
+    now,
     maxAgeMs: facts.maxAgeMs,
     estimate,
     funds:
       required && available ? { required, available, asset: asset?.slice(asset.indexOf(':') + 1) ?? '' } : undefined,
-    ownOrders: desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [],
+    ownOrders: own,
     isAccountReady: !facts.isGatewayUsed || desk?.isReady === true,
   });
   const bid = touchOf(book, 'bids') ?? kept?.bid;
   const ask = touchOf(book, 'asks') ?? kept?.ask;
-  return { draft, numbers, instrument, tickTable, verdict, bid, ask, estimate, terms, required, available, issues };
+  return {
+    ...{ draft, numbers, instrument, tickTable, offer, timeInForce },
+    ...{ verdict, bid, ask, estimate, terms, required, available, most, issues },
+  };
 }
 
 function assetOf(draft: TicketDraft, symbol: string, instrument: Instrument | undefined): Asset | undefined {
@@ -108,7 +146,7 @@ function availableOf(asset: Asset, { balances, desk }: TicketFacts): Decimal | u
 
 /** The order that a checked draft asks for; undefined while it has no quantity. */
 export function requestOf(
-  { draft, numbers, tickTable }: TicketCheck,
+  { draft, numbers, tickTable, timeInForce }: TicketCheck,
   head: Pick<OrderRequest, 'clientOrderId' | 'account' | 'symbol' | 'createdAt'>,
 ): OrderRequest | undefined {
   if (numbers.quantity === undefined) return undefined;
@@ -121,14 +159,34 @@ export function requestOf(
     quantity: formatDecimal(numbers.quantity),
     limitPrice: price(numbers.limitPrice),
     stopPrice: price(numbers.stopPrice),
-    timeInForce: 'day',
+    timeInForce,
+    ...(draft.postOnly ? { postOnly: true } : {}),
+    ...(numbers.displayQuantity ? { displayQuantity: formatDecimal(numbers.displayQuantity) } : {}),
   };
 }
 
 /** The number that one step up or down from what stands in a field leads to. */
 export function steppedField(check: TicketCheck, field: NumberField, direction: 1 | -1): Decimal | undefined {
   const { draft, numbers, tickTable, instrument, bid, ask } = check;
-  if (field === 'quantity') return steppedQuantity(numbers.quantity, direction, instrument?.lotSize);
+  if (field === 'quantity' && draft.quantityIn === 'money') return steppedQuantity(numbers.amount, direction, '1');
+  if (field === 'quantity' || field === 'displayQuantity')
+    return steppedQuantity(numbers[field], direction, instrument?.lotSize);
   const touch = draft.side === 'buy' ? (bid ?? ask) : (ask ?? bid);
   return steppedPrice(numbers[field], direction, tickTable, touch);
+}
+
+/** The quantity in whole lots that a share of the most comes to, in percent. */
+export function shareOfMost({ most, instrument }: TicketCheck, percent: number): Decimal | undefined {
+  if (most === undefined) return undefined;
+  if (percent >= 100) return most.quantity;
+  const part = multiply(most.quantity, { units: BigInt(percent), scale: 2 });
+  const lot = lotOf(instrument?.lotSize) ?? { units: 1n, scale: most.quantity.scale };
+  return lotsAround(part, lot)[0];
+}
+
+/** How many percent of the most the quantity is, cut to whole ones, 100 at most; undefined where one is not known. */
+export function percentOfMost({ most, numbers }: TicketCheck): number | undefined {
+  if (!most || compare(most.quantity, ZERO) <= 0) return undefined;
+  const percent = divideDown(multiply(numbers.quantity ?? ZERO, HUNDRED), most.quantity, 0);
+  return compare(percent, HUNDRED) > 0 ? 100 : Number(percent.units);
 }

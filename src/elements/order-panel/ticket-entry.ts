@@ -47,7 +47,7 @@ export class TicketEntry {
 
   /** Marks every field that the order type uses. */
   touchAll(): void {
-    this.touch('quantity', ...priceFieldsOf(this.#draft.orderType));
+    this.touch('quantity', 'displayQuantity', ...priceFieldsOf(this.#draft.orderType));
   }
 
   /** Takes a level of the book over. */

@@ -1,16 +1,19 @@
 import { html, type TemplateResult } from 'lit';
 import type { Decimal } from '../../book/decimal.js';
 import type { Order, OrderSide, OrderType } from '../../orders/order.js';
-import { priceFieldsOf, type NumberField } from '../../orders/ticket.js';
+import { priceFieldsOf, type NumberField, type PriceField, type TicketDraft } from '../../orders/ticket.js';
 import { isTradable } from '../../stream/verdict.js';
 import { formatDuration } from '../internal/format.js';
 import { calm } from './calm.js';
 import { choice } from './choice.js';
+import { marketLine } from './market-line.js';
 import { numberField, type NumberFieldActions } from './number-field.js';
+import { nothingText, shareSlider } from './share-slider.js';
 import { sums } from './sums.js';
 import type { ConfirmPolicy } from './ticket-attributes.js';
 import type { TicketCheck } from './ticket-check.js';
 import type { TicketFormat } from './ticket-format.js';
+import { ticketOptions } from './ticket-options.js';
 import { FIELD_WORDS, TYPE_WORDS, doubtText, issueText, orderText } from './words.js';
 
 /** An answer that takes longer than this is said to. */
@@ -38,8 +41,10 @@ export interface TicketFormView {
 
 export interface TicketFormActions extends NumberFieldActions {
   readonly submit: (event: Event) => void;
-  readonly side: (side: OrderSide) => void;
-  readonly orderType: (orderType: OrderType) => void;
+  /** A share of what is available was chosen, in percent. */
+  readonly share: (percent: number) => void;
+  /** Something was chosen. */
+  readonly edit: (change: Partial<TicketDraft>) => void;
 }
 
 /** The ticket, from side to button. */
@@ -49,7 +54,8 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
   const button = buttonOf(view);
   const holding = draft.side === 'buy' ? format.money(available) : `${format.quantity(available)} ${symbol}`;
   return html`<form part="form" aria-label="Order ticket ${symbol}" novalidate @submit=${on.submit} @keydown=${holdEnter}>
-    ${choice({ label: 'Side', name: 'side', options: SIDES, chosen: draft.side, isDisabled }, on.side)}
+    ${marketLine(check, format)}
+    ${choice({ label: 'Side', name: 'side', options: SIDES, chosen: draft.side, isDisabled }, (side) => on.edit({ side }))}
     ${choice(
       {
         label: 'Order type',
@@ -58,10 +64,12 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
         chosen: draft.orderType,
         isDisabled,
       },
-      on.orderType,
+      (orderType) => on.edit({ orderType }),
     )}
     ${priceFieldsOf(draft.orderType).map((field) => fieldOf(field, view, on))} ${fieldOf('quantity', view, on)}
-    <p class="available"><span>Available</span>${calm(available ? holding : '—')}</p>
+    ${shareSlider(check, format, symbol, isDisabled, on.share)}
+    ${ticketOptions(view, on)}
+    <p class="available"><span>Available${nothingText(check)}</span>${calm(available ? holding : '—')}</p>
     ${sums(check, format)}
     <button class="go ${draft.side}" part="submit" aria-disabled=${button.isReady ? 'false' : 'true'} ?disabled=${isDisabled}>
       ${calm(button.text)}
@@ -83,12 +91,13 @@ const SIDES = [
   ['sell', 'Sell'],
 ] as const satisfies readonly (readonly [OrderSide, string])[];
 
-function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldActions): TemplateResult {
+function fieldOf(field: PriceField | 'quantity', view: TicketFormView, on: TicketFormActions): TemplateResult {
   const { check, format, picked, symbol } = view;
   const { draft, instrument, verdict } = check;
   const isQuantity = field === 'quantity';
+  const isMoney = isQuantity && draft.quantityIn === 'money';
   const issue = check.issues.find(
-    (each) => each.field === field && (each.severity === 'warning' || view.touched.has(field)),
+    (each) => each.field === field && (each.severity !== 'error' || view.touched.has(field)),
   );
   const write = (value: Decimal): string => (isQuantity ? format.quantity(value) : format.price(value));
   const lot = instrument?.lotSize;
@@ -103,8 +112,16 @@ function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldAction
           : ''
         : `best ${format.price(check.bid)} / ${format.price(check.ask)}`,
       value: draft[field],
-      unit: isQuantity ? symbol : (instrument?.currency ?? ''),
-      problem: issue && { text: issueText(issue, format, verdict), isError: issue.severity === 'error' },
+      unit: isQuantity && !isMoney ? symbol : (instrument?.currency ?? ''),
+      swap:
+        isQuantity && instrument?.currency !== undefined
+          ? {
+              label: isMoney ? `count in ${symbol}` : `count in ${instrument.currency}`,
+              press: () => on.edit({ quantityIn: isMoney ? 'pieces' : 'money', quantity: '' }),
+            }
+          : undefined,
+      echo: echoOf(field, check, format, symbol),
+      problem: issue && { text: issueText(issue, format, verdict), severity: issue.severity },
       nearest: issue?.nearest?.map((value) => ({ value, text: write(value) })) ?? [],
       provenance: isPicked
         ? `from the book${picked.grouped ? ', grouped' : ''}, ${formatDuration(picked.ageMs, view.lang)} ago`
@@ -113,6 +130,22 @@ function fieldOf(field: NumberField, view: TicketFormView, on: NumberFieldAction
     },
     on,
   );
+}
+
+/** What was understood, where it was written in another way: `2.5m`, or an amount of money. */
+function echoOf(
+  field: PriceField | 'quantity',
+  { draft, numbers }: TicketCheck,
+  format: TicketFormat,
+  symbol: string,
+): string {
+  const value = numbers[field];
+  if (!value) return '';
+  if (numbers.amount && field === 'quantity')
+    return `${format.money(numbers.amount)} = ${format.quantity(value)} ${symbol}`;
+  const text = field === 'quantity' ? format.quantity(value) : format.price(value);
+  const typed = draft[field].trim();
+  return /^\d+$/.test(typed) || typed === text ? '' : `= ${text}`;
 }
 
 /** What the button says: what will happen, or why nothing will. */
@@ -141,7 +174,7 @@ function noteOf({ check, format, confirm, pending, now, lang, isAsleep }: Ticket
       : `No prices: ${why}.`;
   }
   if (verdict === undefined) return 'No prices: no feed.';
-  const doubt = check.issues.find(({ field, severity }) => severity === 'warning' && field === 'order');
+  const doubt = check.issues.find(({ field, severity }) => severity !== 'error' && field === 'order');
   return doubt ? `${issueText(doubt, format, verdict)}.` : CONFIRM_WORDS[confirm];
 }
 

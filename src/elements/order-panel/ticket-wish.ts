@@ -17,13 +17,20 @@ export class TicketWish {
 
   /** The order of this wish that is on its way or whose outcome is unknown. */
   pending(key: string, check: TicketCheck, symbol: string, desk: OrderDesk | undefined): Order | undefined {
-    const order = desk?.orders.find((each) => isUnanswered(each) && isSame(each.request, check, symbol));
+    const order = desk?.orders.find(
+      (each) => isUnanswered(each) && (this.#isSent(each, key) || isSame(each.request, check, symbol)),
+    );
     if (order) {
       this.#key = key;
       this.#id = order.request.clientOrderId;
       this.#isUsed = true;
     }
     return order;
+  }
+
+  /** Money makes another quantity whenever the book moves: what this very wish was sent as counts. */
+  #isSent({ request }: Order, key: string): boolean {
+    return this.#isUsed && key === this.#key && request.clientOrderId === this.#id;
   }
 
   /** The id to send this wish under: a new one, unless the last try was withdrawn before it was handed over. */
@@ -53,11 +60,14 @@ export class TicketWish {
 }
 
 /** By value: how a number was typed, and how finely it is written, makes no other order. */
-function isSame(request: OrderRequest, { draft, numbers }: TicketCheck, symbol: string): boolean {
+function isSame(request: OrderRequest, { draft, numbers, timeInForce }: TicketCheck, symbol: string): boolean {
   return (
     request.symbol === symbol &&
     request.side === draft.side &&
     request.orderType === draft.orderType &&
+    request.timeInForce === timeInForce &&
+    (request.postOnly ?? false) === draft.postOnly &&
+    isEqual(request.displayQuantity ?? null, numbers.displayQuantity) &&
     isEqual(request.quantity, numbers.quantity) &&
     isEqual(request.limitPrice, numbers.limitPrice) &&
     isEqual(request.stopPrice, numbers.stopPrice)

@@ -1,5 +1,6 @@
 import { isZero, type Decimal } from '../../book/decimal.js';
-import { FORGOTTEN, type Order, type OrderState, type OrderType } from '../../orders/order.js';
+import type { Bar, OrderOption } from '../../orders/combinations.js';
+import { FORGOTTEN, type Order, type OrderState, type OrderType, type TimeInForce } from '../../orders/order.js';
 import type { NumberField } from '../../orders/ticket.js';
 import type { OrderIssue } from '../../orders/validate.js';
 import { REASON_WORDS } from '../internal/words.js';
@@ -12,6 +13,7 @@ export const FIELD_WORDS: Readonly<Record<NumberField, string>> = {
   quantity: 'Quantity',
   limitPrice: 'Price',
   stopPrice: 'Stop price',
+  displayQuantity: 'Shown quantity',
 };
 
 export const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
@@ -19,6 +21,32 @@ export const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
   market: 'Market',
   stop: 'Stop',
   stop_limit: 'Stop limit',
+};
+
+export const TIME_WORDS: Readonly<Record<TimeInForce, string>> = { day: 'Day', gtc: 'GTC', ioc: 'IOC', fok: 'FOK' };
+
+/** What the short ones stand for. */
+export const TIME_MEANINGS: Readonly<Record<TimeInForce, string>> = {
+  day: 'until the end of the day',
+  gtc: 'good till cancelled',
+  ioc: 'what fills at once; the rest is cancelled',
+  fok: 'all of it at once, or nothing',
+};
+
+export const OPTION_WORDS: Readonly<Record<OrderOption, string>> = {
+  ...TIME_WORDS,
+  postOnly: 'Post-only',
+  displayQuantity: 'Show a part',
+};
+
+export const BAR_WORDS: Readonly<Record<Bar, string>> = {
+  not_offered: 'not offered here',
+  market: 'not for market orders',
+  stop: 'not for stop orders',
+  limit_only: 'for limit orders only',
+  immediate: 'not with IOC or FOK',
+  post_only: 'not with post-only',
+  iceberg: 'not while a part is shown',
 };
 
 export const STATE_WORDS: Readonly<Record<OrderState, string>> = {
@@ -77,28 +105,48 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
       return 'Only limit orders in the auction';
     case 'type_not_offered':
       return 'Not offered for this symbol';
+    case 'option_barred':
+      return `${OPTION_WORDS[params['option'] as OrderOption]}: ${BAR_WORDS[params['bar'] as Bar]}`;
     case 'required':
       return `Enter a ${issue.field === 'quantity' ? 'quantity' : issue.field === 'stopPrice' ? 'stop price' : 'price'}`;
     case 'not_a_number':
       return 'Not a number';
     case 'not_positive':
       return 'Must be above zero';
+    case 'less_than_lot':
+      return 'Less than one lot';
     case 'off_tick':
       return `Price step is ${number('tick')}`;
     case 'off_lot':
       return `Lot is ${number('lot')}`;
+    case 'shown_above_size':
+      return 'More than the whole order';
+    case 'shown_too_small':
+      return `Show ${number('least')} at least`;
+    case 'below_minimum':
+      return `The least is ${number('limit')}`;
+    case 'above_maximum':
+      return `The most is ${number('limit')}`;
+    case 'notional_too_small':
+      return `The least is worth ${number('limit')}`;
+    case 'notional_too_large':
+      return `The most is worth ${number('limit')}`;
     case 'outside_band':
       return `Today’s limits are ${price('low')} to ${price('high')}`;
     case 'not_enough':
       return `Not enough ${params['asset']}: ${number('missing')} missing`;
     case 'far_from_touch':
-      return `${number('percent')} % ${params['direction']} the best price, ${price('touch')}`;
+      return `${number('percent')} % ${params['direction']} the ${params['reference']} price, ${price('touch')}`;
     case 'slippage':
       return `${number('percent')} % worse than the middle of the book`;
     case 'exceeds_visible':
       return `The book shows only ${number('visible')}`;
     case 'no_reference':
       return 'No price to compare with';
+    case 'will_fill_at_once':
+      return `Fills ${number('filled')} at once at about ${price('vwap')}`;
+    case 'would_take':
+      return `Would take at ${price('touch')}`;
     case 'triggers_at_once':
       return `Triggers at once, last price is ${price('last')}`;
     case 'limit_beyond_stop':
@@ -119,7 +167,19 @@ export const doubtText = (verdict: Verdict | undefined): string =>
   verdict === undefined ? 'no feed' : REASON_WORDS[verdict.reason];
 
 /** What an order would do: `Buy 1,200 SCOM at 17.45`. */
-export function orderText({ draft, numbers }: TicketCheck, symbol: string, format: TicketFormat): string {
+export function orderText(check: TicketCheck, symbol: string, format: TicketFormat): string {
+  return [coreText(check, symbol, format), ...optionTexts(check, format)].join(', ');
+}
+
+function optionTexts({ draft, numbers, timeInForce }: TicketCheck, format: TicketFormat): string[] {
+  return [
+    ...(timeInForce === 'day' ? [] : [TIME_WORDS[timeInForce]]),
+    ...(draft.postOnly ? ['post-only'] : []),
+    ...(numbers.displayQuantity ? [`${format.quantity(numbers.displayQuantity)} shown`] : []),
+  ];
+}
+
+function coreText({ draft, numbers }: TicketCheck, symbol: string, format: TicketFormat): string {
   const verb = draft.side === 'buy' ? 'Buy' : 'Sell';
   const what = `${verb} ${format.quantity(numbers.quantity)} ${symbol}`;
   switch (draft.orderType) {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { TIMES_IN_FORCE, barOf, offerOf, usualTime } from '../../src/orders/combinations.js';
+import type { Combination, Offer, OrderOption } from '../../src/orders/combinations.js';
+import type { GatewayCapabilities } from '../../src/orders/gateway.js';
+import type { OrderType } from '../../src/orders/order.js';
+
+const ALL: Offer = { orderTypes: undefined, timesInForce: undefined, postOnly: true, icebergMinShare: '0.25' };
+const OPTIONS: readonly OrderOption[] = [...TIMES_IN_FORCE, 'postOnly', 'displayQuantity'];
+const carrier: GatewayCapabilities = { cancel: true, query: true, events: true, balancesExcludeOpenOrders: true };
+
+const row = (orderType: OrderType, rest: Partial<Combination> = {}, offer = ALL): string =>
+  OPTIONS.map(
+    (option) =>
+      barOf(option, { orderType, timeInForce: 'day', postOnly: false, isIceberg: false, ...rest }, offer) ?? '-',
+  ).join(' ');
+
+describe('barOf', () => {
+  it('OR140 each combination is barred for its own reason, and no other is', () => {
+    assert.equal(row('limit'), '- - - - - -');
+    assert.equal(row('market'), '- market - - market limit_only');
+    assert.equal(row('stop'), '- - stop stop market limit_only');
+    assert.equal(row('stop_limit'), '- - stop stop - limit_only');
+    assert.equal(row('limit', { timeInForce: 'ioc' }), '- - - - immediate immediate');
+    assert.equal(row('limit', { timeInForce: 'fok' }), '- - - - immediate immediate');
+    assert.equal(row('limit', { postOnly: true }), '- - post_only post_only - -');
+    assert.equal(row('limit', { isIceberg: true }), '- - iceberg iceberg - -');
+  });
+
+  it('OR141 what instrument or gateway does not offer is barred; where one says nothing the other’s word counts', () => {
+    assert.equal(row('limit', {}, offerOf(undefined, undefined)), '- - - - not_offered not_offered');
+    const instrument = { symbol: 'X', timesInForce: ['day', 'gtc'] as const, postOnly: true, icebergMinShare: '0.2' };
+    assert.equal(row('limit', {}, offerOf(instrument, carrier)), '- - not_offered not_offered - -');
+    const narrow = { ...carrier, timesInForce: ['gtc', 'ioc'] as const, postOnly: false, iceberg: false };
+    assert.equal(
+      row('limit', {}, offerOf(instrument, narrow)),
+      'not_offered - not_offered not_offered not_offered not_offered',
+    );
+    const wide = { ...carrier, postOnly: true, iceberg: true, orderTypes: ['limit', 'stop'] as const };
+    assert.equal(row('limit', {}, offerOf(undefined, wide)), '- - - - - -');
+    assert.deepEqual(offerOf({ symbol: 'X', orderTypes: ['limit', 'market'] }, wide).orderTypes, ['limit']);
+    assert.equal(offerOf({ symbol: 'X', postOnly: false }, wide).postOnly, false);
+  });
+
+  it('OR142 while no time is chosen the first that is not barred holds', () => {
+    const of = (orderType: OrderType, offer: Offer) =>
+      usualTime({ orderType, postOnly: false, isIceberg: false }, offer);
+    assert.equal(of('limit', ALL), 'day');
+    const crypto: Offer = { ...ALL, timesInForce: ['gtc', 'ioc'] };
+    assert.equal(of('limit', crypto), 'gtc');
+    assert.equal(of('market', crypto), 'ioc');
+    assert.equal(of('stop', { ...ALL, timesInForce: ['ioc'] }), 'day');
+  });
+});
