@@ -768,10 +768,13 @@ export type CustomElements = {
    * Custom selectors for styling elements within the component.
    *
    * - `form`: The ticket.
+   * - `market`: The state of the prices, the best two and the spread.
    * - `side`: Buy or sell.
    * - `type`: The order types.
    * - `field`: A number with its label, steps and line of explanation.
    * - `input`: The frame around a number and its steps.
+   * - `share`: How much of what is available, as a slider.
+   * - `options`: Time in force, post-only, shown quantity.
    * - `sums`: What the order would do and cost.
    * - `submit`: The button, whose text says what will happen.
    * - `note`: The line under the button.
@@ -1109,10 +1112,13 @@ export type CustomElementsSolidJs = {
    * Custom selectors for styling elements within the component.
    *
    * - `form`: The ticket.
+   * - `market`: The state of the prices, the best two and the spread.
    * - `side`: Buy or sell.
    * - `type`: The order types.
    * - `field`: A number with its label, steps and line of explanation.
    * - `input`: The frame around a number and its steps.
+   * - `share`: How much of what is available, as a slider.
+   * - `options`: Time in force, post-only, shown quantity.
    * - `sums`: What the order would do and cost.
    * - `submit`: The button, whose text says what will happen.
    * - `note`: The line under the button.
