@@ -39,10 +39,11 @@ export class ActKeeper {
   /** Ends an act: keeps it, then tells it. False when it could not be kept; nobody hears of it. */
   end(house: () => HouseRecord): boolean {
     if (this.#isBroken) return false;
-    if (this.#changed.size > 0 && this.#journal !== undefined) {
+    // Taken with or without a journal: what nobody takes would gather for as long as the market runs.
+    const accounts = [...this.#changed].map((client) => client.takeChanges());
+    if (accounts.length > 0 && this.#journal !== undefined) {
       // Until it is kept, nothing is: also not when keeping it throws.
       this.#isBroken = true;
-      const accounts = [...this.#changed].map((client) => client.takeChanges());
       this.#isBroken = !this.#journal.keep({ house: house(), accounts });
       if (this.#isBroken) return false;
     }

@@ -10,6 +10,8 @@ import { type Journal, openJournal } from '../../server/journal/journal.js';
 import { JournalError } from '../../server/journal/journal-error.js';
 import { type Disk, realDisk } from '../../server/journal/journal-file.js';
 import { decodeLines, encodeLine } from '../../server/journal/lines.js';
+import { ActKeeper } from '../../src/sim/act-keeper.js';
+import { ClientAccount } from '../../src/sim/client-account.js';
 import type { OrderRequest, PrivateEvent } from '../../src/sim/desk-types.js';
 import { Exchange, offerings } from '../../src/sim/index.js';
 
@@ -456,5 +458,18 @@ describe('a journal', () => {
       heard,
       [1, 2, 3, 4].flatMap((i) => [`first ${i}`, `second ${i}`]),
     );
+  });
+
+  it('SX149 without a folder what acts leave to be kept does not gather', () => {
+    const keeper = new ActKeeper(undefined);
+    const client = new ClientAccount('A-1', 1_000n, 'pe1', keeper);
+    const noHouse = (): never => assert.fail('nothing is kept of the house');
+    for (let i = 0; i < 10; i++) {
+      client.publishBalance('SCOM', { orderId: `o-${i}` });
+      client.changed(`order-${i}`);
+      assert.equal(keeper.end(noHouse), true);
+    }
+    const { events, tickets } = client.takeChanges();
+    assert.deepEqual({ events, tickets, sequence: client.sequence }, { events: [], tickets: [], sequence: 10 });
   });
 });
