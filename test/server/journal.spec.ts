@@ -9,9 +9,12 @@ import { startExchange } from '../../server/exchange-server.js';
 import { type Journal, openJournal } from '../../server/journal/journal.js';
 import { JournalError } from '../../server/journal/journal-error.js';
 import { type Disk, realDisk } from '../../server/journal/journal-file.js';
+import { KeptState } from '../../server/journal/kept-state.js';
 import { decodeLines, encodeLine } from '../../server/journal/lines.js';
+import type { Act } from '../../src/sim/act.js';
 import { ActKeeper } from '../../src/sim/act-keeper.js';
 import { ClientAccount } from '../../src/sim/client-account.js';
+import { DeskOrder } from '../../src/sim/desk-order.js';
 import type { OrderRequest, PrivateEvent } from '../../src/sim/desk-types.js';
 import { Exchange, offerings } from '../../src/sim/index.js';
 
@@ -258,6 +261,39 @@ describe('a journal', () => {
     assert.equal(desk.replace(change(3, '500', '15.90'), START).kind, 'replaced');
     balanced(second.exchange);
     second.journal.close();
+  });
+
+  it('SX143 counts the fee of a partly filled order on from where it was, to the cent', () => {
+    const client = new ClientAccount('A-1', 1_000_000n, 'pe1', new ActKeeper(undefined));
+    const terms = { side: 'buy', type: 'limit', timeInForce: 'gtc', quantity: 300, limit: 9 } as const;
+    const fees = { taker: 12n, maker: 2n, denominator: 10_000n };
+    const make = (): DeskOrder => new DeskOrder(client, 'o-1', order({ quantity: '300' }), terms, fees, START);
+    const fill = (desk: DeskOrder): bigint => {
+      desk.leaves -= 100;
+      return desk.addFill(900n, true, START);
+    };
+    const before = make();
+    // 1.08 cents are due and 2 are taken: the next 1.08 make 2.16, which is only 1 more.
+    assert.equal(fill(before), 2n);
+    const after = make();
+    after.restore(JSON.parse(JSON.stringify(before.record())) as ReturnType<DeskOrder['record']>);
+    assert.equal(after.cashToBind, before.cashToBind);
+    assert.deepEqual([fill(after), fill(after)], [1n, 1n]);
+  });
+
+  it('SX146 keeps the last 1,000 events of an account, whatever came before', () => {
+    const state = new KeptState();
+    const act = (sequence: number): Act => {
+      const event = { type: 'balance_update', epoch: 'pe1', sequence } as PrivateEvent;
+      const house = { crowdCash: '0', crowdShares: {}, fees: '0', fills: 0 };
+      return { house, accounts: [{ name: 'A-1', sequence, cash: '0', holdings: {}, tickets: [], events: [event] }] };
+    };
+    for (let sequence = 1; sequence <= 1_500; sequence++) state.add(act(sequence));
+    const [kept] = [...state.acts()].flatMap(({ accounts }) => accounts);
+    assert.deepEqual(
+      kept?.events.map(({ sequence }) => sequence),
+      Array.from({ length: 1_000 }, (_, i) => 501 + i),
+    );
   });
 
   it('SX144 lets working orders in behind the new crowd, where what meets somebody trades', () => {
