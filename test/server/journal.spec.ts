@@ -17,8 +17,7 @@ import { ClientAccount } from '../../src/sim/client-account.js';
 import { DeskOrder } from '../../src/sim/desk-order.js';
 import type { OrderRequest, PrivateEvent } from '../../src/sim/desk-types.js';
 import { Exchange, offerings } from '../../src/sim/index.js';
-
-const START = 1_795_339_254_616;
+import { balanced, order as dayOrder, START } from '../sim/support.js';
 
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -29,18 +28,8 @@ const newFolder = (): string => {
 };
 const fileOf = (folder: string): string => join(folder, 'journal.log');
 
-const order = (given: Partial<OrderRequest> = {}): OrderRequest => ({
-  clientOrderId: 'order-0001',
-  account: 'A-1',
-  symbol: 'SCOM',
-  side: 'buy',
-  orderType: 'limit',
-  quantity: '100',
-  limitPrice: '16.00',
-  stopPrice: null,
-  timeInForce: 'gtc',
-  ...given,
-});
+/** One that outlives the day. */
+const order = (given: Partial<OrderRequest> = {}): OrderRequest => dayOrder({ timeInForce: 'gtc', ...given });
 const market = (given: Partial<OrderRequest> = {}): OrderRequest =>
   order({ orderType: 'market', limitPrice: null, timeInForce: 'day', ...given });
 
@@ -66,12 +55,6 @@ const listen = ({ exchange }: Run, account = 'A-1'): PrivateEvent[] => {
   const events: PrivateEvent[] = [];
   exchange.desk.listen(account, (event) => events.push(event));
   return events;
-};
-
-const balanced = (exchange: Exchange): void => {
-  const { issuedCash, accountCash, crowdCash, fees, shares } = exchange.audit();
-  assert.equal(accountCash + crowdCash + fees, issuedCash);
-  for (const { symbol, issued, accounts, crowd } of shares) assert.equal(accounts + crowd, issued, symbol);
 };
 
 /** A disk that refuses as it is told. */
