@@ -254,17 +254,30 @@ describe('<order-panel> options', () => {
     const stream = liveStream();
     const ticket = await mount({}, stream);
     const height = ticket.element.getBoundingClientRect().height;
-    expect(ticket.text('.market b')).to.equal('Live');
-    expect(ticket.text('.market span')).to.equal('17.50 / 17.55 · 0.05 · 28.5 bps');
+    expect(ticket.text('.touch b')).to.equal('Live');
+    expect(ticket.text('.touch span')).to.equal('17.50 / 17.55 · 0.05 · 28.5 bps');
     stream.pushBook('SCOM', [['17.50', '1200']], []);
     await ticket.element.updateComplete;
-    expect(ticket.text('.market span')).to.equal('17.50 / — · —');
+    expect(ticket.text('.touch span')).to.equal('17.50 / — · —');
     stream.pushBook('SCOM', [['17.50', '1200']], [['17.50', '100']]);
     stream.setVerdict('SCOM', { state: 'stale', reason: 'reconnecting' });
     await ticket.element.updateComplete;
-    expect(ticket.text('.market')).to.equal('Stale17.50 / 17.50 · 0.00 · 0 bps');
-    expect(ticket.find('.market b').className).to.equal('doubt');
+    expect(ticket.text('.touch')).to.equal('Stale17.50 / 17.50 · 0.00 · 0 bps');
+    expect(ticket.find('.touch b').className).to.equal('doubt');
     await expect(ticket.element).to.be.accessible();
     expect(ticket.element.getBoundingClientRect().height).to.equal(height);
+  });
+
+  it('OP58 every choice can be pressed anywhere on its segment', async () => {
+    const ticket = await mount({ orderTypes: 'limit market stop stop_limit' }, liveStream());
+    const labels = [...ticket.element.shadowRoot!.querySelectorAll('.seg label')];
+    expect(labels.length).to.equal(6);
+    for (const label of labels) {
+      const { width, height } = label.getBoundingClientRect();
+      for (const part of label.children) {
+        const box = part.getBoundingClientRect();
+        expect([box.width, box.height], label.className).to.deep.equal([width, height]);
+      }
+    }
   });
 });

@@ -12,7 +12,7 @@ export function marketLine({ verdict, bid, ask }: TicketCheck, format: TicketFor
   const word = verdict ? stateWord(verdict) : STATE_WORDS.disconnected;
   const spread = bid && ask ? `${format.price(subtract(ask, bid))} · ${format.text(bpsText(bid, ask))} bps` : '—';
   const prices = `${format.price(bid)} / ${format.price(ask)} · ${spread}`;
-  return html`<p class="market" part="market"><b class=${isTradable(verdict) ? 'good' : 'doubt'}>${word}</b>${calm(prices)}</p>`;
+  return html`<p class="touch" part="market"><b class=${isTradable(verdict) ? 'good' : 'doubt'}>${word}</b>${calm(prices)}</p>`;
 }
 
 /** The spread over the mid in basis points, to the nearest tenth. */

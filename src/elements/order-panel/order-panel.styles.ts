@@ -87,7 +87,7 @@ export const styles = css`
   }
 
   .label,
-  .market,
+  .touch,
   .available {
     display: flex;
     justify-content: space-between;
@@ -96,19 +96,19 @@ export const styles = css`
     color: var(--_muted);
     white-space: nowrap;
   }
-  .market b {
+  .touch b {
     color: var(--_text);
     font-weight: 600;
   }
-  .market b::before {
+  .touch b::before {
     content: '● ';
     color: var(--_bid);
   }
-  .market .doubt::before {
+  .touch .doubt::before {
     content: '○ ';
     color: var(--_warn-text);
   }
-  .market span {
+  .touch span {
     overflow: hidden;
     text-overflow: ellipsis;
   }
