@@ -302,6 +302,9 @@ viewport, then as `auto`. `eager`: at once and for good. */
   asks?: OrderBookElement["asks"] | undefined;
   /** Last traded price by hand; default: the feed's. */
   lastPrice?: OrderBookElement["lastPrice"] | undefined;
+  /** The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+on the same feed. */
+  ownOrders?: OrderBookElement["ownOrders"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   stream?: OrderBookElement["stream"] | undefined;
 
@@ -352,6 +355,9 @@ viewport, then as `auto`. `eager`: at once and for good. */
   "prop:asks"?: OrderBookElement["asks"] | undefined;
   /** Last traded price by hand; default: the feed's. */
   "prop:lastPrice"?: OrderBookElement["lastPrice"] | undefined;
+  /** The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+on the same feed. */
+  "prop:ownOrders"?: OrderBookElement["ownOrders"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   "prop:stream"?: OrderBookElement["stream"] | undefined;
   /** A level was picked, with the numbers that were painted when the pointer went down. */
@@ -618,6 +624,8 @@ export type CustomElements = {
    * - `bids`: Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. (property only)
    * - `asks`: Asks by hand. (property only)
    * - `lastPrice`: Last traded price by hand; default: the feed's. (property only)
+   * - `ownOrders`: The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+   * on the same feed. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    *
    * ## Events
@@ -649,6 +657,7 @@ export type CustomElements = {
    * - `--tl-bar-bid`: Bars of the bid side. (default: `undefined`)
    * - `--tl-bar-ask`: Bars of the ask side. (default: `undefined`)
    * - `--tl-accent`: Focus and cursor. (default: `undefined`)
+   * - `--tl-own`: Marks of own orders; default: that of the focus. (default: `undefined`)
    * - `--tl-warn`: Colour of doubt. (default: `undefined`)
    * - `--tl-row-height`: Height of a row; it follows the font size. (default: `24px`)
    * - `--tl-radius`: Corner radius. (default: `12px`)
@@ -674,6 +683,7 @@ export type CustomElements = {
    * - `spread`: The row between the sides.
    * - `last-price`: The last traded price.
    * - `cursor`: The row under the keyboard's cursor.
+   * - `mark`: The marks of the rows on which the page's own orders rest.
    * - `lean`: The bar that compares the sizes of both sides.
    * - `notice`: What is said instead of rows.
    *
@@ -956,6 +966,8 @@ export type CustomElementsSolidJs = {
    * - `bids`: Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. (property only)
    * - `asks`: Asks by hand. (property only)
    * - `lastPrice`: Last traded price by hand; default: the feed's. (property only)
+   * - `ownOrders`: The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+   * on the same feed. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    *
    * ## Events
@@ -987,6 +999,7 @@ export type CustomElementsSolidJs = {
    * - `--tl-bar-bid`: Bars of the bid side. (default: `undefined`)
    * - `--tl-bar-ask`: Bars of the ask side. (default: `undefined`)
    * - `--tl-accent`: Focus and cursor. (default: `undefined`)
+   * - `--tl-own`: Marks of own orders; default: that of the focus. (default: `undefined`)
    * - `--tl-warn`: Colour of doubt. (default: `undefined`)
    * - `--tl-row-height`: Height of a row; it follows the font size. (default: `24px`)
    * - `--tl-radius`: Corner radius. (default: `12px`)
@@ -1012,6 +1025,7 @@ export type CustomElementsSolidJs = {
    * - `spread`: The row between the sides.
    * - `last-price`: The last traded price.
    * - `cursor`: The row under the keyboard's cursor.
+   * - `mark`: The marks of the rows on which the page's own orders rest.
    * - `lean`: The bar that compares the sizes of both sides.
    * - `notice`: What is said instead of rows.
    *
@@ -1174,6 +1188,8 @@ export type CustomCssProperties = {
   "--tl-bar-bid"?: string | undefined;
   /** Bars of the ask side. */
   "--tl-bar-ask"?: string | undefined;
+  /** Marks of own orders; default: that of the focus. */
+  "--tl-own"?: string | undefined;
   /** Height of a row; it follows the font size. */
   "--tl-row-height"?: string | undefined;
   /** Font size of the rows; smaller where a number would not fit. */
