@@ -9,14 +9,15 @@ import { placedText, standingText } from './words.js';
 const ENDED_ORDERS = 20;
 
 /**
- * Which orders a ticket shows, newest first: all of its symbol that may still trade, the last that have ended, and of every
- * symbol those that somebody should know of, because they have no answer or contradictory ones.
+ * Which orders are shown, newest first: all of the symbol (of every one where that is empty) that may still trade, the last
+ * that have ended, `history` at most, and of every symbol those that somebody should know of, because they have no answer or contradictory ones.
  */
-export function listedOrders(orders: readonly Order[], symbol: string): readonly Order[] {
+export function listedOrders(orders: readonly Order[], symbol: string, history = ENDED_ORDERS): readonly Order[] {
   let ended = 0;
   return orders.filter((order) => {
     if (isUnanswered(order) || order.contradiction !== undefined) return true;
-    return order.request.symbol === symbol && (!isEnded(order) || ++ended <= ENDED_ORDERS);
+    const isOfSymbol = symbol === '' || order.request.symbol === symbol;
+    return isOfSymbol && (!isEnded(order) || ++ended <= history);
   });
 }
 
