@@ -226,6 +226,16 @@ describe('<open-orders>', () => {
     expect(page.desk.order(late)?.state).to.equal('open');
   });
 
+  it('OO6 cancel all leaves orders alone that are not listed', async () => {
+    const page = await mount({ symbol: 'SCOM' });
+    const other = await page.place({ symbol: 'KCB' });
+    await page.place();
+    await page.press('[part="cancel-all"]');
+    expect(page.texts('dialog li')).to.deep.equal(['Buy 1,200 at 17.50']);
+    await page.press('dialog .go');
+    expect(page.desk.order(other)?.state).to.equal('open');
+  });
+
   it('OO6 Back and Escape cancel none, and a held Enter does not confirm', async () => {
     const page = await mount();
     const id = await page.place();
@@ -255,7 +265,9 @@ describe('<open-orders>', () => {
     expect(page.text('[role="status"]')).to.equal(
       'Buy 1,200 SCOM at 17.50: Partly filled, 400 of 1,200 filled, at 17.50',
     );
-    for (let i = 0; i < 3; i++) await page.place({ quantity: '100' });
+    await page.place({ quantity: '100' });
+    expect(page.text('[role="status"]')).to.equal('Buy 100 SCOM at 17.50: Open');
+    for (let i = 0; i < 2; i++) await page.place({ quantity: '100' });
     await page.press('[part="cancel-all"]');
     await page.press('dialog .go');
     expect(page.text('[role="status"]')).to.equal('4 orders have changed');

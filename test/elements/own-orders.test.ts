@@ -189,12 +189,15 @@ describe('own orders in <order-book>', () => {
   it('OB82 by hand: what is no order is told once and left out', async () => {
     expectTrouble(/own order must be/);
     const { page } = await mountBook(liveStream(), {
-      bids: [{ price: 17.5, size: 100 }],
+      bids: [
+        { price: 17.5, size: 100 },
+        { price: 17.4, size: 100 },
+      ],
       asks: [],
       ownOrders: [
         { side: 'left' as 'bid', price: '17.50', size: '1' },
         { side: 'bid', price: 'high', size: '1' },
-        { side: 'bid', price: '17.50', size: '-2' },
+        { side: 'bid', price: '17.40', size: '-2' },
         { side: 'bid', price: '17.50', size: '30' },
       ],
     });
