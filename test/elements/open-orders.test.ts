@@ -330,6 +330,27 @@ describe('<open-orders>', () => {
     expect(page.focused).to.equal('orders');
   });
 
+  it("OO16 so it does in the ticket's own list", async () => {
+    const page = await mount();
+    const ticket = await fixture<OrderPanelElement>(html`<order-panel symbol="SCOM" account="A-1"></order-panel>`);
+    Object.assign(ticket, { stream: page.stream, gateway: page.venue });
+    await ticket.updateComplete;
+    const root = ticket.shadowRoot!;
+    const focused = (): string | null | undefined =>
+      root.activeElement?.getAttribute('aria-label') ?? root.activeElement?.querySelector('.what')?.textContent;
+    await page.place();
+    await page.place({ quantity: '300' });
+    await ticket.updateComplete;
+    root.querySelector<HTMLElement>('[data-id="c-1"][data-act="cancel"]')!.focus();
+    await page.place({ quantity: '700' });
+    await ticket.updateComplete;
+    expect(focused()).to.equal('Cancel Buy 1,200 at 17.50');
+    await sendKeys({ press: 'Enter' });
+    await page.settled();
+    await ticket.updateComplete;
+    expect(focused()).to.equal('Buy 1,200 at 17.50');
+  });
+
   it('OO9 after cancel all the focus is on the list', async () => {
     const page = await mount();
     await page.place();
@@ -362,6 +383,35 @@ describe('<open-orders>', () => {
     expect(page.text('[part="notice"]')).to.equal('No feed: orders cannot be seen');
     expect(page.element.matches(':state(disconnected)')).to.equal(true);
     expect(page.element.getBoundingClientRect().height).to.equal(height);
+  });
+
+  it('OO10 nothing in a row moves when what can be done with it changes', async () => {
+    for (const width of ['280px', '420px', '900px']) {
+      const page = await mount();
+      page.element.style.width = width;
+      page.venue.query = () => Promise.resolve({ outcome: 'failed', reason: 'no answer' });
+      const id = await page.place();
+      const boxes = (): string =>
+        JSON.stringify(
+          ['li', '.what', '.type', 'progress', 'time'].map((part) => {
+            const { x, y, height } = page.find(`.orders ${part}`).getBoundingClientRect();
+            return [part, x, y, height];
+          }),
+        );
+      const before = boxes();
+      expect(page.find('[data-act="cancel"]'), width).not.to.equal(null);
+      page.desk.cancel(id);
+      await page.element.updateComplete;
+      expect(page.find('[data-act="cancel"]'), width).to.equal(null);
+      expect(boxes(), width).to.equal(before);
+      await page.settled();
+      // Two words of the venue that differ: a person has to settle it.
+      page.desk.report(id, { type: 'reject', code: 'admin', message: '' });
+      await page.settled();
+      expect(page.find('[data-act="dismiss"]'), width).not.to.equal(null);
+      expect(boxes(), width).to.equal(before);
+      page.element.remove();
+    }
   });
 
   it('OO11 writes prices by the tick table, or with the decimals that the order has', async () => {

@@ -44,7 +44,9 @@ export const styles = css`
   }
   .orders li {
     display: grid;
-    grid-template: 'what type acts' auto 'fill fill acts' auto 'standing time acts' auto / minmax(0, 1fr) auto auto;
+    grid-template:
+      'what what acts' auto 'fill fill acts' auto 'standing standing standing' auto
+      'type time time' auto / auto minmax(0, 1fr) 6em;
     gap: 3px 10px;
     align-items: center;
     padding: 7px var(--_pad);
@@ -81,17 +83,22 @@ export const styles = css`
   }
   time {
     grid-area: time;
-    white-space: nowrap;
-  }
-  .standing {
-    grid-area: standing;
     overflow: hidden;
+    text-align: end;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  /* Two lines, kept free, so that a word more moves no other row. */
+  .standing {
+    grid-area: standing;
+    display: grid;
+    align-content: center;
+    block-size: 2.5em;
+    overflow: hidden;
+    line-height: 1.25;
+  }
   .grave .standing {
     color: var(--_warn-text);
-    white-space: normal;
   }
   progress {
     grid-area: fill;
@@ -112,14 +119,18 @@ export const styles = css`
   progress::-moz-progress-bar {
     background: var(--_accent);
   }
+  /* Its place is kept, whether anything can be done or not, so that nothing else in the row moves. */
   .acts {
     grid-area: acts;
     display: grid;
+    align-content: center;
+    min-block-size: 38px;
     gap: 4px;
   }
   .acts button,
   .cancel-all {
     min-block-size: 28px;
+    line-height: 1.2;
     padding: 0 10px;
     border: 1px solid var(--_line);
     border-radius: 7px;
@@ -163,7 +174,7 @@ export const styles = css`
   @container (inline-size >= 46em) {
     .orders li {
       grid-template: 'what type fill standing time acts' auto /
-        minmax(0, 3fr) 5em minmax(40px, 1fr) minmax(0, 3fr) auto minmax(5em, auto);
+        minmax(0, 3fr) 5em minmax(40px, 1fr) minmax(0, 3fr) auto 9em;
     }
     .acts {
       grid-auto-flow: column;

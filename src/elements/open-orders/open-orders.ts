@@ -21,7 +21,7 @@ import { listedOrders } from '../order-panel/orders-list.js';
 import { TicketFormat } from '../order-panel/ticket-format.js';
 import { placedText, standingText } from '../order-panel/words.js';
 import { cancelAllDialog, stillCancellable, type CancelAllQuestion } from './cancel-all.js';
-import { FocusKeeper } from './focus-keeper.js';
+import { FocusKeeper } from '../internal/focus-keeper.js';
 import { ListNews } from './list-news.js';
 import { styles } from './open-orders.styles.js';
 import { orderRow } from './order-row.js';

@@ -42,17 +42,17 @@ function orderRow(order: Order, desk: OrderDesk | undefined, symbol: string, for
   const what = placedText(order, symbol, format);
   const standing = standingText(order, format);
   const isGrave = order.state === 'unknown' || order.state === 'rejected' || order.contradiction !== undefined;
-  return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order">
+  return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order" data-id=${clientOrderId} tabindex="-1">
     <span class="what ${order.request.side}">${what}</span>
     <span class="standing" title=${standing}>${standing}</span>
     ${
       desk?.mayCancel(order)
-        ? html`<button type="button" aria-label="Cancel ${what}" @click=${() => desk.cancel(clientOrderId)}>Cancel</button>`
+        ? html`<button type="button" data-id=${clientOrderId} data-act="cancel" aria-label="Cancel ${what}" @click=${() => desk.cancel(clientOrderId)}>Cancel</button>`
         : nothing
     }
     ${
       desk?.mayDismiss(order)
-        ? html`<button type="button" aria-label="I have checked ${what}, remove it" @click=${() => desk.dismiss(clientOrderId)}>I have checked</button>`
+        ? html`<button type="button" data-id=${clientOrderId} data-act="dismiss" aria-label="I have checked ${what}, remove it" @click=${() => desk.dismiss(clientOrderId)}>I have checked</button>`
         : nothing
     }
   </li>`;
