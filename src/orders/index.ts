@@ -23,6 +23,7 @@ export { ReservationLedger, ledgerFor } from './ledger.js';
 export { parseTyped, separatorsOf } from './number-input.js';
 export { deskFor } from './desks.js';
 export { OrderDesk } from './order-desk.js';
+export { showRestingOrders } from './resting-orders.js';
 export type { Carrier, DeskChange, OrderDeskOptions } from './desk-types.js';
 export { createOrder, isEnded, isUnanswered, isWorking, reduceOrder } from './order.js';
 export type {

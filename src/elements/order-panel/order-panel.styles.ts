@@ -434,6 +434,7 @@ export const styles = css`
   .orders button:hover {
     border-color: var(--_accent);
   }
+  .orders li:focus-visible,
   .orders button:focus-visible {
     outline-offset: -2px;
   }
