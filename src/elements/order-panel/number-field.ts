@@ -6,6 +6,8 @@ import type { NumberField } from '../../orders/ticket.js';
 
 export interface NumberFieldView {
   readonly field: NumberField;
+  /** Id of the input, where the name of the field is taken. Default: that name. */
+  readonly id?: string;
   readonly label: string;
   /** Beside the label: the best prices, the lot. */
   readonly note: string;
@@ -33,7 +35,7 @@ export interface NumberFieldActions {
  * moves when it fills. Arrow keys step as well, so that the buttons need not be in the tab order.
  */
 export function numberField(view: NumberFieldView, on: NumberFieldActions): TemplateResult {
-  const { field, label, problem, isDisabled } = view;
+  const { field, id = field, label, problem, isDisabled } = view;
   const name = label.toLowerCase();
   const steer = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
@@ -41,11 +43,11 @@ export function numberField(view: NumberFieldView, on: NumberFieldActions): Temp
     on.step(field, event.key === 'ArrowUp' ? 1 : -1);
   };
   return html`<div class="field" part="field">
-    <div class="label"><label for=${field}>${label}</label>${keyed(view.note, html`<span class="note">${view.note}</span>`)}</div>
+    <div class="label"><label for=${id}>${label}</label>${keyed(view.note, html`<span class="note">${view.note}</span>`)}</div>
     <div class="input ${problem?.isError ? 'invalid' : ''}" part="input">
       <button type="button" tabindex="-1" aria-label="Lower ${name}" ?disabled=${isDisabled} @click=${() => on.step(field, -1)}>−</button>
       <input
-        id=${field}
+        id=${id}
         inputmode="decimal"
         autocomplete="off"
         spellcheck="false"
@@ -54,14 +56,14 @@ export function numberField(view: NumberFieldView, on: NumberFieldActions): Temp
         .value=${live(view.value)}
         ?disabled=${isDisabled}
         aria-invalid=${problem?.isError ? 'true' : 'false'}
-        aria-describedby="${field}-hint"
+        aria-describedby="${id}-hint"
         @input=${(event: Event) => on.enter(field, (event.target as HTMLInputElement).value)}
         @blur=${() => on.leave(field)}
         @keydown=${steer}
       />${keyed(view.unit, html`<em>${view.unit}</em>`)}
       <button type="button" tabindex="-1" aria-label="Raise ${name}" ?disabled=${isDisabled} @click=${() => on.step(field, 1)}>+</button>
     </div>
-    <div class="hint" id="${field}-hint">${problem ? problemLine(view, on) : view.provenance ? html`<span class="from">${view.provenance}</span>` : nothing}</div>
+    <div class="hint" id="${id}-hint">${problem ? problemLine(view, on) : view.provenance ? html`<span class="from">${view.provenance}</span>` : nothing}</div>
   </div>`;
 }
 
