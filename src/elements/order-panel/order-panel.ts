@@ -18,6 +18,8 @@ import { FocusKeeper } from '../internal/focus-keeper.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
+import { AmendController } from './amend-controller.js';
+import { amendStyles } from './amend.styles.js';
 import { confirmDialog } from './confirm-dialog.js';
 import { DeskController } from './desk-controller.js';
 import { LastLook } from './last-look.js';
@@ -25,10 +27,11 @@ import { LevelListener } from './level-listener.js';
 import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
+import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
 import { readConfirm, readStoredDraft, readMaxAge, readOrderTypes, type ConfirmPolicy } from './ticket-attributes.js';
-import { shareOfMost, steppedField, type TicketCheck } from './ticket-check.js';
+import { shareOfMost, steppedField, type TicketCheck, type TicketFacts } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
 import { ticketForm } from './ticket-form.js';
@@ -69,7 +72,8 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart note - The line under the button.
  * @csspart orders - The list of orders.
  * @csspart order - One order in it.
- * @csspart dialog - The confirmation.
+ * @csspart dialog - The confirmation, and the place where one order is changed.
+ * @csspart amend - The form that changes an order.
  *
  * @cssprop [--tl-surface] - Background.
  * @cssprop [--tl-raised] - Background of controls.
@@ -96,7 +100,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate disconnected - There is no connection.
  */
 export class OrderPanelElement extends LitElement {
-  static override styles = [tokens, styles, confirmDialogStyles];
+  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   /** @internal */
   static readonly formAssociated = true;
@@ -148,7 +152,7 @@ export class OrderPanelElement extends LitElement {
   readonly #localize = new LocalizeController(this);
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
-    symbols: () => (this.symbol === '' ? [] : [this.symbol]),
+    symbols: () => [...new Set([this.symbol, this.#amending.symbol ?? ''])].filter((symbol) => symbol !== ''),
     select: (stream) => ticketSelection(stream, this.#work),
     sight: ticketSight(this, () => this.#work),
   });
@@ -175,7 +179,22 @@ export class OrderPanelElement extends LitElement {
     carry: (request) => this.#carry(request),
     changed: () => this.requestUpdate(),
   });
-  readonly #work: TicketWork = { ticket: this, entry: this.#entry, submission: this.#submission, desks: this.#desks };
+  readonly #amending = new AmendController(this, {
+    desk: () => this.#desks.desk,
+    facts: ({ request: { symbol } }) => ({
+      ...this.#facts(),
+      instrument: symbol === this.symbol ? this.instrument : undefined,
+    }),
+    format: (_, { instrument, tickTable }) => new TicketFormat(this.#localize.lang(), instrument, tickTable),
+    what: (order) => placedText(order, this.symbol, this.#format),
+  });
+  readonly #work: TicketWork = {
+    ticket: this,
+    entry: this.#entry,
+    submission: this.#submission,
+    desks: this.#desks,
+    amending: this.#amending,
+  };
   #check!: TicketCheck;
   #format!: TicketFormat;
   #isFormDisabled = false;
@@ -250,7 +269,7 @@ export class OrderPanelElement extends LitElement {
           if (quantity) this.#write('quantity', quantity);
         },
       })}
-      ${ordersList(orders, desk, this.symbol, this.#format)}
+      ${ordersList(orders, desk, this.symbol, this.#format, this.#amending.open)}
       <div class="visually-hidden" role="status">${this.#news.spoken}</div>
       ${confirmDialog(
         {
@@ -269,6 +288,7 @@ export class OrderPanelElement extends LitElement {
           closed: () => !this.dialog.open && this.#submission.close(),
         },
       )}
+      ${this.#amending.render()}
     `;
   }
 
@@ -347,10 +367,8 @@ export class OrderPanelElement extends LitElement {
     return readOrderTypes(this, this.orderTypes);
   }
 
-  /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
-  #judge(read?: TicketCheck): TicketCheck {
-    const { confirmation } = this.#submission;
-    const facts = {
+  #facts(): TicketFacts {
+    return {
       symbol: this.symbol,
       stream: this.#feed.stream,
       desk: this.#desks.desk,
@@ -359,8 +377,13 @@ export class OrderPanelElement extends LitElement {
       balances: this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
-      readQuantity: (confirmation?.check ?? read)?.numbers.quantity,
     };
+  }
+
+  /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
+  #judge(read?: TicketCheck): TicketCheck {
+    const { confirmation } = this.#submission;
+    const facts = { ...this.#facts(), readQuantity: (confirmation?.check ?? read)?.numbers.quantity };
     return this.#lastLook.judge(this.#entry.draft, facts, this.#feed.isAsleep);
   }
 
