@@ -13,6 +13,7 @@ import { OrderDesk } from '../../src/orders/order-desk.js';
 import { brokenInvariant } from '../../src/orders/order.js';
 import type { Fill, OrderFacts, OrderRequest } from '../../src/orders/order.js';
 import { createPaperGateway, type PaperGatewayOptions } from '../../src/orders/paper-gateway.js';
+import { createPaperGateway as leftOut } from '../../src/left-out/paper-gateway.js';
 import { FakeStream } from '../support/fake-stream.js';
 import { ManualClock, settled } from './fake-venue.js';
 import { decimal, request } from './venue-history.js';
@@ -457,12 +458,30 @@ describe('createPaperGateway', () => {
     desk.cancel(resting?.request.clientOrderId ?? '');
     await settled();
     assert.equal(desk.order(resting?.request.clientOrderId ?? '')?.state, 'cancelled');
+    const moved =
+      desk.submit(wish({ quantity: '10', limitPrice: '17.00' }), terms, () => 'gateway')?.request.clientOrderId ?? '';
+    await settled();
+    desk.amend(moved, { limitPrice: '17.05', quantity: '12' });
+    await settled();
+    const { limitPrice = '', revision, state, leaves = ZERO } = desk.order(moved) ?? {};
+    assert.deepEqual([limitPrice, revision, state, formatDecimal(leaves)], ['17.05', 1, 'open', '12']);
+    desk.cancel(moved);
+    await settled();
     // The next observer begins with the whole account, and a working order of elsewhere is on it.
     undo();
     await gateway.place(wish({ quantity: '5', limitPrice: '17.00' }));
     desk.observe(() => undefined);
     assert.equal(desk.orders.filter(({ state }) => state === 'open').length, 1);
     assert.equal(stream.subscribed.length, 1);
+  });
+
+  it('GW34 a file for a script tag without the simulator places nothing on paper and says which file does', async () => {
+    const gateway = leftOut({ stream: new FakeStream() });
+    assert.equal(gateway.capabilities.paper, true);
+    gateway.fund('KES', '100');
+    const result = await gateway.place(request());
+    assert.equal(result.outcome, 'not_sent');
+    assert.match(result.outcome === 'not_sent' ? result.message : '', /need touchline-demo\.js/);
   });
 
   it('GW13 the same id with the same content is one order, with other content a conflict; accounts are apart', async () => {

@@ -71,8 +71,8 @@ function openDesk(owner: MarketStream | OrderGateway, { account, stream, gateway
     account,
     // Without an account there is nobody whose private stream could be asked for.
     gateway: gateway ?? (stream && account !== '' ? streamGateway(stream) : undefined),
-    // By the stream where there is one: two gateways on one feed still spend the same money.
-    ledger: ledgerFor(stream ?? owner),
+    // By the stream where there is one: two gateways on one feed still spend the same money. Paper money is no such money.
+    ledger: ledgerFor(gateway?.capabilities.paper === true ? gateway : (stream ?? owner)),
     journal: journalFor(scope),
     clock: stream ? { ...machineClock, now: () => stream.now() } : machineClock,
   });
