@@ -18,6 +18,9 @@ export type {
   QueryResult,
   ReplaceResult,
 } from './gateway.js';
+export { createHttpGateway } from './http-gateway.js';
+export type { HttpGatewayOptions } from './http-gateway.js';
+export type { HttpHeaders } from './http-wire.js';
 export { memoryJournal, storageJournal } from './journal.js';
 export type { JournalEntry, OrderJournal, StorageLike } from './journal.js';
 export { ReservationLedger, ledgerFor } from './ledger.js';
