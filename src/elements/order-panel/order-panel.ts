@@ -27,6 +27,8 @@ import { LevelListener } from './level-listener.js';
 import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
+import { paperStyles } from './paper-badge.js';
+import { PaperTrading } from './paper-trading.js';
 import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
@@ -60,6 +62,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @fires {OrderRejectEvent} order-reject - An order of this ticket was rejected, or never left.
  *
  * @csspart form - The ticket.
+ * @csspart paper - The badge of a ticket whose orders are simulated, also in the confirmation.
  * @csspart market - The state of the prices, the best two and the spread.
  * @csspart side - Buy or sell.
  * @csspart type - The order types.
@@ -100,7 +103,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate disconnected - There is no connection.
  */
 export class OrderPanelElement extends LitElement {
-  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles];
+  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles, paperStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   /** @internal */
   static readonly formAssociated = true;
@@ -115,6 +118,11 @@ export class OrderPanelElement extends LitElement {
   @property() account = '';
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   @property({ attribute: 'order-types' }) orderTypes = 'limit market stop';
+  /**
+   * Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
+   */
+  @property() paper: string | undefined;
   /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
   @property() confirm: ConfirmPolicy = 'always';
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
@@ -157,13 +165,14 @@ export class OrderPanelElement extends LitElement {
     sight: ticketSight(this, () => this.#work),
   });
   readonly #desks = new DeskController(this, (change) => this.#follow(change));
+  readonly #paperTrading = new PaperTrading(this);
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
   readonly #focus = new FocusKeeper(this);
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
-    key: () => JSON.stringify([this.account, this.symbol, this.#localize.lang(), this.#entry.draft]),
+    key: () => JSON.stringify([this.account, this.symbol, this.#isPaper, this.#localize.lang(), this.#entry.draft]),
     setting: () => ({
       account: this.account,
       symbol: this.symbol,
@@ -252,6 +261,7 @@ export class OrderPanelElement extends LitElement {
       lang: this.#localize.lang(),
       isDisabled: this.#isDisabled,
       isAsleep: this.#feed.isAsleep,
+      isPaper: this.#isPaper,
       alarm: this.#news.alarm,
     };
     const orders = listedOrders(desk?.orders ?? [], this.symbol);
@@ -278,6 +288,7 @@ export class OrderPanelElement extends LitElement {
           hindrance: this.#submission.hindrance(this.#check),
           symbol: this.symbol,
           account: this.account,
+          isPaper: this.#isPaper,
           format: this.#format,
         },
         {
@@ -346,7 +357,18 @@ export class OrderPanelElement extends LitElement {
 
   get #takesOrders(): boolean {
     const { stream } = this.#feed;
-    return this.gateway !== undefined || (this.account !== '' && stream !== undefined && takesOrders(stream));
+    if (this.#isPaper || this.gateway !== undefined) return true;
+    return this.account !== '' && stream !== undefined && takesOrders(stream);
+  }
+
+  /** Whether the page has set `paper`: frameworks hand over no attribute as null or false. */
+  get #wantsPaper(): boolean {
+    const { paper } = this as { paper?: unknown };
+    return paper !== undefined && paper !== null && paper !== false;
+  }
+
+  get #isPaper(): boolean {
+    return this.#wantsPaper || this.gateway?.capabilities.paper === true;
   }
 
   get #separators(): NumberSeparators {
@@ -356,7 +378,12 @@ export class OrderPanelElement extends LitElement {
   /** Finds the feed and the desk that the properties ask for, as they are now. */
   #bind(): void {
     this.#feed.refresh();
-    this.#desks.refresh({ account: this.account, stream: this.#feed.stream, gateway: this.gateway });
+    const { stream } = this.#feed;
+    const { account, symbol, paper, instrument, gateway } = this;
+    if (!this.#wantsPaper) return this.#desks.refresh({ account, stream, gateway });
+    const simulated = this.#paperTrading.gateway(stream, symbol, String(paper), instrument);
+    // Until there is one there is no desk at all: a paper order never finds its way to the feed's server.
+    this.#desks.refresh({ account, stream: simulated && stream, gateway: simulated });
   }
 
   #now(): number {
@@ -374,7 +401,7 @@ export class OrderPanelElement extends LitElement {
       desk: this.#desks.desk,
       isGatewayUsed: this.#takesOrders,
       instrument: this.instrument,
-      balances: this.balances,
+      balances: this.#wantsPaper ? undefined : this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
     };
@@ -406,12 +433,13 @@ export class OrderPanelElement extends LitElement {
     void this.updateComplete.then(() => this.#focusInvalid());
   }
 
-  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. */
+  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. One on paper goes there at once. */
   #carry(request: OrderRequest): Carrier {
     const { desk } = this.#desks;
     this.#news.warn('');
     this.requestUpdate();
     if (desk) this.#news.own(request.clientOrderId, desk);
+    if (this.#isPaper) return desk?.gateway?.capabilities.paper ? 'gateway' : 'withdrawn';
     const event = new OrderSubmitEvent(request);
     this.dispatchEvent(event);
     const answer = event.close();
