@@ -8,7 +8,7 @@ import { SCOM, stillStream, type Still } from './still-stream.js';
 interface Args {
   side: 'buy' | 'sell';
   orderTypes: string;
-  confirm: 'always' | 'unless-trivial' | 'never';
+  confirm: 'always' | 'unless-declined' | 'unless-trivial' | 'never';
   density: 'comfortable' | 'compact';
   disabled: boolean;
   still: Still;
@@ -31,7 +31,7 @@ const meta: Meta<Args> = {
   },
   argTypes: {
     side: { control: 'select', options: ['buy', 'sell'] },
-    confirm: { control: 'select', options: ['always', 'unless-trivial', 'never'] },
+    confirm: { control: 'select', options: ['always', 'unless-declined', 'unless-trivial', 'never'] },
     density: { control: 'select', options: ['comfortable', 'compact'] },
     still: { table: { disable: true } },
     submit: { table: { disable: true } },
@@ -147,5 +147,18 @@ export const Confirming: Story = {
     await write(canvasElement, 'quantity', '1200');
     await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
     await expect(inside(canvasElement).querySelector('dialog')?.open).toBe(true);
+  },
+};
+
+/** Where the page allows it, an order without a warning may go unasked from now on. */
+export const DoNotAskAgain: Story = {
+  args: { confirm: 'unless-declined' },
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
+    await expect(inside(canvasElement).querySelector('[part=decline]')?.textContent?.trim()).toBe(
+      'Do not ask again for limit orders of A-1',
+    );
   },
 };

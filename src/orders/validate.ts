@@ -124,6 +124,10 @@ export function validateOrder(draft: TicketDraft, numbers: DraftNumbers, context
 /** Whether nothing keeps the order back. */
 export const maySend = (issues: readonly OrderIssue[]): boolean => issues.every((issue) => issue.severity !== 'error');
 
+/** Whether a person has to see something before the order goes. What is no more than said does not count. */
+export const isDoubtful = (issues: readonly OrderIssue[]): boolean =>
+  issues.some((issue) => issue.severity !== 'notice');
+
 const error = (
   code: IssueCode,
   field: OrderIssue['field'],

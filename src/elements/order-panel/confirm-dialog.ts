@@ -1,10 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { isDoubtful } from '../../orders/validate.js';
 import { calm } from './calm.js';
 import { referenceOf, worstOf, type Confirmation, type Hindrance } from './confirmation.js';
 import { sums } from './sums.js';
 import type { TicketCheck } from './ticket-check.js';
 import type { TicketFormat } from './ticket-format.js';
-import { issueText, orderText } from './words.js';
+import { issueText, orderText, ordersOf } from './words.js';
 
 export interface ConfirmDialogView {
   readonly confirmation: Confirmation | undefined;
@@ -13,12 +15,16 @@ export interface ConfirmDialogView {
   readonly symbol: string;
   readonly account: string;
   readonly format: TicketFormat;
+  /** Whether the page lets a person choose not to be asked again. */
+  readonly mayDecline: boolean;
+  readonly isDeclining: boolean;
 }
 
 export interface ConfirmDialogActions {
   readonly send: () => void;
   readonly accept: () => void;
   readonly close: () => void;
+  readonly decline: (isDeclining: boolean) => void;
   /** The dialog has closed, also by Escape. */
   readonly closed: () => void;
 }
@@ -37,6 +43,7 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
           ${account === '' ? nothing : html`<p class="account">Account ${account}</p>`}
           ${sums(confirmation.check, format)}
           ${warnings(confirmation.check, format)}
+          ${declineBox(view, confirmation, on)}
           <p class="change" role="status">${changeText(view, confirmation)}</p>
           <div class="choice">
             <button type="button" class="back" @click=${on.close}>Back</button>
@@ -55,6 +62,23 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
           </div>`
     }
   </dialog>`;
+}
+
+/** Never under a doubt: what has to be said once has to be said each time. */
+function declineBox(
+  { mayDecline, isDeclining, account }: ConfirmDialogView,
+  { check }: Confirmation,
+  on: ConfirmDialogActions,
+): TemplateResult | typeof nothing {
+  if (!mayDecline || isDoubtful(check.issues)) return nothing;
+  return html`<label class="decline" part="decline">
+    <input
+      type="checkbox"
+      .checked=${live(isDeclining)}
+      @change=${(event: Event) => on.decline((event.target as HTMLInputElement).checked)}
+    />
+    Do not ask again for ${ordersOf([check.draft.orderType], account)}
+  </label>`;
 }
 
 function warnings({ issues, verdict }: TicketCheck, format: TicketFormat): TemplateResult | typeof nothing {

@@ -370,6 +370,19 @@ export const styles = css`
     font-weight: 500;
   }
 
+  /* Two lines, kept free while nothing is said in them. */
+  .consent {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+    block-size: 36px;
+    overflow: hidden;
+    font-size: 12px;
+    line-height: 1.3;
+    color: var(--_muted);
+  }
+
   .orders {
     block-size: 94px;
     padding-block: 4px;
@@ -421,6 +434,10 @@ export const styles = css`
   }
   .orders button {
     grid-area: 1 / 2 / span 2;
+  }
+  .orders button,
+  .consent button {
+    flex: none;
     min-block-size: 28px;
     padding: 0 10px;
     border: 1px solid var(--_line);
@@ -431,10 +448,12 @@ export const styles = css`
     font-size: 12px;
     cursor: pointer;
   }
-  .orders button:hover {
+  .orders button:hover,
+  .consent button:hover {
     border-color: var(--_accent);
   }
-  .orders button:focus-visible {
+  .orders button:focus-visible,
+  .consent button:focus-visible {
     outline-offset: -2px;
   }
 

@@ -1,4 +1,4 @@
-import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { LocalizeController } from '@shoelace-style/localize';
 import type { Decimal } from '../../book/decimal.js';
@@ -18,6 +18,8 @@ import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
 import { confirmDialog } from './confirm-dialog.js';
+import { ConsentController } from './consent-controller.js';
+import { consentLine } from './consent-line.js';
 import { DeskController } from './desk-controller.js';
 import { LastLook } from './last-look.js';
 import { LevelListener } from './level-listener.js';
@@ -66,6 +68,8 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart sums - What the order would do and cost.
  * @csspart submit - The button, whose text says what will happen.
  * @csspart note - The line under the button.
+ * @csspart decline - "Do not ask again", in the confirmation.
+ * @csspart consent - What goes without asking, and the way back.
  * @csspart orders - The list of orders.
  * @csspart order - One order in it.
  * @csspart dialog - The confirmation.
@@ -110,7 +114,11 @@ export class OrderPanelElement extends LitElement {
   @property() account = '';
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   @property({ attribute: 'order-types' }) orderTypes = 'limit market stop';
-  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  /**
+   * When to ask before sending: `always`; `unless-declined`, where a person may tick "Do not ask again" for an account and
+   * order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
+   * said; or `never`. What is doubtful is always asked.
+   */
   @property() confirm: ConfirmPolicy = 'always';
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
   @property({ type: Number, attribute: 'max-age' }) maxAge: number | undefined;
@@ -152,6 +160,12 @@ export class OrderPanelElement extends LitElement {
     sight: ticketSight(this, () => this.#work),
   });
   readonly #desks = new DeskController(this, (change) => this.#follow(change));
+  readonly #consents = new ConsentController(this, () => ({
+    account: this.account,
+    src: this.#feed.stream?.src ?? '',
+    gatewayName: this.gateway && (this.gateway.name ?? ''),
+    isOffered: readConfirm(this, this.confirm) === 'unless-declined',
+  }));
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
@@ -170,6 +184,8 @@ export class OrderPanelElement extends LitElement {
       return this.#judge(this.#check);
     },
     desk: () => this.#desks.desk,
+    isUnasked: (type) => this.#isUnasked(type),
+    decline: (type) => this.#consents.give(type),
     carry: (request) => this.#carry(request),
     changed: () => this.requestUpdate(),
   });
@@ -226,6 +242,7 @@ export class OrderPanelElement extends LitElement {
       pending: this.#submission.pending(this.#check),
       picked: picked && { ...picked, ageMs: picked.ageMs + now - picked.at },
       confirm: readConfirm(this, this.confirm),
+      isUnasked: this.#isUnasked(this.#entry.draft.orderType),
       now,
       lang: this.#localize.lang(),
       isDisabled: this.#isDisabled,
@@ -247,6 +264,7 @@ export class OrderPanelElement extends LitElement {
           if (quantity) this.#write('quantity', quantity);
         },
       })}
+      ${this.#consents.isOffered ? consentLine(this.#consents.types, this.account, () => this.#consents.revoke()) : nothing}
       ${ordersList(orders, desk, this.symbol, this.#format)}
       <div class="visually-hidden" role="status">${this.#news.spoken}</div>
       ${confirmDialog(
@@ -257,8 +275,11 @@ export class OrderPanelElement extends LitElement {
           symbol: this.symbol,
           account: this.account,
           format: this.#format,
+          mayDecline: this.#consents.isOffered,
+          isDeclining: this.#submission.isDeclining,
         },
         {
+          decline: (isDeclining) => this.#submission.setDeclining(isDeclining),
           send: () => this.#submission.confirm(),
           accept: () => this.#submission.lookAgain(),
           close: () => this.#submission.close(),
@@ -318,6 +339,11 @@ export class OrderPanelElement extends LitElement {
 
   get #isDisabled(): boolean {
     return this.disabled || this.#isFormDisabled;
+  }
+
+  /** Whether the person has chosen not to be asked for plain orders of this type. */
+  #isUnasked(type: OrderType): boolean {
+    return this.#consents.types.includes(type);
   }
 
   get #takesOrders(): boolean {

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Decimal } from '../../book/decimal.js';
 import type { Order, OrderSide, OrderType } from '../../orders/order.js';
 import { priceFieldsOf, type NumberField, type PriceField, type TicketDraft } from '../../orders/ticket.js';
+import { isDoubtful } from '../../orders/validate.js';
 import { isTradable } from '../../stream/verdict.js';
 import { formatDuration } from '../internal/format.js';
 import { calm } from './calm.js';
@@ -30,6 +31,8 @@ export interface TicketFormView {
   /** Where the price came from, and how old it is. */
   readonly picked: { readonly ageMs: number; readonly grouped: boolean } | undefined;
   readonly confirm: ConfirmPolicy;
+  /** Whether the person has chosen not to be asked for such an order. */
+  readonly isUnasked: boolean;
   readonly now: number;
   readonly lang: string;
   readonly isDisabled: boolean;
@@ -164,7 +167,7 @@ export function buttonOf({ check, format, symbol, pending, now }: TicketFormView
   return { text: orderText(check, symbol, format), isReady: true };
 }
 
-function noteOf({ check, format, confirm, pending, now, lang, isAsleep }: TicketFormView): string {
+function noteOf({ check, format, confirm, isUnasked, pending, now, lang, isAsleep }: TicketFormView): string {
   const { verdict } = check;
   if (pending?.state === 'unknown') return 'No answer came. It may have been placed or not.';
   if (verdict && !isTradable(verdict)) {
@@ -175,11 +178,14 @@ function noteOf({ check, format, confirm, pending, now, lang, isAsleep }: Ticket
   }
   if (verdict === undefined) return 'No prices: no feed.';
   const doubt = check.issues.find(({ field, severity }) => severity !== 'error' && field === 'order');
-  return doubt ? `${issueText(doubt, format, verdict)}.` : CONFIRM_WORDS[confirm];
+  if (doubt) return `${issueText(doubt, format, verdict)}.`;
+  // Beside a field it is a doubt as well, and is asked for whatever the policy.
+  return CONFIRM_WORDS[isDoubtful(check.issues) ? 'always' : isUnasked ? 'never' : confirm];
 }
 
 const CONFIRM_WORDS: Readonly<Record<ConfirmPolicy, string>> = {
   always: 'You confirm before anything is sent.',
+  'unless-declined': 'You confirm before anything is sent.',
   'unless-trivial': 'You confirm market and stop orders, and whatever is doubtful.',
   never: 'One press sends the order.',
 };

@@ -194,6 +194,13 @@ function coreText({ draft, numbers }: TicketCheck, symbol: string, format: Ticke
   }
 }
 
+/** The orders of some types and one account: `limit and market orders of A-1`. */
+export function ordersOf(types: readonly OrderType[], account: string): string {
+  const names = types.map((type) => TYPE_WORDS[type].toLowerCase());
+  const last = names.pop() ?? '';
+  return `${names.length > 0 ? `${names.join(', ')} and ` : ''}${last} orders${account === '' ? '' : ` of ${account}`}`;
+}
+
 /** A placed order in a few words: `Buy 1,200 at 17.45`, with its symbol where that is not the ticket's own. */
 export function placedText(order: Order, symbol: string, format: TicketFormat): string {
   const { side, orderType, limitPrice, stopPrice } = order.request;
