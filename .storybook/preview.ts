@@ -13,7 +13,7 @@ const surroundings: Decorator = (story, { globals, canvasElement }) => {
   document.documentElement.style.colorScheme = globals.theme === 'auto' ? 'light dark' : String(globals.theme);
   canvasElement.style.maxInlineSize = WIDTHS[globals.width as keyof typeof WIDTHS] ?? '';
   queueMicrotask(() => {
-    for (const element of canvasElement.querySelectorAll('order-book, order-panel, feed-status')) {
+    for (const element of canvasElement.querySelectorAll('order-book, order-panel, open-orders, feed-status')) {
       if (globals.density === 'default') element.removeAttribute('density');
       else element.setAttribute('density', String(globals.density));
     }

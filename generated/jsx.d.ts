@@ -8,6 +8,7 @@ import type { StreamErrorEvent } from "../dist/elements/market-stream/market-str
 import type { StreamStateChangeEvent } from "../dist/elements/market-stream/market-stream.events.js";
 import type { FeedStatusElement } from "../dist/elements/feed-status/feed-status.js";
 import type { MarketStreamElement } from "../dist/elements/market-stream/market-stream.js";
+import type { OpenOrdersElement } from "../dist/elements/open-orders/open-orders.js";
 import type { OrderBookElement } from "../dist/elements/order-book/order-book.js";
 import type { OrderPanelElement } from "../dist/elements/order-panel/order-panel.js";
 
@@ -261,6 +262,62 @@ function that was set last counts. */
   textContent?: string | number | undefined;
 };
 
+export type OpenOrdersElementProps = {
+  /** Lists only orders of this symbol, and those of any other that have no answer or contradictory ones. Empty: all. */
+  symbol?: OpenOrdersElement["symbol"] | undefined;
+  /** The account whose orders are listed. */
+  account?: OpenOrdersElement["account"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  src?: OpenOrdersElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  venue?: OpenOrdersElement["venue"] | undefined;
+  /** How many orders that have ended are listed, 0 to 50. */
+  history?: OpenOrdersElement["history"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  theme?: OpenOrdersElement["theme"] | undefined;
+  /** Row height: `comfortable` or `compact`. */
+  density?: OpenOrdersElement["density"] | undefined;
+  /** Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. */
+  gateway?: OpenOrdersElement["gateway"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  stream?: OpenOrdersElement["stream"] | undefined;
+
+  /** An order in this list changed, whoever placed it. */
+  "onorder-update"?: ((e: OrderUpdateEvent) => void) | undefined;
+  /** An order in this list was rejected, or never left. */
+  "onorder-reject"?: ((e: OrderRejectEvent) => void) | undefined;
+};
+
+export type OpenOrdersElementSolidJsProps = {
+  /** Lists only orders of this symbol, and those of any other that have no answer or contradictory ones. Empty: all. */
+  "prop:symbol"?: OpenOrdersElement["symbol"] | undefined;
+  /** The account whose orders are listed. */
+  "prop:account"?: OpenOrdersElement["account"] | undefined;
+  /** Address of a feed of the element's own; default: the nearest `<market-stream>`. */
+  "prop:src"?: OpenOrdersElement["src"] | undefined;
+  /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
+  "prop:venue"?: OpenOrdersElement["venue"] | undefined;
+  /** How many orders that have ended are listed, 0 to 50. */
+  "prop:history"?: OpenOrdersElement["history"] | undefined;
+  /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
+  "prop:theme"?: OpenOrdersElement["theme"] | undefined;
+  /** Row height: `comfortable` or `compact`. */
+  "prop:density"?: OpenOrdersElement["density"] | undefined;
+  /** Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. */
+  "prop:gateway"?: OpenOrdersElement["gateway"] | undefined;
+  /** A stream made by script; it wins over `src` and over a provider. */
+  "prop:stream"?: OpenOrdersElement["stream"] | undefined;
+  /** An order in this list changed, whoever placed it. */
+  "on:order-update"?: ((e: OrderUpdateEvent) => void) | undefined;
+  /** An order in this list was rejected, or never left. */
+  "on:order-reject"?: ((e: OrderRejectEvent) => void) | undefined;
+
+  /** Set the innerHTML of the element */
+  innerHTML?: string | undefined;
+  /** Set the textContent of the element */
+  textContent?: string | number | undefined;
+};
+
 export type OrderBookElementProps = {
   /** The venue's spelling of the symbol, e.g. `SCOM`. */
   symbol?: OrderBookElement["symbol"] | undefined;
@@ -302,6 +359,9 @@ viewport, then as `auto`. `eager`: at once and for good. */
   asks?: OrderBookElement["asks"] | undefined;
   /** Last traded price by hand; default: the feed's. */
   lastPrice?: OrderBookElement["lastPrice"] | undefined;
+  /** The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+on the same feed. */
+  ownOrders?: OrderBookElement["ownOrders"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   stream?: OrderBookElement["stream"] | undefined;
 
@@ -352,6 +412,9 @@ viewport, then as `auto`. `eager`: at once and for good. */
   "prop:asks"?: OrderBookElement["asks"] | undefined;
   /** Last traded price by hand; default: the feed's. */
   "prop:lastPrice"?: OrderBookElement["lastPrice"] | undefined;
+  /** The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+on the same feed. */
+  "prop:ownOrders"?: OrderBookElement["ownOrders"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   "prop:stream"?: OrderBookElement["stream"] | undefined;
   /** A level was picked, with the numbers that were painted when the pointer went down. */
@@ -592,6 +655,84 @@ export type CustomElements = {
   >;
 
   /**
+   * The orders of one account, wherever the page wants them: those that may still trade and the last that have ended, each
+   * with what has filled, how it stands in words, and what can be done with it. It shares them with every ticket of the
+   * same feed or gateway and account, and places none itself.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: Lists only orders of this symbol, and those of any other that have no answer or contradictory ones. Empty: all.
+   * - `account`: The account whose orders are listed.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
+   * - `history`: How many orders that have ended are listed, 0 to 50.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Row height: `comfortable` or `compact`.
+   * - `gateway`: Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   * - `orders`: The orders that are listed, newest first. (property only) (readonly)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `order-update`: An order in this list changed, whoever placed it.
+   * - `order-reject`: An order in this list was rejected, or never left.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of controls and of the empty part of a bar. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of buying. (default: `undefined`)
+   * - `--tl-ask`: Colour of selling, and of cancelling all. (default: `undefined`)
+   * - `--tl-on-side`: Text on those two. (default: `undefined`)
+   * - `--tl-accent`: Focus, and what has filled. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
+   * - `--tl-orders-height`: Height of the list, which it keeps while orders come and go. (default: `260px`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance. (default: `14px`)
+   * - `--tl-font-size`: Base font size. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `header`: The line above the list.
+   * - `cancel-all`: The button that asks for all to be cancelled.
+   * - `notice`: What is said when the list may be behind or is empty.
+   * - `orders`: The list.
+   * - `order`: One order in it.
+   * - `fill`: The bar of what has filled.
+   * - `dialog`: The question before all are cancelled.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: The list is whole.
+   * - `stale`: The list may be behind.
+   * - `disconnected`: There is neither a feed nor a gateway.
+   * - `empty`: No order is listed.
+   */
+  "open-orders": Partial<
+    OpenOrdersElementProps & BaseProps<OpenOrdersElement> & BaseEvents
+  >;
+
+  /**
    * A live order book: bids, asks, spread and last price of one symbol, with depth bars and a verdict that says whether
    * the numbers can be trusted. It reads the nearest `<market-stream>`, its own `src`, or levels that the page hands in.
    *
@@ -618,6 +759,8 @@ export type CustomElements = {
    * - `bids`: Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. (property only)
    * - `asks`: Asks by hand. (property only)
    * - `lastPrice`: Last traded price by hand; default: the feed's. (property only)
+   * - `ownOrders`: The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+   * on the same feed. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    *
    * ## Events
@@ -649,6 +792,7 @@ export type CustomElements = {
    * - `--tl-bar-bid`: Bars of the bid side. (default: `undefined`)
    * - `--tl-bar-ask`: Bars of the ask side. (default: `undefined`)
    * - `--tl-accent`: Focus and cursor. (default: `undefined`)
+   * - `--tl-own`: Marks of own orders; default: that of the focus. (default: `undefined`)
    * - `--tl-warn`: Colour of doubt. (default: `undefined`)
    * - `--tl-row-height`: Height of a row; it follows the font size. (default: `24px`)
    * - `--tl-radius`: Corner radius. (default: `12px`)
@@ -674,6 +818,7 @@ export type CustomElements = {
    * - `spread`: The row between the sides.
    * - `last-price`: The last traded price.
    * - `cursor`: The row under the keyboard's cursor.
+   * - `mark`: The marks of the rows on which the page's own orders rest.
    * - `lean`: The bar that compares the sizes of both sides.
    * - `notice`: What is said instead of rows.
    *
@@ -933,6 +1078,87 @@ export type CustomElementsSolidJs = {
   >;
 
   /**
+   * The orders of one account, wherever the page wants them: those that may still trade and the last that have ended, each
+   * with what has filled, how it stands in words, and what can be done with it. It shares them with every ticket of the
+   * same feed or gateway and account, and places none itself.
+   *
+   * ## Attributes & Properties
+   *
+   * Component attributes and properties that can be applied to the element or by using JavaScript.
+   *
+   * - `symbol`: Lists only orders of this symbol, and those of any other that have no answer or contradictory ones. Empty: all.
+   * - `account`: The account whose orders are listed.
+   * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
+   * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
+   * - `history`: How many orders that have ended are listed, 0 to 50.
+   * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
+   * - `density`: Row height: `comfortable` or `compact`.
+   * - `gateway`: Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. (property only)
+   * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
+   * - `orders`: The orders that are listed, newest first. (property only) (readonly)
+   *
+   * ## Events
+   *
+   * Events that will be emitted by the component.
+   *
+   * - `order-update`: An order in this list changed, whoever placed it.
+   * - `order-reject`: An order in this list was rejected, or never left.
+   *
+   * ## Slots
+   *
+   * Areas where markup can be added to the component.
+   *
+   * - `(default)`: Shown until the element is defined.
+   *
+   * ## CSS Custom Properties
+   *
+   * CSS variables available for styling the component.
+   *
+   * - `--tl-surface`: Background. (default: `undefined`)
+   * - `--tl-raised`: Background of controls and of the empty part of a bar. (default: `undefined`)
+   * - `--tl-line`: Thin lines. (default: `undefined`)
+   * - `--tl-text`: Text. (default: `undefined`)
+   * - `--tl-muted`: Quiet text. (default: `undefined`)
+   * - `--tl-bid`: Colour of buying. (default: `undefined`)
+   * - `--tl-ask`: Colour of selling, and of cancelling all. (default: `undefined`)
+   * - `--tl-on-side`: Text on those two. (default: `undefined`)
+   * - `--tl-accent`: Focus, and what has filled. (default: `undefined`)
+   * - `--tl-warn`: Colour of doubt. (default: `undefined`)
+   * - `--tl-warn-text`: Text of doubt. (default: `undefined`)
+   * - `--tl-orders-height`: Height of the list, which it keeps while orders come and go. (default: `260px`)
+   * - `--tl-radius`: Corner radius. (default: `12px`)
+   * - `--tl-pad`: Inner distance. (default: `14px`)
+   * - `--tl-font-size`: Base font size. (default: `14px`)
+   *
+   * ## CSS Parts
+   *
+   * Custom selectors for styling elements within the component.
+   *
+   * - `header`: The line above the list.
+   * - `cancel-all`: The button that asks for all to be cancelled.
+   * - `notice`: What is said when the list may be behind or is empty.
+   * - `orders`: The list.
+   * - `order`: One order in it.
+   * - `fill`: The bar of what has filled.
+   * - `dialog`: The question before all are cancelled.
+   *
+   * ## CSS States
+   *
+   * These can be used to apply styling when a component is in a given state.
+   *
+   * - `live`: The list is whole.
+   * - `stale`: The list may be behind.
+   * - `disconnected`: There is neither a feed nor a gateway.
+   * - `empty`: No order is listed.
+   */
+  "open-orders": Partial<
+    OpenOrdersElementProps &
+      OpenOrdersElementSolidJsProps &
+      BaseProps<OpenOrdersElement> &
+      BaseEvents
+  >;
+
+  /**
    * A live order book: bids, asks, spread and last price of one symbol, with depth bars and a verdict that says whether
    * the numbers can be trusted. It reads the nearest `<market-stream>`, its own `src`, or levels that the page hands in.
    *
@@ -959,6 +1185,8 @@ export type CustomElementsSolidJs = {
    * - `bids`: Bids by hand, in any order: `{price, size}` or, as in the guide, `{price, quantity}`. (property only)
    * - `asks`: Asks by hand. (property only)
    * - `lastPrice`: Last traded price by hand; default: the feed's. (property only)
+   * - `ownOrders`: The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+   * on the same feed. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    *
    * ## Events
@@ -990,6 +1218,7 @@ export type CustomElementsSolidJs = {
    * - `--tl-bar-bid`: Bars of the bid side. (default: `undefined`)
    * - `--tl-bar-ask`: Bars of the ask side. (default: `undefined`)
    * - `--tl-accent`: Focus and cursor. (default: `undefined`)
+   * - `--tl-own`: Marks of own orders; default: that of the focus. (default: `undefined`)
    * - `--tl-warn`: Colour of doubt. (default: `undefined`)
    * - `--tl-row-height`: Height of a row; it follows the font size. (default: `24px`)
    * - `--tl-radius`: Corner radius. (default: `12px`)
@@ -1015,6 +1244,7 @@ export type CustomElementsSolidJs = {
    * - `spread`: The row between the sides.
    * - `last-price`: The last traded price.
    * - `cursor`: The row under the keyboard's cursor.
+   * - `mark`: The marks of the rows on which the page's own orders rest.
    * - `lean`: The bar that compares the sizes of both sides.
    * - `notice`: What is said instead of rows.
    *
@@ -1170,24 +1400,28 @@ export type CustomCssProperties = {
   "--tl-pad"?: string | undefined;
   /** Font size, which all others and the heights follow. */
   "--tl-font-size"?: string | undefined;
-  /** Colour of the bid side. */
+  /** Colour of buying. */
   "--tl-bid"?: string | undefined;
-  /** Colour of the ask side. */
+  /** Colour of selling, and of cancelling all. */
   "--tl-ask"?: string | undefined;
+  /** Text on those two. */
+  "--tl-on-side"?: string | undefined;
+  /** Text of doubt. */
+  "--tl-warn-text"?: string | undefined;
+  /** Height of the list, which it keeps while orders come and go. */
+  "--tl-orders-height"?: string | undefined;
   /** Colour of a falling price; default: that of asks. */
   "--tl-down"?: string | undefined;
   /** Bars of the bid side. */
   "--tl-bar-bid"?: string | undefined;
   /** Bars of the ask side. */
   "--tl-bar-ask"?: string | undefined;
+  /** Marks of own orders; default: that of the focus. */
+  "--tl-own"?: string | undefined;
   /** Height of a row; it follows the font size. */
   "--tl-row-height"?: string | undefined;
   /** Font size of the rows; smaller where a number would not fit. */
   "--tl-book-font-size"?: string | undefined;
-  /** Text on those two. */
-  "--tl-on-side"?: string | undefined;
-  /** Text of doubt. */
-  "--tl-warn-text"?: string | undefined;
 };
 
 declare module "react" {

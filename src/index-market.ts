@@ -4,6 +4,7 @@ export { StreamErrorEvent, StreamStateChangeEvent } from './elements/market-stre
 export { OrderBookElement } from './elements/order-book/order-book.js';
 export { GroupingChangeEvent, LevelSelectEvent, type LevelPick } from './elements/order-book/order-book.events.js';
 export type { LevelInput } from './elements/order-book/hand-fed.js';
+export type { OwnOrderInput } from './elements/order-book/own-orders.js';
 export { FeedStatusElement } from './elements/feed-status/feed-status.js';
 export { FeedReconnectEvent } from './elements/feed-status/feed-status.events.js';
 export { streamContext } from './context/contexts.js';

@@ -4,4 +4,5 @@
  */
 export * from './index-market.js';
 export { OrderPanelElement } from './elements/order-panel/order-panel.js';
+export { OpenOrdersElement } from './elements/open-orders/open-orders.js';
 export { OrderRejectEvent, OrderSubmitEvent, OrderUpdateEvent } from './elements/order-panel/order-panel.events.js';

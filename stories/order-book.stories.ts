@@ -76,6 +76,21 @@ export const Playground: Story = {
 };
 
 export const Live: Story = {};
+/** A mark beside the price on each row where an order of one's own rests; the table for a screen reader says how much. */
+export const OwnOrders: Story = {
+  render: (args) =>
+    html`<order-book
+      symbol="SCOM"
+      layout=${args.layout}
+      grouping=${args.grouping}
+      .stream=${stillStream(args.still)}
+      .ownOrders=${[
+        { side: 'buy', price: '17.45', size: '300' },
+        { side: 'buy', price: '17.30', size: '1000' },
+        { side: 'sell', price: '17.65', size: '200' },
+      ]}
+    ></order-book>`,
+};
 export const SideBySide: Story = { args: { layout: 'side-by-side' } };
 export const Grouped: Story = { args: { grouping: '0.25' } };
 export const Compact: Story = { args: { density: 'compact', depth: 16 } };

@@ -66,7 +66,7 @@ export class Ladder {
     let total = 0;
     let level = 0;
     for (; level < count; level++) {
-      const price = this.#label(view.priceAt(level), groupingUnits);
+      const price = this.labelOf(view.priceAt(level), groupingUnits);
       if (row < 0 || price !== this.prices[row]) {
         if (row + 1 >= depth) break;
         row++;
@@ -93,7 +93,8 @@ export class Ladder {
     this.endsUnknown = false;
   }
 
-  #label(price: number, grouping: number): number {
+  /** The row that a price is on: the price itself, or the label of its bucket of `grouping` units. */
+  labelOf(price: number, grouping: number): number {
     // A price too far to be reckoned with stands for itself.
     const beyond = grouping === 0 || price > MAX_PRICE_UNITS ? 0 : price % grouping;
     if (beyond === 0) return price;

@@ -16,6 +16,7 @@ export type {
   OrderGateway,
   PlaceResult,
   QueryResult,
+  ReplaceResult,
 } from './gateway.js';
 export { memoryJournal, storageJournal } from './journal.js';
 export type { JournalEntry, OrderJournal, StorageLike } from './journal.js';
@@ -23,12 +24,16 @@ export { ReservationLedger, ledgerFor } from './ledger.js';
 export { parseTyped, separatorsOf } from './number-input.js';
 export { deskFor } from './desks.js';
 export { OrderDesk } from './order-desk.js';
-export type { Carrier, DeskChange, OrderDeskOptions } from './desk-types.js';
+export { showRestingOrders } from './resting-orders.js';
+export type { Carrier, DeskChange, OrderDeskOptions, WantedTerms } from './desk-types.js';
+export { fixStatusOf } from './fix-status.js';
+export type { FixOrderStatus } from './fix-status.js';
 export { createOrder, isEnded, isUnanswered, isWorking, reduceOrder } from './order.js';
 export type {
   Fill,
   Mark,
   Order,
+  OrderChange,
   OrderEvent,
   OrderFacts,
   OrderReason,

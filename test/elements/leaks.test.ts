@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import '../../src/define/feed-status.js';
 import '../../src/define/market-stream.js';
+import '../../src/define/open-orders.js';
 import '../../src/define/order-book.js';
 import type { OrderBookElement } from '../../src/elements/order-book/order-book.js';
 import { BookPage } from '../support/book-page.js';
@@ -36,6 +37,7 @@ describe('a page that shows a market and stops', () => {
     const root = document.createElement('div');
     root.innerHTML = `<market-stream src="${exchange.url}">
       <feed-status detail symbol="SCOM"></feed-status>
+      <open-orders account="A-1"></open-orders>
       <div class="here"><order-book symbol="SCOM" layout="stacked"></order-book></div><div class="there"></div>
     </market-stream>`;
     return root;

@@ -56,6 +56,25 @@ export class BookPage {
     return this.#polygon(`.${side}s .flash`).length / 4;
   }
 
+  /** The painted rows with a mark of own orders, from above. */
+  markedRows(side: Side): number[] {
+    const points = this.#polygon(`.${side}s .own`);
+    const rows: number[] = [];
+    for (let i = 0; i < points.length; i += 5) {
+      const middle = Number.parseFloat(points[i]!.split(' ')[1]!);
+      rows.push(Math.floor((middle / 100) * this.#element.depth));
+    }
+    return rows.sort((a, b) => a - b);
+  }
+
+  markBox(side: Side): DOMRect {
+    return this.#root.querySelector(`.${side}s .own`)!.getBoundingClientRect();
+  }
+
+  columnBoxes(side: Side): DOMRect[] {
+    return [...this.#root.querySelectorAll(`.${side}s .col`)].map((column) => column.getBoundingClientRect());
+  }
+
   tableRows(): string[][] {
     return [...this.#root.querySelectorAll('tbody tr')].map((row) =>
       [...row.children].map((cell) => cell.textContent!),

@@ -1,5 +1,5 @@
 import type { BookView } from '../../book/book.js';
-import { formatDecimal } from '../../book/decimal.js';
+import { formatDecimal, type Decimal } from '../../book/decimal.js';
 import { UnitFormat, formatText } from '../internal/format.js';
 import type { SideFormats } from './side-picture.js';
 
@@ -10,12 +10,14 @@ const NOTIONAL_DECIMALS = 2;
 export class BookFormats implements SideFormats {
   #lang = 'en';
   #notionalScale = 0;
+  #sizeScale = 0;
   #price = new UnitFormat('en', 0, 0);
   #size = new UnitFormat('en', 0, 0);
 
   /** Fits the formats to a book and a language; cheap when nothing has changed. */
   fit(book: BookView, lang: string): void {
     this.#lang = lang;
+    this.#sizeScale = book.sizeScale;
     this.#notionalScale = book.priceScale + book.sizeScale;
     this.#price = this.#price.refit(lang, book.priceScale);
     this.#size = this.#size.refit(lang, book.sizeScale);
@@ -33,6 +35,10 @@ export class BookFormats implements SideFormats {
 
   size(units: number): string {
     return this.#size.format(units);
+  }
+
+  exactSize(size: Decimal): string {
+    return formatText(formatDecimal(size), this.#lang, this.#sizeScale);
   }
 
   notional(priceUnits: number, sizeUnits: number): string {

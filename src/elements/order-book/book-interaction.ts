@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Side } from '../../book/side.js';
 import type { BookPicture } from './book-picture.js';
+import { ownText } from './side-picture.js';
 import { PendingPick, locate, pickLevel } from './book-pointer.js';
 import type { LevelPick } from './order-book.events.js';
 
@@ -124,7 +125,7 @@ export class BookInteraction implements ReactiveController {
     const words = side === 'bid' ? 'Bid' : 'Ask';
     if (level < 0) return `${words} ${formats.price(price)}, gone`;
     const { sizes, totals } = picture.ladder;
-    return `${words} ${formats.price(price)}, size ${formats.size(sizes[level] ?? NaN)}, total ${formats.size(totals[level] ?? NaN)}`;
+    return `${words} ${formats.price(price)}, size ${formats.size(sizes[level] ?? NaN)}, total ${formats.size(totals[level] ?? NaN)}${ownText(picture, price, formats)}`;
   }
 
   #pickCursor(): void {

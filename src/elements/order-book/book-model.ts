@@ -3,6 +3,7 @@ import type { BookView } from '../../book/book.js';
 import { fromUnits, type Decimal } from '../../book/decimal.js';
 import type { Instrument } from '../../book/instrument.js';
 import { TickTable } from '../../book/tick-table.js';
+import type { OwnLevel } from '../../orders/own-levels.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import type { Verdict } from '../../stream/verdict.js';
 import { isOutlived, keptVerdict } from '../internal/kept-verdict.js';
@@ -27,6 +28,11 @@ export interface BookSource {
   readonly feed: unknown;
   /** Whether nobody sees the element, and nothing is asked for on its behalf. */
   readonly isAsleep: boolean;
+}
+
+/** Where the picture stands, and whose orders rest in it. */
+export interface BookPlace extends PicturePlace {
+  readonly own: readonly OwnLevel[];
 }
 
 /** The attributes that decide what is drawn, as the page wrote them. */
@@ -67,6 +73,7 @@ export class BookModel {
   #table: TemplateResult | typeof nothing = nothing;
   #tableAt: number | undefined;
   #tableVersion = -1;
+  #own: readonly OwnLevel[] | undefined;
 
   constructor(element: BookAttributes) {
     this.#element = element;
@@ -116,7 +123,7 @@ export class BookModel {
   }
 
   /** Draws what is true now. Says whether it began anew, so that nothing is kept that was meant for what stood here. */
-  follow({ stream, feed, isAsleep }: BookSource, place: PicturePlace): boolean {
+  follow({ stream, feed, isAsleep }: BookSource, place: BookPlace): boolean {
     const { symbol, paused } = this.#element;
     // A feed may have been closed and opened again meanwhile: for the picture it is the same.
     const isSameFeed = isAsleep || this.#kept ? feed === this.#feed : stream === this.#stream;
@@ -203,7 +210,7 @@ export class BookModel {
     });
   }
 
-  #draw(place: PicturePlace): void {
+  #draw(place: BookPlace): void {
     const element = this.#element;
     const feed = this.#hand ? undefined : this.#stream;
     const kept = this.#kept && this.#book;
@@ -215,6 +222,9 @@ export class BookModel {
     this.#followLastPrice(feed);
     if (book === undefined) return;
     const { now } = this;
+    // What stands in the table of them is no longer so.
+    if (place.own !== this.#own) this.#tableVersion = -1;
+    this.#own = place.own;
     this.picture.draw(book, this.#verdict.dataAt, now, {
       ...place,
       depth: readDepth(element, element.depth),

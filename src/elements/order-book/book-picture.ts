@@ -1,4 +1,5 @@
 import type { BookView } from '../../book/book.js';
+import type { OwnLevel } from '../../orders/own-levels.js';
 import { BookFormats } from './book-formats.js';
 import type { PaintedBook } from './book-pointer.js';
 import { ReferenceScale } from './reference-scale.js';
@@ -19,6 +20,8 @@ export interface PictureOptions extends PicturePlace {
   readonly columns: readonly Column[];
   readonly bar: Bar;
   readonly withFlash: boolean;
+  /** Where the page's own orders rest. */
+  readonly own: readonly OwnLevel[];
 }
 
 /** Levels a side whose sizes the lean compares. Not the visible rows: it must not change when the element is resized. */
@@ -55,6 +58,8 @@ export class BookPicture implements PaintedBook {
     this.formats.fit(book, options.lang);
     bid.read(book.bids, depth, groupingUnits, now, options.withFlash);
     ask.read(book.asks, depth, groupingUnits, now, options.withFlash);
+    bid.readOwn(options.own, book.priceScale, groupingUnits);
+    ask.readOwn(options.own, book.priceScale, groupingUnits);
     const reference = this.#reference.follow(Math.max(bid.largest(bar), ask.largest(bar)), now);
     // Side by side the bars grow from the middle outwards; the price axis does not turn round with the script.
     const bidColumns = isWide ? columns.toReversed() : columns;

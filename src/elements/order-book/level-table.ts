@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { SideFormats, SidePicture } from './side-picture.js';
+import { ownText, type SideFormats, type SidePicture } from './side-picture.js';
 import { beyondText } from './side-template.js';
 
 /**
@@ -38,7 +38,7 @@ function rows(side: string, picture: SidePicture, formats: SideFormats): Templat
       html`<tr>
         <td>${side}</td>
         <th scope="row">${formats.price(ladder.prices[i] ?? NaN)}</th>
-        <td>${formats.size(ladder.sizes[i] ?? NaN)}</td>
+        <td>${formats.size(ladder.sizes[i] ?? NaN)}${ownText(picture, ladder.prices[i] ?? NaN, formats)}</td>
         <td>${formats.size(ladder.totals[i] ?? NaN)}</td>
       </tr>`,
     );

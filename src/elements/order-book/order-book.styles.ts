@@ -187,6 +187,18 @@ export const styles = css`
     background: color-mix(in oklab, var(--_accent) 10%, transparent);
     box-shadow: inset 3px 0 var(--_accent);
   }
+  /* In the margin on the price's side: beside the number, where nothing else stands. */
+  .own {
+    position: absolute;
+    inset-block: 0;
+    inset-inline-start: calc(var(--_pad) / 2 - 3px);
+    inline-size: 6px;
+    background: var(--tl-own, var(--_accent));
+    pointer-events: none;
+  }
+  .own.end {
+    inset-inline: auto calc(var(--_pad) / 2 - 3px);
+  }
   .col {
     position: relative;
     direction: ltr;
@@ -401,6 +413,10 @@ export const styles = css`
       forced-color-adjust: none;
       background: Highlight;
       opacity: 0.3;
+    }
+    .own {
+      forced-color-adjust: none;
+      background: Highlight;
     }
     .lean {
       background: none;

@@ -1,7 +1,9 @@
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { OwnLevelsController } from '../../context/own-levels-controller.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
+import type { OwnLevel } from '../../orders/own-levels.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { isTradable, type Verdict } from '../../stream/verdict.js';
 import { frame } from '../internal/frame.styles.js';
@@ -21,6 +23,7 @@ import type { LevelInput } from './hand-fed.js';
 import { midRow } from './mid-row.js';
 import { GroupingChangeEvent, LevelSelectEvent, type LevelPick } from './order-book.events.js';
 import { styles } from './order-book.styles.js';
+import { readOwnOrders, type OwnOrderInput } from './own-orders.js';
 import { columnHeads, sideTemplate } from './side-template.js';
 import { truthLine } from './truth-line.js';
 
@@ -60,6 +63,7 @@ const SAID_STATES: ReadonlySet<string> = new Set(['delayed', 'stale', 'closed', 
  * @csspart spread - The row between the sides.
  * @csspart last-price - The last traded price.
  * @csspart cursor - The row under the keyboard's cursor.
+ * @csspart mark - The marks of the rows on which the page's own orders rest.
  * @csspart lean - The bar that compares the sizes of both sides.
  * @csspart notice - What is said instead of rows.
  *
@@ -75,6 +79,7 @@ const SAID_STATES: ReadonlySet<string> = new Set(['delayed', 'stale', 'closed', 
  * @cssprop [--tl-bar-bid] - Bars of the bid side.
  * @cssprop [--tl-bar-ask] - Bars of the ask side.
  * @cssprop [--tl-accent] - Focus and cursor.
+ * @cssprop [--tl-own] - Marks of own orders; default: that of the focus.
  * @cssprop [--tl-warn] - Colour of doubt.
  * @cssprop [--tl-row-height=24px] - Height of a row; it follows the font size.
  * @cssprop [--tl-radius=12px] - Corner radius.
@@ -134,6 +139,11 @@ export class OrderBookElement extends LitElement {
   @property({ attribute: false }) asks: readonly LevelInput[] | undefined;
   /** Last traded price by hand; default: the feed's. */
   @property({ attribute: false }) lastPrice: number | string | undefined;
+  /**
+   * The page's own orders in this book, by hand: `{side, price, size}` each. Default: those of the tickets and order lists
+   * on the same feed.
+   */
+  @property({ attribute: false }) ownOrders: readonly OwnOrderInput[] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   @property({ attribute: false }) stream: MarketStream | undefined;
 
@@ -142,6 +152,7 @@ export class OrderBookElement extends LitElement {
   readonly #width = new OwnWidth(this, WIDE_FROM);
   readonly #model = new BookModel(this);
   readonly #interaction = new BookInteraction(this, this.#model.picture, () => readDepth(this, this.depth));
+  readonly #own = new OwnLevelsController(this);
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
     symbols: () => (this.symbol === '' || this.#model.isByHand ? [] : [this.symbol]),
@@ -157,13 +168,18 @@ export class OrderBookElement extends LitElement {
   });
 
   #isWide = false;
+  #ownByHand: readonly OwnLevel[] | undefined;
   #facts: NoticeFacts = this.#model.facts(false);
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('ownOrders')) this.#ownByHand = this.ownOrders && readOwnOrders(this.ownOrders);
     this.#feed.refresh();
     this.#isWide = readLayout(this, this.layout, this.#width.isWide);
     const { lang, isRightToLeft } = this.#locale;
-    const isNew = this.#model.follow(this.#feed, { isWide: this.#isWide, isRightToLeft, lang });
+    // Whatever is asked for by hand is the page's own affair as a whole.
+    const feed = this.#model.isByHand ? undefined : this.#feed.stream;
+    const own = this.#ownByHand ?? this.#own.follow(feed, this.symbol);
+    const isNew = this.#model.follow(this.#feed, { isWide: this.#isWide, isRightToLeft, lang, own });
     if (isNew) this.#interaction.reset();
     this.#facts = this.#model.facts(this.#feed.isMissing);
     if (this.#facts.isFeedMissing) {
@@ -247,6 +263,8 @@ export class OrderBookElement extends LitElement {
     this.#clip('.bids .flash', bid.flash);
     this.#clip('.asks .bars', ask.bars);
     this.#clip('.asks .flash', ask.flash);
+    this.#clip('.bids .own', bid.marks);
+    this.#clip('.asks .own', ask.marks);
     this.#interaction.place(this.renderRoot);
     // Clipped, not sized: a box that grows would push its neighbour, and count as a layout shift.
     const share = (100 * (picture.lean ?? 0.5)).toFixed(1);

@@ -1,6 +1,9 @@
 import type { SideView } from '../../book/book.js';
 import { Ladder } from '../../book/ladder.js';
+import type { Decimal } from '../../book/decimal.js';
 import type { Side } from '../../book/side.js';
+import type { OwnLevel } from '../../orders/own-levels.js';
+import { sizesByRow } from './own-orders.js';
 
 /** A column of the book. `total` is the size from the best price to the row, `notional` price times size of the row. */
 export type Column = 'price' | 'size' | 'total' | 'notional';
@@ -22,12 +25,23 @@ export interface SideFormats {
   price(units: number): string;
   size(units: number): string;
   notional(priceUnits: number, sizeUnits: number): string;
+  /** A size that is no units of the book. */
+  exactSize(size: Decimal): string;
+}
+
+/** What is said of own orders on the row of a price, behind its size: `, yours 300`. Empty without any. */
+export function ownText(picture: SidePicture, priceUnits: number, formats: SideFormats): string {
+  const size = picture.ownSizeAt(priceUnits);
+  return size ? `, yours ${formats.exactSize(size)}` : '';
 }
 
 /** How long a change is tinted: about one tick. */
 const TINT_MS = 120;
 /** A row is tinted again only so long after its last tint began: a change is a hint, never a flicker. */
 const TINT_AGAIN_MS = 350;
+/** Half the height of a mark, in rows. */
+const MARK_HALF = 0.18;
+const NO_SIZES: ReadonlyMap<number, Decimal> = new Map();
 
 /**
  * One side as it is painted: one text for each column, one polygon for all bars, one for all tinted rows. The numbers
@@ -40,11 +54,14 @@ export class SidePicture {
   knownUpTo = '';
   bars = 'none';
   flash = 'none';
+  /** The marks of the rows on which own orders rest. */
+  marks = 'none';
   /** Characters of the longest number painted since the picture was last forgotten. */
   widest = 0;
   /** When the tint of a price began. */
   readonly #tintedAt = new Map<number, number>();
   readonly #sizeBefore = new Map<number, number>();
+  #ownSizes: ReadonlyMap<number, Decimal> = NO_SIZES;
   #horizon = Number.NaN;
   #shape: SideShape = { depth: 0, columns: [], bar: 'none', bestLast: false, barsFromLeft: false };
 
@@ -61,6 +78,16 @@ export class SidePicture {
     if (withFlash && before.size > 0) this.#tintChanges(now);
     before.clear();
     for (let i = 0; i < ladder.length; i++) before.set(ladder.prices[i] ?? 0, ladder.sizes[i] ?? 0);
+  }
+
+  /** Takes in where own orders rest, for the rows that were read last. */
+  readOwn(own: readonly OwnLevel[], priceScale: number, groupingUnits: number): void {
+    this.#ownSizes = own.length === 0 ? NO_SIZES : sizesByRow(own, this.ladder, priceScale, groupingUnits);
+  }
+
+  /** What of the page's own orders rests on the row of this price; undefined without any. */
+  ownSizeAt(priceUnits: number): Decimal | undefined {
+    return this.#ownSizes.get(priceUnits);
   }
 
   /** Tints the rows that changed, unless most of them did: a book that moved as a whole is no news of single rows. */
@@ -86,6 +113,8 @@ export class SidePicture {
     this.knownUpTo = '';
     this.bars = 'none';
     this.flash = 'none';
+    this.marks = 'none';
+    this.#ownSizes = NO_SIZES;
     this.widest = 0;
   }
 
@@ -132,6 +161,7 @@ export class SidePicture {
     this.knownUpTo = ladder.endsUnknown && ladder.length < depth ? formats.price(this.#horizon) : '';
     this.bars = this.#barPolygon(reference);
     this.flash = this.#flashPolygon(now);
+    this.marks = this.#markPolygon();
   }
 
   /** The level on a painted row, or -1 where the row is empty. */
@@ -186,6 +216,20 @@ export class SidePicture {
       const top = this.#edgeOfRow(row);
       const bottom = this.#edgeOfRow(row + 1);
       points.push(`0% ${top}`, `100% ${top}`, `100% ${bottom}`, `0% ${bottom}`);
+    }
+    return points.length === 0 ? 'none' : `polygon(${points.join(',')})`;
+  }
+
+  /** A diamond for each row with own orders; what joins them has no width. */
+  #markPolygon(): string {
+    const points: string[] = [];
+    for (const price of this.#ownSizes.keys()) {
+      const level = this.levelOfPrice(price);
+      if (level < 0) continue;
+      const middle = this.rowOfLevel(level) + 0.5;
+      const at = this.#edgeOfRow(middle);
+      const top = this.#edgeOfRow(middle - MARK_HALF);
+      points.push(`0% ${at}`, `50% ${top}`, `100% ${at}`, `50% ${this.#edgeOfRow(middle + MARK_HALF)}`, `0% ${at}`);
     }
     return points.length === 0 ? 'none' : `polygon(${points.join(',')})`;
   }

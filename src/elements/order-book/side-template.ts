@@ -19,8 +19,8 @@ export function columnHeads(columns: readonly Column[]): TemplateResult {
 }
 
 /**
- * One side: a text for each column, an element for all bars, one for all tints, one for the pointer and one for the
- * cursor. The number of nodes is the same at any depth.
+ * One side: a text for each column, an element for all bars, one for all tints, one for the pointer, one for the
+ * cursor and one for the marks of own orders. The number of nodes is the same at any depth.
  *
  * Texts are set as `textContent`, which makes a new text node: a node that is right-aligned and grows in place counts as
  * a layout shift, though nothing that a user sees has moved.
@@ -34,7 +34,8 @@ export function sideTemplate(
 ): TemplateResult {
   return html`<div class="side ${side}s ${isWaiting ? 'waiting' : ''}" part="${side}s">
     <span class="bars" part="bars"></span><span class="flash"></span><span class="hover"></span
-    ><span class="cursor" part="cursor"></span>${columns.map(
+    ><span class="cursor" part="cursor"></span
+    ><span class="own ${columns.at(-1) === 'price' ? 'end' : ''}" part="mark"></span>${columns.map(
       (column) => html`<div
           class="col"
           part=${column}

@@ -5,6 +5,7 @@ import { memoryJournal, storageJournal, type OrderJournal, type StorageLike } fr
 import { ledgerFor } from '../../orders/ledger.js';
 import { deskFor } from '../../orders/desks.js';
 import type { DeskChange } from '../../orders/desk-types.js';
+import { showRestingOrders } from '../../orders/resting-orders.js';
 import { OrderDesk } from '../../orders/order-desk.js';
 import { streamGateway } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
@@ -22,6 +23,8 @@ export class DeskController implements ReactiveController {
   readonly #onChange: (change: DeskChange) => void;
   #desk: OrderDesk | undefined;
   #unobserve: (() => void) | undefined;
+  #shownOn: MarketStream | undefined;
+  #unshow: (() => void) | undefined;
 
   constructor(host: ReactiveControllerHost & Element, onChange: (change: DeskChange) => void) {
     this.#host = host;
@@ -40,15 +43,24 @@ export class DeskController implements ReactiveController {
     if (!this.#host.isConnected) return;
     const owner = gateway ?? stream;
     const desk = owner && deskFor(owner, account, () => openDesk(owner, { account, stream, gateway }));
-    if (desk === this.#desk && this.#unobserve !== undefined) return;
-    this.#unobserve?.();
+    if (desk === this.#desk && stream === this.#shownOn && this.#unobserve !== undefined) return;
+    const unobserve = this.#unobserve;
+    const unshow = this.#unshow;
     this.#desk = desk;
+    this.#shownOn = stream;
     this.#unobserve = desk?.observe(this.#onChange);
+    this.#unshow = desk && stream && showRestingOrders(stream, desk);
+    // After the new ones, so that a desk that stays is observed throughout.
+    unobserve?.();
+    unshow?.();
   }
 
   hostDisconnected(): void {
     this.#unobserve?.();
+    this.#unshow?.();
     this.#unobserve = undefined;
+    this.#unshow = undefined;
+    this.#shownOn = undefined;
     this.#desk = undefined;
   }
 }

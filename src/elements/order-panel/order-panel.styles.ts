@@ -452,6 +452,7 @@ export const styles = css`
   .consent button:hover {
     border-color: var(--_accent);
   }
+  .orders li:focus-visible,
   .orders button:focus-visible,
   .consent button:focus-visible {
     outline-offset: -2px;

@@ -14,6 +14,7 @@ import { answerEvent, pageAnswer, type OrderAnswer } from '../../orders/promise-
 import { takesOrders } from '../../orders/stream-gateway.js';
 import { EMPTY_DRAFT, type NumberField, type TicketDraft } from '../../orders/ticket.js';
 import type { MarketStream } from '../../stream/market-stream.js';
+import { FocusKeeper } from '../internal/focus-keeper.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
@@ -169,6 +170,7 @@ export class OrderPanelElement extends LitElement {
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
+  readonly #focus = new FocusKeeper(this);
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
     key: () => JSON.stringify([this.account, this.symbol, this.#localize.lang(), this.#entry.draft]),
@@ -225,6 +227,7 @@ export class OrderPanelElement extends LitElement {
     if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity');
     this.#check = this.#judge();
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
+    this.#focus.remember();
     this.#internals.setFormValue(JSON.stringify(this.#entry.draft));
     if (this.#feed.isMissing) warnTextOnce('<order-panel>: no feed. Put it inside <market-stream> or give it a src.');
   }
@@ -303,6 +306,7 @@ export class OrderPanelElement extends LitElement {
     const { confirmation } = this.#submission;
     if (confirmation && !this.dialog.open) this.dialog.showModal();
     if (!confirmation && this.dialog.open) this.dialog.close();
+    this.#focus.restore();
   }
 
   /** The orders of this account, newest first. */

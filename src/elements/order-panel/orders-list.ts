@@ -9,14 +9,15 @@ import { placedText, standingText } from './words.js';
 const ENDED_ORDERS = 20;
 
 /**
- * Which orders a ticket shows, newest first: all of its symbol that may still trade, the last that have ended, and of every
- * symbol those that somebody should know of, because they have no answer or contradictory ones.
+ * Which orders are shown, newest first: all of the symbol (of every one where that is empty) that may still trade, the last
+ * that have ended, `history` at most, and of every symbol those that somebody should know of, because they have no answer or contradictory ones.
  */
-export function listedOrders(orders: readonly Order[], symbol: string): readonly Order[] {
+export function listedOrders(orders: readonly Order[], symbol: string, history = ENDED_ORDERS): readonly Order[] {
   let ended = 0;
   return orders.filter((order) => {
     if (isUnanswered(order) || order.contradiction !== undefined) return true;
-    return order.request.symbol === symbol && (!isEnded(order) || ++ended <= ENDED_ORDERS);
+    const isOfSymbol = symbol === '' || order.request.symbol === symbol;
+    return isOfSymbol && (!isEnded(order) || ++ended <= history);
   });
 }
 
@@ -41,17 +42,17 @@ function orderRow(order: Order, desk: OrderDesk | undefined, symbol: string, for
   const what = placedText(order, symbol, format);
   const standing = standingText(order, format);
   const isGrave = order.state === 'unknown' || order.state === 'rejected' || order.contradiction !== undefined;
-  return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order">
+  return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order" data-id=${clientOrderId} tabindex="-1">
     <span class="what ${order.request.side}">${what}</span>
     <span class="standing" title=${standing}>${standing}</span>
     ${
       desk?.mayCancel(order)
-        ? html`<button type="button" aria-label="Cancel ${what}" @click=${() => desk.cancel(clientOrderId)}>Cancel</button>`
+        ? html`<button type="button" data-id=${clientOrderId} data-act="cancel" aria-label="Cancel ${what}" @click=${() => desk.cancel(clientOrderId)}>Cancel</button>`
         : nothing
     }
     ${
       desk?.mayDismiss(order)
-        ? html`<button type="button" aria-label="I have checked ${what}, remove it" @click=${() => desk.dismiss(clientOrderId)}>I have checked</button>`
+        ? html`<button type="button" data-id=${clientOrderId} data-act="dismiss" aria-label="I have checked ${what}, remove it" @click=${() => desk.dismiss(clientOrderId)}>I have checked</button>`
         : nothing
     }
   </li>`;

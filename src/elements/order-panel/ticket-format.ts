@@ -10,7 +10,7 @@ export class TicketFormat {
   readonly #instrument: Instrument | undefined;
   readonly #priceScale: number;
 
-  constructor(lang: string, instrument: Instrument | undefined, tickTable: TickTable | undefined) {
+  constructor(lang: string, instrument: Instrument | undefined, tickTable: Pick<TickTable, 'scale'> | undefined) {
     this.#lang = lang;
     this.#instrument = instrument;
     this.#priceScale = tickTable?.scale ?? 0;
