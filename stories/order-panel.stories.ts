@@ -162,3 +162,24 @@ export const DoNotAskAgain: Story = {
     );
   },
 };
+
+/** So far from the middle of the book that a press alone is not enough. */
+export const HasToBeAccepted: Story = {
+  args: {
+    still: {
+      levels: {
+        bids: [['17.50', '5000']],
+        asks: [
+          ['17.55', '100'],
+          ['19.00', '2000'],
+        ],
+      },
+    },
+  },
+  play: async ({ canvasElement }) => {
+    inside(canvasElement).querySelector<HTMLInputElement>('label.market input')!.click();
+    await write(canvasElement, 'quantity', '1000');
+    await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
+    await expect(inside(canvasElement).querySelector('[part=agree]')?.textContent?.trim()).toMatch(/^I accept it: /);
+  },
+};

@@ -39,7 +39,7 @@ export const confirmDialogStyles = css`
     list-style: none;
     font-size: 13px;
   }
-  .decline {
+  .tick {
     display: flex;
     align-items: center;
     gap: 8px;
@@ -48,7 +48,7 @@ export const confirmDialogStyles = css`
     font-size: 13px;
     cursor: pointer;
   }
-  .decline input {
+  .tick input {
     flex: none;
     inline-size: 18px;
     block-size: 18px;

@@ -69,6 +69,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart sums - What the order would do and cost.
  * @csspart submit - The button, whose text says what will happen.
  * @csspart note - The line under the button.
+ * @csspart agree - What has to be accepted by a tick, in the confirmation.
  * @csspart decline - "Do not ask again", in the confirmation.
  * @csspart consent - What goes without asking, and the way back.
  * @csspart orders - The list of orders.
@@ -280,8 +281,10 @@ export class OrderPanelElement extends LitElement {
           format: this.#format,
           mayDecline: this.#consents.isOffered,
           isDeclining: this.#submission.isDeclining,
+          isAccepting: this.#submission.isAccepting,
         },
         {
+          agree: (isAccepting) => this.#submission.setAccepting(isAccepting),
           decline: (isDeclining) => this.#submission.setDeclining(isDeclining),
           send: () => this.#submission.confirm(),
           accept: () => this.#submission.lookAgain(),

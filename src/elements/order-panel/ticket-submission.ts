@@ -2,7 +2,7 @@ import type { Carrier } from '../../orders/desk-types.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import type { Order, OrderRequest, OrderType } from '../../orders/order.js';
 import { isDoubtful, maySend } from '../../orders/validate.js';
-import { CONFIRM_GUARD_MS, hindranceOf, type Confirmation, type Hindrance } from './confirmation.js';
+import { CONFIRM_GUARD_MS, hindranceOf, isTooSoon, type Confirmation, type Hindrance } from './confirmation.js';
 import { mustConfirm, type ConfirmPolicy } from './ticket-attributes.js';
 import { requestOf, type TicketCheck } from './ticket-check.js';
 import { TicketWish } from './ticket-wish.js';
@@ -44,6 +44,7 @@ export class TicketSubmission {
   #confirmation: Confirmation | undefined;
   #closedAt = -Infinity;
   #isDeclining = false;
+  #isAccepting = false;
   /** The wish that the button spoke of when it was last written. */
   #readKey = '';
 
@@ -64,6 +65,11 @@ export class TicketSubmission {
   /** Whether the box under the summary is ticked: the next orders like it are not to be asked for. */
   get isDeclining(): boolean {
     return this.#isDeclining;
+  }
+
+  /** Whether the box is ticked by which a person accepts what a press alone is not enough for. */
+  get isAccepting(): boolean {
+    return this.#isAccepting;
   }
 
   /** A press this soon after the summary went, or after an order that went without one, is the second of a double click. */
@@ -89,7 +95,7 @@ export class TicketSubmission {
 
   /** What stands between the summary and the order. */
   hindrance(check: TicketCheck): Hindrance {
-    return this.#confirmation ? hindranceOf(this.#confirmation, check, this.#host.now()) : 'none';
+    return this.#confirmation ? hindranceOf(this.#confirmation, check, this.#host.now(), this.#isAccepting) : 'none';
   }
 
   /** A press of the button. `refused`: something has to be put right first. */
@@ -116,6 +122,13 @@ export class TicketSubmission {
   /** The box under the summary was ticked, or not. It counts once the order is sent. */
   setDeclining(isDeclining: boolean): void {
     this.#isDeclining = isDeclining;
+    this.#host.changed();
+  }
+
+  /** The box by which a person accepts was ticked, or not. As a press, a tick that comes too soon was meant for something else. */
+  setAccepting(isAccepting: boolean): void {
+    const { shownAt } = this.#confirmation ?? { shownAt: Infinity };
+    this.#isAccepting = isAccepting && !isTooSoon(shownAt, this.#host.now());
     this.#host.changed();
   }
 
@@ -146,6 +159,7 @@ export class TicketSubmission {
   #ask(check: TicketCheck): void {
     this.#confirmation = { check, key: this.#host.key(), shownAt: this.#host.now() };
     this.#isDeclining = false;
+    this.#isAccepting = false;
     this.#host.changed();
   }
 
