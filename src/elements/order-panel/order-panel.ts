@@ -388,6 +388,7 @@ export class OrderPanelElement extends LitElement {
       balances: this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
+      from: this.#entry.picked?.from,
       readQuantity: (confirmation?.check ?? read)?.numbers.quantity,
     };
     return this.#lastLook.judge(this.#entry.draft, facts, this.#feed.isAsleep);

@@ -13,6 +13,7 @@ import { nothingText, shareSlider } from './share-slider.js';
 import { sums } from './sums.js';
 import type { ConfirmPolicy } from './ticket-attributes.js';
 import type { TicketCheck } from './ticket-check.js';
+import type { Picked } from './ticket-entry.js';
 import type { TicketFormat } from './ticket-format.js';
 import { ticketOptions } from './ticket-options.js';
 import { FIELD_WORDS, TYPE_WORDS, doubtText, issueText, orderText } from './words.js';
@@ -28,8 +29,8 @@ export interface TicketFormView {
   readonly touched: ReadonlySet<NumberField>;
   /** The order of this very draft that nobody has answered yet. */
   readonly pending: Order | undefined;
-  /** Where the price came from, and how old it is. */
-  readonly picked: { readonly ageMs: number; readonly grouped: boolean } | undefined;
+  /** What came from the book, and how old it is. */
+  readonly picked: Picked | undefined;
   readonly confirm: ConfirmPolicy;
   /** Whether the person has chosen not to be asked for such an order. */
   readonly isUnasked: boolean;
@@ -104,7 +105,7 @@ function fieldOf(field: PriceField | 'quantity', view: TicketFormView, on: Ticke
   );
   const write = (value: Decimal): string => (isQuantity ? format.quantity(value) : format.price(value));
   const lot = instrument?.lotSize;
-  const isPicked = picked !== undefined && field === (draft.orderType === 'stop' ? 'stopPrice' : 'limitPrice');
+  const isPicked = picked && (isQuantity ? picked.from.taken !== undefined : picked.from.priceField === field);
   return numberField(
     {
       field,

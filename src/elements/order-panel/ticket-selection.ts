@@ -22,14 +22,16 @@ export function ticketSelection(stream: MarketStream, work: TicketWork): readonl
   const book = stream.book(symbol);
   const now = stream.now();
   const touch = `${book?.bids.priceAt(0)} ${book?.asks.priceAt(0)} ${book?.priceScale}`;
+  const isTouchEnough = draft.quantity === '' && picked === undefined;
   // Seconds are counted for what is waited for, and always while prices are in doubt.
   const isConfirming = work.submission.confirmation !== undefined;
   const isTimeShown = isConfirming || picked !== undefined || work.desks.desk?.orders.some(isUnanswered) === true;
   return [
     stream,
-    // Only an estimate needs the whole book; without a quantity the touch is enough. Another book may have the same version.
-    draft.quantity === '' ? touch : book,
-    draft.quantity === '' ? touch : book?.version,
+    // Only an estimate, and a row that was picked, need the whole book; else the touch is enough. Another book may have the same
+    // version.
+    isTouchEnough ? touch : book,
+    isTouchEnough ? touch : book?.version,
     stream.ticker(symbol)?.price,
     verdict.state,
     verdict.reason,

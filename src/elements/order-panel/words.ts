@@ -160,6 +160,10 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
       return verdict?.state === 'closed' ? 'The market is closed' : 'Waiting for live prices';
     case 'prices_too_old':
       return 'Waiting for newer prices';
+    case 'level_gone':
+      return `${price('price')} has gone from the book: ${number('old')} → 0`;
+    case 'level_smaller':
+      return `${params['reach'] === 'depth' ? 'Up to' : 'At'} ${price('price')}: ${number('old')} → ${number('new')}`;
     case 'account_not_ready':
       return 'Waiting for your account';
   }
