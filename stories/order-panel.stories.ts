@@ -8,7 +8,7 @@ import { SCOM, stillStream, type Still } from './still-stream.js';
 interface Args {
   side: 'buy' | 'sell';
   orderTypes: string;
-  confirm: 'always' | 'unless-declined' | 'unless-trivial' | 'never';
+  confirm: 'always' | 'unless-declined' | 'unless-trivial' | 'armed' | 'never';
   density: 'comfortable' | 'compact';
   disabled: boolean;
   still: Still;
@@ -31,7 +31,7 @@ const meta: Meta<Args> = {
   },
   argTypes: {
     side: { control: 'select', options: ['buy', 'sell'] },
-    confirm: { control: 'select', options: ['always', 'unless-declined', 'unless-trivial', 'never'] },
+    confirm: { control: 'select', options: ['always', 'unless-declined', 'unless-trivial', 'armed', 'never'] },
     density: { control: 'select', options: ['comfortable', 'compact'] },
     still: { table: { disable: true } },
     submit: { table: { disable: true } },
@@ -181,5 +181,17 @@ export const HasToBeAccepted: Story = {
     await write(canvasElement, 'quantity', '1000');
     await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
     await expect(inside(canvasElement).querySelector('[part=agree]')?.textContent?.trim()).toMatch(/^I accept it: /);
+  },
+};
+
+/** One press sends, until it lies unused, the page is left or prices are in doubt. */
+export const Armed: Story = {
+  args: { confirm: 'armed' },
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    inside(canvasElement).querySelector<HTMLButtonElement>('[part=arm] button')!.click();
+    await canvasElement.querySelector('order-panel')!.updateComplete;
+    await expect(inside(canvasElement).querySelector('[part=arm] span')?.textContent?.trim()).toMatch(/^Armed: /);
   },
 };

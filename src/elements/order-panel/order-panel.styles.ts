@@ -382,6 +382,13 @@ export const styles = css`
     line-height: 1.3;
     color: var(--_muted);
   }
+  .consent.armed {
+    padding-inline: 8px;
+    border-radius: 8px;
+    background: color-mix(in oklab, var(--_warn) 15%, var(--_surface));
+    font-weight: 600;
+    color: var(--_warn-text);
+  }
 
   .orders {
     block-size: 94px;

@@ -14,10 +14,13 @@ import { answerEvent, pageAnswer, type OrderAnswer } from '../../orders/promise-
 import { takesOrders } from '../../orders/stream-gateway.js';
 import { EMPTY_DRAFT, type NumberField, type TicketDraft } from '../../orders/ticket.js';
 import type { MarketStream } from '../../stream/market-stream.js';
+import { isTradable } from '../../stream/verdict.js';
 import { FocusKeeper } from '../internal/focus-keeper.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
+import { armLine } from './arm-line.js';
+import { Arming } from './arming.js';
 import { confirmDialog } from './confirm-dialog.js';
 import { ConsentController } from './consent-controller.js';
 import { consentLine } from './consent-line.js';
@@ -29,7 +32,15 @@ import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
-import { readConfirm, readStoredDraft, readMaxAge, readOrderTypes, type ConfirmPolicy } from './ticket-attributes.js';
+import {
+  ARMED_FOR_MS,
+  readArmedFor,
+  readConfirm,
+  readStoredDraft,
+  readMaxAge,
+  readOrderTypes,
+  type ConfirmPolicy,
+} from './ticket-attributes.js';
 import { shareOfMost, steppedField, type TicketCheck } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
@@ -71,6 +82,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart note - The line under the button.
  * @csspart agree - What has to be accepted by a tick, in the confirmation.
  * @csspart decline - "Do not ask again", in the confirmation.
+ * @csspart arm - Whether one press sends, and the button for it.
  * @csspart consent - What goes without asking, and the way back.
  * @csspart orders - The list of orders.
  * @csspart order - One order in it.
@@ -99,6 +111,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate crossed - The best bid is not below the best ask.
  * @cssstate closed - The market is closed or halted.
  * @cssstate disconnected - There is no connection.
+ * @cssstate armed - One press sends.
  */
 export class OrderPanelElement extends LitElement {
   static override styles = [tokens, styles, confirmDialogStyles];
@@ -119,9 +132,12 @@ export class OrderPanelElement extends LitElement {
   /**
    * When to ask before sending: `always`; `unless-declined`, where a person may tick "Do not ask again" for an account and
    * order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
-   * said; or `never`. What is doubtful is always asked.
+   * said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
+   * asked.
    */
   @property() confirm: ConfirmPolicy = 'always';
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  @property({ type: Number, attribute: 'armed-for' }) armedFor = ARMED_FOR_MS;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
   @property({ type: Number, attribute: 'max-age' }) maxAge: number | undefined;
   /** Keeps the ticket from being used. Orders can still be cancelled. */
@@ -168,6 +184,13 @@ export class OrderPanelElement extends LitElement {
     gatewayName: this.gateway && (this.gateway.name ?? ''),
     isOffered: readConfirm(this, this.confirm) === 'unless-declined',
   }));
+  readonly #arming = new Arming(this, () => ({
+    isOffered: readConfirm(this, this.confirm) === 'armed' && !this.#isDisabled,
+    isLive: !this.#feed.isAsleep && isTradable(this.#feed.stream?.verdict(this.symbol)),
+    subject: [this.symbol, this.account, this.#feed.stream, this.gateway],
+    idleMs: readArmedFor(this, this.armedFor),
+    now: this.#now(),
+  }));
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
@@ -192,7 +215,13 @@ export class OrderPanelElement extends LitElement {
     carry: (request) => this.#carry(request),
     changed: () => this.requestUpdate(),
   });
-  readonly #work: TicketWork = { ticket: this, entry: this.#entry, submission: this.#submission, desks: this.#desks };
+  readonly #work: TicketWork = {
+    ticket: this,
+    entry: this.#entry,
+    submission: this.#submission,
+    desks: this.#desks,
+    arming: this.#arming,
+  };
   #check!: TicketCheck;
   #format!: TicketFormat;
   #isFormDisabled = false;
@@ -202,6 +231,7 @@ export class OrderPanelElement extends LitElement {
     new LevelListener(this, (pick) => {
       const { confirmation, isGuarded } = this.#submission;
       if (pick.symbol !== this.symbol || this.#isDisabled || confirmation || isGuarded) return;
+      this.#arming.use();
       this.#entry.pick(pick, this.#separators, this.#now());
     });
     this.addEventListener('invalid', () => this.#focusInvalid());
@@ -222,6 +252,7 @@ export class OrderPanelElement extends LitElement {
     if (this.#submission.isUnread) this.#news.warn('');
     this.#submission.review();
     this.#bind();
+    this.#arming.check();
     const types = this.#types();
     if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
     // Taken: the same press shall not do the same again by accident.
@@ -268,6 +299,7 @@ export class OrderPanelElement extends LitElement {
           if (quantity) this.#write('quantity', quantity);
         },
       })}
+      ${readConfirm(this, this.confirm) === 'armed' ? this.#armLine() : nothing}
       ${this.#consents.isOffered ? consentLine(this.#consents.types, this.account, () => this.#consents.revoke()) : nothing}
       ${ordersList(orders, desk, this.symbol, this.#format)}
       <div class="visually-hidden" role="status">${this.#news.spoken}</div>
@@ -305,7 +337,10 @@ export class OrderPanelElement extends LitElement {
       this.#internals.setValidity({});
     }
     this.#submission.read();
-    setStates(this.#internals, [this.#check.verdict?.state ?? 'disconnected']);
+    setStates(this.#internals, [
+      this.#check.verdict?.state ?? 'disconnected',
+      ...(this.#arming.check() ? (['armed'] as const) : []),
+    ]);
     const { confirmation } = this.#submission;
     if (confirmation && !this.dialog.open) this.dialog.showModal();
     if (!confirmation && this.dialog.open) this.dialog.close();
@@ -335,7 +370,8 @@ export class OrderPanelElement extends LitElement {
   /** @internal */
   formDisabledCallback(isDisabled: boolean): void {
     this.#isFormDisabled = isDisabled;
-    this.requestUpdate();
+    // It may come from within an update, by the attribute that this one reflects: then that one is over first.
+    queueMicrotask(() => this.requestUpdate());
   }
 
   /** @internal */
@@ -348,9 +384,9 @@ export class OrderPanelElement extends LitElement {
     return this.disabled || this.#isFormDisabled;
   }
 
-  /** Whether the person has chosen not to be asked for plain orders of this type. */
+  /** Whether the person has chosen not to be asked for plain orders of this type, or has armed the ticket. */
   #isUnasked(type: OrderType): boolean {
-    return this.#consents.types.includes(type);
+    return this.#consents.types.includes(type) || this.#arming.check();
   }
 
   get #takesOrders(): boolean {
@@ -429,7 +465,22 @@ export class OrderPanelElement extends LitElement {
     return 'withdrawn';
   }
 
+  #armLine(): TemplateResult {
+    const isArmed = this.#arming.check();
+    return armLine(
+      {
+        isArmed,
+        why: this.#arming.why,
+        idleMs: readArmedFor(this, this.armedFor),
+        mayArm: !this.#isDisabled && isTradable(this.#check.verdict),
+        lang: this.#localize.lang(),
+      },
+      { arm: () => this.#arming.arm(), disarm: () => this.#arming.disarm() },
+    );
+  }
+
   #follow(change: DeskChange): void {
+    if (change.order?.state === 'rejected' || change.order?.state === 'unknown') this.#arming.disarm('trouble');
     this.requestUpdate();
     const write = (order: Order): string =>
       `${placedText(order, this.symbol, this.#format)}: ${standingText(order, this.#format)}`;

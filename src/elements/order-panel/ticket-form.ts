@@ -187,6 +187,7 @@ function noteOf({ check, format, confirm, isUnasked, pending, now, lang, isAslee
 const CONFIRM_WORDS: Readonly<Record<ConfirmPolicy, string>> = {
   always: 'You confirm before anything is sent.',
   'unless-declined': 'You confirm before anything is sent.',
+  armed: 'You confirm before anything is sent.',
   'unless-trivial': 'You confirm market and stop orders, and whatever is doubtful.',
   never: 'One press sends the order.',
 };

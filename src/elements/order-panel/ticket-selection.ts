@@ -2,6 +2,7 @@ import { isUnanswered } from '../../orders/order.js';
 import { takesOrders } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { isTradable } from '../../stream/verdict.js';
+import type { Arming } from './arming.js';
 import type { DeskController } from './desk-controller.js';
 import type { TicketEntry } from './ticket-entry.js';
 import type { TicketSubmission } from './ticket-submission.js';
@@ -12,6 +13,7 @@ export interface TicketWork {
   readonly entry: Pick<TicketEntry, 'draft' | 'picked'>;
   readonly submission: Pick<TicketSubmission, 'confirmation'>;
   readonly desks: Pick<DeskController, 'desk'>;
+  readonly arming: Pick<Arming, 'check'>;
 }
 
 /** What a ticket's picture depends on; it is drawn anew when one of these has changed. */
@@ -39,6 +41,7 @@ export function ticketSelection(stream: MarketStream, work: TicketWork): readonl
     stream.instrument(symbol),
     stream.phase(symbol),
     takesOrders(stream),
+    work.arming.check(),
     isTimeShown || !isTradable(verdict) ? Math.floor(now / 1000) : 0,
   ];
 }
