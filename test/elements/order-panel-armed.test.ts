@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import '../../src/define/order-panel.js';
+import { Arming } from '../../src/elements/order-panel/arming.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
 import type { OrderSubmitEvent } from '../../src/elements/order-panel/order-panel.events.js';
 import { expectTrouble } from '../support/page-health.js';
@@ -175,6 +176,29 @@ describe('<order-panel confirm="armed">', () => {
     expect(page.find(toggle).getAttribute('aria-disabled')).to.equal('false');
     await page.fill();
     await asks(page);
+  });
+
+  it('OP81 what has run out is not revived by use, and nothing is armed in doubt', () => {
+    const scope = { isOffered: true, isLive: true, subject: ['SCOM'], idleMs: 1_000, now: 0 };
+    const host = Object.assign(document.createElement('div'), {
+      addController: () => undefined,
+      removeController: () => undefined,
+      requestUpdate: () => undefined,
+      updateComplete: Promise.resolve(true),
+    });
+    const arming = new Arming(host, () => scope);
+    arming.arm();
+    scope.now = 999;
+    expect(arming.check()).to.equal(true);
+    scope.now = 1_000;
+    host.dispatchEvent(new Event('input'));
+    expect([arming.check(), arming.why]).to.deep.equal([false, 'idle']);
+    for (const doubt of [{ isLive: false }, { isOffered: false }]) {
+      Object.assign(scope, doubt);
+      arming.arm();
+      Object.assign(scope, { isLive: true, isOffered: true });
+      expect(arming.check()).to.equal(false);
+    }
   });
 
   it('OP83 an order that is rejected or has no answer disarms', async () => {

@@ -44,6 +44,7 @@ import {
 import { shareOfMost, steppedField, type TicketCheck } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
+import { saying } from './saying.js';
 import { ticketForm } from './ticket-form.js';
 import { ticketSelection, type TicketWork } from './ticket-selection.js';
 import { ticketSight } from './ticket-sight.js';
@@ -234,7 +235,6 @@ export class OrderPanelElement extends LitElement {
       this.#arming.use();
       this.#entry.pick(pick, this.#separators, this.#now());
     });
-    this.addEventListener('invalid', () => this.#focusInvalid());
   }
 
   private get dialog(): HTMLDialogElement {
@@ -302,7 +302,7 @@ export class OrderPanelElement extends LitElement {
       ${readConfirm(this, this.confirm) === 'armed' ? this.#armLine() : nothing}
       ${this.#consents.isOffered ? consentLine(this.#consents.types, this.account, () => this.#consents.revoke()) : nothing}
       ${ordersList(orders, desk, this.symbol, this.#format)}
-      <div class="visually-hidden" role="status">${this.#news.spoken}</div>
+      <div class="visually-hidden" role="status">${saying(this.#news.spoken)}</div>
       ${confirmDialog(
         {
           confirmation,

@@ -9,6 +9,8 @@ import { calm } from './calm.js';
 import { choice } from './choice.js';
 import { marketLine } from './market-line.js';
 import { numberField, type NumberFieldActions } from './number-field.js';
+import type { Saying } from './order-news.js';
+import { saying } from './saying.js';
 import { nothingText, shareSlider } from './share-slider.js';
 import { sums } from './sums.js';
 import type { ConfirmPolicy } from './ticket-attributes.js';
@@ -40,7 +42,7 @@ export interface TicketFormView {
   /** Whether nobody sees it: nothing is counted then. */
   readonly isAsleep: boolean;
   /** What went wrong, in place of the line under the button. */
-  readonly alarm: string;
+  readonly alarm: Saying;
 }
 
 export interface TicketFormActions extends NumberFieldActions {
@@ -79,8 +81,8 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
       ${calm(button.text)}
     </button>
     <div class="say">
-      <p part="note">${view.alarm === '' ? noteOf(view) : ''}</p>
-      <div class="alarm" role="alert">${view.alarm}</div>
+      <p part="note">${view.alarm.text === '' ? noteOf(view) : ''}</p>
+      <div class="alarm" role="alert">${saying(view.alarm)}</div>
     </div>
   </form>`;
 }
