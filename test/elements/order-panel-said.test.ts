@@ -93,4 +93,18 @@ describe('<order-panel> what is told', () => {
     expect([alarms.length, told.at(-1)]).to.deep.equal([2, 'Buy 1,200 at 17.45: Open']);
     expect(page.text('[role="alert"]')).to.equal('');
   });
+
+  it('OP86 bad news of two orders alike is told twice, though no press lies between', async () => {
+    const page = await mount({ confirm: 'never' });
+    answers(page, accepted, accepted);
+    await order(page);
+    await order(page);
+    const alarms = listen(page, '[role="alert"]');
+    for (const { clientOrderId } of page.submitted.map((event) => event.order)) {
+      page.element.updateOrder(clientOrderId, { status: 'rejected', code: 'admin' });
+      await page.settled();
+    }
+    const text = 'Buy 1,200 at 17.45: Contradictory reports: check with your broker';
+    expect(alarms).to.deep.equal([text, text]);
+  });
 });
