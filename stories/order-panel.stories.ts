@@ -8,7 +8,7 @@ import { crossedLevels, SCOM, stillStream, type Still } from './still-stream.js'
 interface Args {
   side: 'buy' | 'sell';
   orderTypes: string;
-  confirm: 'always' | 'unless-trivial' | 'never';
+  confirm: 'always' | 'unless-declined' | 'unless-trivial' | 'armed' | 'never';
   density: 'comfortable' | 'compact';
   disabled: boolean;
   still: Still;
@@ -31,7 +31,7 @@ const meta: Meta<Args> = {
   },
   argTypes: {
     side: { control: 'select', options: ['buy', 'sell'] },
-    confirm: { control: 'select', options: ['always', 'unless-trivial', 'never'] },
+    confirm: { control: 'select', options: ['always', 'unless-declined', 'unless-trivial', 'armed', 'never'] },
     density: { control: 'select', options: ['comfortable', 'compact'] },
     still: { table: { disable: true } },
     submit: { table: { disable: true } },
@@ -192,5 +192,51 @@ export const Confirming: Story = {
     await write(canvasElement, 'quantity', '1200');
     await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
     await expect(inside(canvasElement).querySelector('dialog')?.open).toBe(true);
+  },
+};
+
+/** Where the page allows it, an order without a warning may go unasked from now on. */
+export const DoNotAskAgain: Story = {
+  args: { confirm: 'unless-declined' },
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
+    await expect(inside(canvasElement).querySelector('[part=decline]')?.textContent?.trim()).toBe(
+      'Do not ask again for limit orders of A-1',
+    );
+  },
+};
+
+/** So far from the middle of the book that a press alone is not enough. */
+export const HasToBeAccepted: Story = {
+  args: {
+    still: {
+      levels: {
+        bids: [['17.50', '5000']],
+        asks: [
+          ['17.55', '100'],
+          ['19.00', '2000'],
+        ],
+      },
+    },
+  },
+  play: async ({ canvasElement }) => {
+    inside(canvasElement).querySelector<HTMLInputElement>('label.market input')!.click();
+    await write(canvasElement, 'quantity', '1000');
+    await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
+    await expect(inside(canvasElement).querySelector('[part=agree]')?.textContent?.trim()).toMatch(/^I accept it: /);
+  },
+};
+
+/** One press sends, until it lies unused, the page is left or prices are in doubt. */
+export const Armed: Story = {
+  args: { confirm: 'armed' },
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    inside(canvasElement).querySelector<HTMLButtonElement>('[part=arm] button')!.click();
+    await canvasElement.querySelector('order-panel')!.updateComplete;
+    await expect(inside(canvasElement).querySelector('[part=arm] span')?.textContent?.trim()).toMatch(/^Armed: /);
   },
 };

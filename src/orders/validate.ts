@@ -15,6 +15,7 @@ import type { Estimate } from './estimate.js';
 import { isEnded } from './order.js';
 import { barOf, type Bar, type Combination, type Offer, type OrderOption } from './combinations.js';
 import type { Order, TimeInForce } from './order.js';
+import { leftOf, type FromBook } from './provenance.js';
 import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
 import type { DraftNumbers, NumberField, PriceField, TicketDraft } from './ticket.js';
 
@@ -49,7 +50,9 @@ export type IssueCode =
   | 'self_cross'
   | 'no_live_prices'
   | 'prices_too_old'
-  | 'account_not_ready';
+  | 'account_not_ready'
+  | 'level_gone'
+  | 'level_smaller';
 
 export interface OrderIssue {
   readonly code: IssueCode;
@@ -86,6 +89,8 @@ export interface ValidationContext {
   readonly ownOrders: readonly Order[];
   /** False while orders and balances of the account may be behind. */
   readonly isAccountReady: boolean;
+  /** What the draft has from a row of the book, if anything. */
+  readonly from?: FromBook | undefined;
 }
 
 /** From this share off the near touch a limit is called far. */
@@ -117,12 +122,17 @@ export function validateOrder(draft: TicketDraft, numbers: DraftNumbers, context
     ...takingIssues(draft, numbers, context),
     ...stopIssues(draft, numbers, context),
     ...selfCrossIssues(draft, numbers, context),
+    ...provenanceIssues(context),
     ...freshnessIssues(context),
   ];
 }
 
 /** Whether nothing keeps the order back. */
 export const maySend = (issues: readonly OrderIssue[]): boolean => issues.every((issue) => issue.severity !== 'error');
+
+/** Whether a person has to see something before the order goes. What is no more than said does not count. */
+export const isDoubtful = (issues: readonly OrderIssue[]): boolean =>
+  issues.some((issue) => issue.severity !== 'notice');
 
 const error = (
   code: IssueCode,
@@ -367,6 +377,20 @@ function selfCrossIssues(
     return price !== undefined && (numbers.limitPrice === undefined || compare(numbers.limitPrice, price) * sign >= 0);
   });
   return own === undefined ? [] : [warning('self_cross', 'order', { price: own.limitPrice ?? '' })];
+}
+
+/** Whether a row that something came from is still as it was: the numbers are a person's wish, the row was its reason. */
+function provenanceIssues({ from, book }: ValidationContext): OrderIssue[] {
+  const left = from && book && leftOf(from, book);
+  if (!from || !left) return [];
+  const params = {
+    price: formatDecimal(from.price),
+    old: formatDecimal(from.size),
+    new: formatDecimal(left),
+    reach: from.isDepth ? 'depth' : 'level',
+  };
+  if (compare(left, ZERO) <= 0) return [warning('level_gone', from.priceField ?? 'quantity', params)];
+  return from.taken && compare(left, from.taken) < 0 ? [notice('level_smaller', 'quantity', params)] : [];
 }
 
 function freshnessIssues({ verdict, now, maxAgeMs, isAccountReady }: ValidationContext): OrderIssue[] {

@@ -28,6 +28,7 @@ import {
   type NumberField,
   type TicketDraft,
 } from '../../orders/ticket.js';
+import type { FromBook } from '../../orders/provenance.js';
 import type { OrderRequest, TimeInForce } from '../../orders/order.js';
 import { combinationOf, validateOrder, type OrderIssue } from '../../orders/validate.js';
 import type { MarketStream } from '../../stream/market-stream.js';
@@ -51,6 +52,8 @@ export interface TicketFacts {
   readonly separators: NumberSeparators;
   /** The quantity that was read, of a draft in money: it does not follow the book any more. */
   readonly readQuantity?: Decimal | undefined;
+  /** What the draft has from a row of the book. */
+  readonly from?: FromBook | undefined;
   /** What was known before the ticket slept, while that is all there is. */
   readonly kept?: Look | undefined;
 }
@@ -132,6 +135,7 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
     funds:
       required && available ? { required, available, asset: asset?.slice(asset.indexOf(':') + 1) ?? '' } : undefined,
     ownOrders: own,
+    from: facts.from,
     isAccountReady: !facts.isGatewayUsed || desk?.isReady === true,
   });
   const bid = touchOf(book, 'bids') ?? kept?.bid;

@@ -162,6 +162,10 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
       return verdict?.state === 'closed' ? 'The market is closed' : 'Waiting for live prices';
     case 'prices_too_old':
       return 'Waiting for newer prices';
+    case 'level_gone':
+      return `${price('price')} has gone from the book: ${number('old')} → 0`;
+    case 'level_smaller':
+      return `${params['reach'] === 'depth' ? 'Up to' : 'At'} ${price('price')}: ${number('old')} → ${number('new')}`;
     case 'account_not_ready':
       return 'Waiting for your account';
   }
@@ -197,6 +201,13 @@ function coreText({ draft, numbers }: TicketCheck, symbol: string, format: Ticke
     case 'stop_limit':
       return `${what} at ${format.price(numbers.limitPrice)} from ${format.price(numbers.stopPrice)}`;
   }
+}
+
+/** The orders of some types and one account: `limit and market orders of A-1`. */
+export function ordersOf(types: readonly OrderType[], account: string): string {
+  const names = types.map((type) => TYPE_WORDS[type].toLowerCase());
+  const last = names.pop() ?? '';
+  return `${names.length > 0 ? `${names.join(', ')} and ` : ''}${last} orders${account === '' ? '' : ` of ${account}`}`;
 }
 
 /** A placed order in a few words: `Buy 1,200 at 17.45`, with its symbol where that is not the ticket's own. */
