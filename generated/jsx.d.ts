@@ -279,6 +279,8 @@ export type OpenOrdersElementProps = {
   density?: OpenOrdersElement["density"] | undefined;
   /** Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. */
   gateway?: OpenOrdersElement["gateway"] | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. */
+  balances?: OpenOrdersElement["balances"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   stream?: OpenOrdersElement["stream"] | undefined;
 
@@ -305,6 +307,8 @@ export type OpenOrdersElementSolidJsProps = {
   "prop:density"?: OpenOrdersElement["density"] | undefined;
   /** Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. */
   "prop:gateway"?: OpenOrdersElement["gateway"] | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. */
+  "prop:balances"?: OpenOrdersElement["balances"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   "prop:stream"?: OpenOrdersElement["stream"] | undefined;
   /** An order in this list changed, whoever placed it. */
@@ -441,6 +445,9 @@ export type OrderPanelElementProps = {
   "order-types"?: OrderPanelElement["orderTypes"] | undefined;
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   orderTypes?: OrderPanelElement["orderTypes"] | undefined;
+  /** Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`. */
+  paper?: OrderPanelElement["paper"] | undefined;
   /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
   confirm?: OrderPanelElement["confirm"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
@@ -489,6 +496,9 @@ export type OrderPanelElementSolidJsProps = {
   "attr:order-types"?: OrderPanelElement["orderTypes"] | undefined;
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   "prop:orderTypes"?: OrderPanelElement["orderTypes"] | undefined;
+  /** Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`. */
+  "prop:paper"?: OrderPanelElement["paper"] | undefined;
   /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
   "prop:confirm"?: OrderPanelElement["confirm"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
@@ -671,6 +681,7 @@ export type CustomElements = {
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
    * - `gateway`: Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    * - `orders`: The orders that are listed, newest first. (property only) (readonly)
    *
@@ -717,7 +728,10 @@ export type CustomElements = {
    * - `orders`: The list.
    * - `order`: One order in it.
    * - `fill`: The bar of what has filled.
-   * - `dialog`: The question before all are cancelled.
+   * - `dialog`: The question before all are cancelled, and the place where one order is changed.
+   * - `amend`: The form that changes an order.
+   * - `field`: One of its numbers, with its label and the line below it.
+   * - `input`: The box of that number.
    *
    * ## CSS States
    *
@@ -855,6 +869,8 @@ export type CustomElements = {
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `account`: The account to order for. Without it, orders go to the page only.
    * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `paper`: Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
    * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
@@ -913,6 +929,7 @@ export type CustomElements = {
    * Custom selectors for styling elements within the component.
    *
    * - `form`: The ticket.
+   * - `paper`: The badge of a ticket whose orders are simulated, also in the confirmation.
    * - `market`: The state of the prices, the best two and the spread.
    * - `side`: Buy or sell.
    * - `type`: The order types.
@@ -925,7 +942,8 @@ export type CustomElements = {
    * - `note`: The line under the button.
    * - `orders`: The list of orders.
    * - `order`: One order in it.
-   * - `dialog`: The confirmation.
+   * - `dialog`: The confirmation, and the place where one order is changed.
+   * - `amend`: The form that changes an order.
    *
    * ## CSS States
    *
@@ -1094,6 +1112,7 @@ export type CustomElementsSolidJs = {
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
    * - `gateway`: Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    * - `orders`: The orders that are listed, newest first. (property only) (readonly)
    *
@@ -1140,7 +1159,10 @@ export type CustomElementsSolidJs = {
    * - `orders`: The list.
    * - `order`: One order in it.
    * - `fill`: The bar of what has filled.
-   * - `dialog`: The question before all are cancelled.
+   * - `dialog`: The question before all are cancelled, and the place where one order is changed.
+   * - `amend`: The form that changes an order.
+   * - `field`: One of its numbers, with its label and the line below it.
+   * - `input`: The box of that number.
    *
    * ## CSS States
    *
@@ -1284,6 +1306,8 @@ export type CustomElementsSolidJs = {
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `account`: The account to order for. Without it, orders go to the page only.
    * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `paper`: Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
    * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
@@ -1342,6 +1366,7 @@ export type CustomElementsSolidJs = {
    * Custom selectors for styling elements within the component.
    *
    * - `form`: The ticket.
+   * - `paper`: The badge of a ticket whose orders are simulated, also in the confirmation.
    * - `market`: The state of the prices, the best two and the spread.
    * - `side`: Buy or sell.
    * - `type`: The order types.
@@ -1354,7 +1379,8 @@ export type CustomElementsSolidJs = {
    * - `note`: The line under the button.
    * - `orders`: The list of orders.
    * - `order`: One order in it.
-   * - `dialog`: The confirmation.
+   * - `dialog`: The confirmation, and the place where one order is changed.
+   * - `amend`: The form that changes an order.
    *
    * ## CSS States
    *

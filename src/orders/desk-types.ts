@@ -18,6 +18,16 @@ export interface OrderDeskOptions {
 export interface DeskChange {
   readonly order?: Order;
   readonly previous?: Order;
+  /** A cancel or change of this order was refused, and why; the order itself stands as it did. */
+  readonly refusal?: { readonly of: 'cancel' | 'replace'; readonly code: string };
+}
+
+/** What shall be changed of an order; what is left out stays. Exact decimal text. */
+export interface WantedTerms {
+  /** The whole quantity, with what has filled. */
+  readonly quantity?: string;
+  readonly limitPrice?: string;
+  readonly stopPrice?: string;
 }
 
 /**

@@ -3,7 +3,7 @@
  * know: silence is `unknown`, never a failure. It does not repeat anything by itself.
  */
 import type { AccountUpdate } from './account.js';
-import type { OrderEvent, OrderFacts, OrderRequest, OrderType, TimeInForce } from './order.js';
+import type { OrderChange, OrderEvent, OrderFacts, OrderRequest, OrderType, TimeInForce } from './order.js';
 
 /** What came of sending an order. */
 export type PlaceResult =
@@ -16,6 +16,14 @@ export type PlaceResult =
 
 export type CancelResult =
   | { readonly outcome: 'cancelled'; readonly facts: OrderFacts }
+  | { readonly outcome: 'rejected'; readonly code: string }
+  /** It never left: the order works on as before. */
+  | { readonly outcome: 'not_sent'; readonly code: string }
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/** What came of sending a change. Facts that leave the terms out mean those that were asked for. */
+export type ReplaceResult =
+  | { readonly outcome: 'replaced'; readonly facts: OrderFacts }
   | { readonly outcome: 'rejected'; readonly code: string }
   /** It never left: the order works on as before. */
   | { readonly outcome: 'not_sent'; readonly code: string }
@@ -59,6 +67,10 @@ export interface GatewayCapabilities {
   readonly events: boolean;
   /** Whether the balances it reports have open orders taken off already. */
   readonly balancesExcludeOpenOrders: boolean;
+  /** Whether orders can be changed. Such a gateway tells the terms in what it answers to a query. Default false. */
+  readonly replace?: boolean;
+  /** Whether its orders are simulated, and shown as such. Default false. */
+  readonly paper?: boolean;
   /** Order types that it carries. Absent: as the instrument says. */
   readonly orderTypes?: readonly OrderType[];
   /** Times in force that it carries. Absent: as the instrument says. */
@@ -73,11 +85,13 @@ export interface OrderGateway {
   /** Tells the gateways of one page apart in what is stored for a reload. Default: empty. */
   readonly name?: string;
   readonly capabilities: GatewayCapabilities;
-  /** Venue time in milliseconds, by which `goodUntil` is set. Left out by gateways without one. */
-  venueNow?(): number;
+  /** Venue time in milliseconds, by which `goodUntil` is set. Left out by gateways without one; undefined while it is not known. */
+  venueNow?(): number | undefined;
   /** Sends once. A rejected promise counts as `unknown`. */
   place(order: OrderRequest): Promise<PlaceResult>;
   cancel?(order: OrderRequest): Promise<CancelResult>;
+  /** Changes the terms of a working order. A rejected promise counts as `unknown`. */
+  replace?(order: OrderRequest, change: OrderChange): Promise<ReplaceResult>;
   query?(order: OrderRequest): Promise<QueryResult>;
   /** An order of the account that was placed elsewhere. Undefined when there is none, or no answer. */
   find?(account: string, clientOrderId: string): Promise<ListedOrder | undefined>;

@@ -2,13 +2,15 @@
  * What one desk knows of its account, and what its orders hold back of that. A balance that excludes open orders shows an
  * order from some moment on: until then the order holds its amount here, from then on the balance does.
  */
-import { ZERO, add, isZero, subtract } from '../book/decimal.js';
+import { ZERO, add, compare, isZero, multiply, parseDecimal, subtract } from '../book/decimal.js';
 import type { Decimal } from '../book/decimal.js';
 import { AccountState } from './account.js';
 import type { AccountUpdate, Asset } from './account.js';
+import { MARKET_BUFFER } from './estimate.js';
 import { reservedBy } from './ledger.js';
-import type { ReservationLedger } from './ledger.js';
+import type { ReservationLedger, ReservationTerms } from './ledger.js';
 import { isUnanswered } from './order.js';
+import type { Order } from './order.js';
 import type { Tracked } from './tracked-order.js';
 
 export class Holdings {
@@ -49,13 +51,23 @@ export class Holdings {
     if (terms === undefined) return;
     const hasBalances = this.#excludesOpenOrders && this.#state.isKnown;
     const isShown = hasBalances ? this.#isInBalance(tracked) : !isUnanswered(order);
-    const pieces = add(order.leaves, hasBalances && !isShown ? order.filled : ZERO);
-    const amount = isZero(pieces) ? ZERO : reservedBy(terms, pieces);
-    this.#ledger.hold(this.#account, order.request.clientOrderId, terms.asset, amount, isShown);
+    const unseen = hasBalances && !isShown ? order.filled : ZERO;
+    const amount = amountOf(termsAt(order, terms, order), add(order.leaves, unseen));
+    const { clientOrderId } = order.request;
+    this.#ledger.hold(this.#account, clientOrderId, terms.asset, amount, isShown);
+    // No balance shows what a change may cost on top before the venue has taken it.
+    const asked = order.asked && parseDecimal(order.asked.quantity);
+    const left = asked === undefined ? ZERO : add(subtract(asked, order.filled), unseen);
+    const wanted = order.asked && compare(left, ZERO) > 0 ? amountOf(termsAt(order, terms, order.asked), left) : ZERO;
+    const extra = compare(wanted, amount) > 0 ? subtract(wanted, amount) : ZERO;
+    this.#ledger.hold(this.#account, changeKey(clientOrderId), terms.asset, extra, false);
   }
 
   free({ order, terms }: Tracked): void {
-    if (terms) this.#ledger.hold(this.#account, order.request.clientOrderId, terms.asset, ZERO, false);
+    if (terms === undefined) return;
+    const { clientOrderId } = order.request;
+    this.#ledger.hold(this.#account, clientOrderId, terms.asset, ZERO, false);
+    this.#ledger.hold(this.#account, changeKey(clientOrderId), terms.asset, ZERO, false);
   }
 
   /** Whether the newest balance was told after the venue's last word of the order. */
@@ -66,4 +78,23 @@ export class Holdings {
       ? balance.sequence >= order.mark.sequence
       : this.revision > accountRevision;
   }
+}
+
+/** Cannot be an order's id: those have no space in them. */
+const changeKey = (clientOrderId: string): string => `${clientOrderId} change`;
+
+const amountOf = (terms: ReservationTerms, pieces: Decimal): Decimal =>
+  isZero(pieces) ? ZERO : reservedBy(terms, pieces);
+
+/** The terms of a reservation at other prices than those it was made for. */
+function termsAt(
+  { request }: Order,
+  terms: ReservationTerms,
+  { limitPrice, stopPrice }: Pick<Order, 'limitPrice' | 'stopPrice'>,
+): ReservationTerms {
+  if (!terms.asset.startsWith('cash:')) return terms;
+  const limit = limitPrice === request.limitPrice ? undefined : parseDecimal(limitPrice ?? '');
+  if (limit !== undefined) return { ...terms, unit: limit };
+  const stop = limitPrice !== null || stopPrice === request.stopPrice ? undefined : parseDecimal(stopPrice ?? '');
+  return stop === undefined ? terms : { ...terms, unit: multiply(stop, add({ units: 1n, scale: 0 }, MARKET_BUFFER)) };
 }

@@ -11,12 +11,22 @@ import type { Asset } from './account.js';
 import { settleAnswer } from './answers.js';
 import { machineClock } from './clock.js';
 import type { DeskClock } from './clock.js';
-import type { Carrier, DeskChange, OrderDeskOptions } from './desk-types.js';
-import type { CancelResult, GatewayEvent, ListedOrder, OrderGateway, PlaceResult, QueryResult } from './gateway.js';
+import type { Carrier, DeskChange, OrderDeskOptions, WantedTerms } from './desk-types.js';
+import type {
+  CancelResult,
+  GatewayEvent,
+  ListedOrder,
+  OrderGateway,
+  PlaceResult,
+  QueryResult,
+  ReplaceResult,
+} from './gateway.js';
 import { Holdings } from './holdings.js';
 import type { OrderJournal, Route } from './journal.js';
 import type { ReservationTerms } from './ledger.js';
-import { createOrder, isEnded, isUnanswered, reduceOrder } from './order.js';
+import { changeOf, isOvertaken } from './order-change.js';
+import { haveOtherTerms } from './order-facts.js';
+import { createOrder, isEnded, isUnanswered, isWorking, reduceOrder } from './order.js';
 import type { Order, OrderEvent, OrderRequest } from './order.js';
 import { trackOrder } from './tracked-order.js';
 import type { Tracked } from './tracked-order.js';
@@ -149,6 +159,40 @@ export class OrderDesk {
     settleAnswer<CancelResult>(this.#clock, answer, silence, (result) => this.#settleCancel(tracked, result));
   }
 
+  /** Whether a change of this order can be sent now: its gateway can, it works, and neither cancel nor change is on its way. */
+  mayAmend(order: Order): boolean {
+    const tracked = this.#tracked.get(order.request.clientOrderId);
+    return (
+      tracked?.route === 'gateway' &&
+      this.gateway?.capabilities.replace === true &&
+      this.gateway.replace !== undefined &&
+      this.#isReady &&
+      isWorking(order) &&
+      order.cancel === 'none' &&
+      order.amend === 'none' &&
+      order.contradiction === undefined
+    );
+  }
+
+  /**
+   * Asks for other terms. Until the answer is in, the order trades on what it had, and the dearer of both is held back. Does
+   * nothing when it may not be changed now or nothing would change; a quantity that has filled meanwhile is refused with
+   * `too_late` and not sent. Throws `RangeError` for terms that are no decimals above 0, or that the order type does not have.
+   */
+  amend(clientOrderId: string, wanted: WantedTerms): void {
+    const tracked = this.#tracked.get(clientOrderId);
+    if (tracked === undefined || !this.mayAmend(tracked.order)) return;
+    const { order } = tracked;
+    const change = changeOf(order, wanted);
+    if (change === undefined) return;
+    if (isOvertaken(order, change)) return this.#tell({ order, refusal: { of: 'replace', code: 'too_late' } });
+    this.#apply(tracked, { type: 'replace_sent', change });
+    const answer = this.#ask(
+      (gateway) => gateway.replace?.(order.request, change) ?? Promise.reject(new TypeError('cannot replace')),
+    );
+    settleAnswer<ReplaceResult>(this.#clock, answer, silence, (result) => this.#settleReplace(tracked, result));
+  }
+
   /** What the page that carries an order has learnt of it. Orders that the desk does not know are left alone. */
   report(clientOrderId: string, event: OrderEvent): void {
     const tracked = this.#tracked.get(clientOrderId);
@@ -276,6 +320,20 @@ export class OrderDesk {
     }
   }
 
+  #settleReplace(tracked: Tracked, result: ReplaceResult): void {
+    switch (result.outcome) {
+      case 'replaced':
+        return this.#apply(tracked, { type: 'replaced', facts: result.facts });
+      case 'not_sent':
+        return this.#apply(tracked, { type: 'replace_reject', code: result.code });
+      case 'rejected':
+        // It may have ended, or been changed by somebody else: what holds now has to be asked.
+        return this.#doubt(tracked, { type: 'replace_reject', code: result.code });
+      case 'unknown':
+        return this.#doubt(tracked, { type: 'timeout', of: 'replace' });
+    }
+  }
+
   #doubt(tracked: Tracked, event: OrderEvent): void {
     this.#apply(tracked, event);
     tracked.isDoubtful = !isEnded(tracked.order);
@@ -325,11 +383,12 @@ export class OrderDesk {
       tracked.order = order;
       // Dismissed meanwhile, and now there is news of it all the same.
       this.#tracked.set(order.request.clientOrderId, tracked);
-      const isTold = order.base !== previous.base || order.filled !== previous.filled;
+      const isTold =
+        order.base !== previous.base || order.filled !== previous.filled || haveOtherTerms(order, previous);
       if (isTold) tracked.accountRevision = this.#holdings.revision;
       this.#holdings.hold(tracked);
       if (!isUnanswered(order)) this.#journal.remove(order.request.clientOrderId);
-      if (outcome !== 'duplicate') this.#tell({ order, previous });
+      if (outcome !== 'duplicate') this.#tell({ order, previous, ...refusalOf(event) });
     }
     if (outcome === 'refused') this.#reconcile();
   }
@@ -383,6 +442,11 @@ export class OrderDesk {
     }
   }
 }
+
+const refusalOf = (event: OrderEvent): Pick<DeskChange, 'refusal'> => {
+  if (event.type === 'cancel_reject') return { refusal: { of: 'cancel', code: event.code } };
+  return event.type === 'replace_reject' ? { refusal: { of: 'replace', code: event.code } } : {};
+};
 
 const silence = (reason: string): { readonly outcome: 'unknown'; readonly reason: string } => ({
   outcome: 'unknown',

@@ -4,15 +4,17 @@
  * What always holds: while the order works, quantity = filled + leaves; once it has ended, leaves = 0 and no event brings
  * it back; what is filled never falls. Events may come twice, late or out of turn, and some may never come, so each
  * one carries totals (cumulative, not differences) and the later of two states is told by its mark, never by arrival.
+ * Terms are changed by the venue's word alone: until it says `replaced` the order trades on what it had before.
  */
-import { ZERO, add, compare, divideDown, isZero, multiply, parseDecimal, subtract } from '../book/decimal.js';
+import { ZERO, add, compare, isZero, parseDecimal } from '../book/decimal.js';
 import type { Decimal } from '../book/decimal.js';
+import { ENDED, applied, contradicted, duplicate, late, mergeFacts, mergeFill } from './order-facts.js';
 
 export type OrderSide = 'buy' | 'sell';
 export type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit';
 export type TimeInForce = 'day' | 'gtc' | 'ioc' | 'fok';
 
-/** What is asked of the venue. Never changes: a changed wish is a new order with a new id. Numbers are exact decimal text. */
+/** What was first asked of the venue. Never changes: what holds now is in `Order`. Numbers are exact decimal text. */
 export interface OrderRequest {
   /** Made and stored before anything is sent; unique for ever within the account. 26 characters. */
   readonly clientOrderId: string;
@@ -35,14 +37,26 @@ export interface OrderRequest {
   readonly goodUntil?: number;
 }
 
-/** What the venue says of an order. The last four never change again. */
-export type VenueState = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired' | 'rejected';
+/** A change of an order: all its terms as they shall be. */
+export interface OrderChange {
+  /** The number that the change makes: the last known one + 1, so that a change that was overtaken is refused. */
+  readonly revision: number;
+  /** The whole quantity, with what has filled. Exact decimal text. */
+  readonly quantity: string;
+  readonly limitPrice: string | null;
+  readonly stopPrice: string | null;
+}
+
+/** What the venue says of an order. `suspended` and `done_for_day` are no ends: it may trade again. The last four never change. */
+export type VenueState =
+  'open' | 'partially_filled' | 'suspended' | 'done_for_day' | 'filled' | 'cancelled' | 'expired' | 'rejected';
 
 /**
- * What the page shows of an order. Four states exist only here: `submitting` (not yet handed over), `pending_new` (handed
- * over, no answer), `unknown` (no answer came: neither placed nor failed) and `pending_cancel`.
+ * What the page shows of an order. Five states exist only here: `submitting` (not yet handed over), `pending_new` (handed
+ * over, no answer), `unknown` (no answer came: neither placed nor failed), `pending_replace` and, before it where both are
+ * under way, `pending_cancel`.
  */
-export type OrderState = VenueState | 'submitting' | 'pending_new' | 'unknown' | 'pending_cancel';
+export type OrderState = VenueState | 'submitting' | 'pending_new' | 'unknown' | 'pending_cancel' | 'pending_replace';
 
 /** A place in a private stream: of two marks of one epoch, the higher sequence is the later. */
 export interface Mark {
@@ -67,14 +81,26 @@ export interface OrderReason {
 }
 
 export interface Order {
+  /** What was first asked. */
   readonly request: OrderRequest;
+  /** The whole quantity as it holds now. */
   readonly quantity: Decimal;
-  /** What to show. Follows from `base` and `cancel`. */
+  /** The limit as it holds now; null where there is none. */
+  readonly limitPrice: string | null;
+  /** The trigger as it holds now; null where there is none. */
+  readonly stopPrice: string | null;
+  /** How often its terms were changed. */
+  readonly revision: number;
+  /** What to show. Follows from `base`, `cancel` and `amend`. */
   readonly state: OrderState;
-  /** The state without regard to a cancel that is under way. */
-  readonly base: Exclude<OrderState, 'pending_cancel'>;
+  /** The state without regard to a cancel or a change that is under way. */
+  readonly base: Exclude<OrderState, 'pending_cancel' | 'pending_replace'>;
   /** `unsure`: a cancel was sent and no answer came. */
   readonly cancel: 'none' | 'sent' | 'unsure';
+  /** `unsure`: a change was sent and no answer came. */
+  readonly amend: 'none' | 'sent' | 'unsure';
+  /** The change that is under way; undefined exactly when `amend` is `none`. */
+  readonly asked: OrderChange | undefined;
   readonly orderId: string | undefined;
   readonly filled: Decimal;
   readonly leaves: Decimal;
@@ -96,6 +122,11 @@ export interface OrderFacts {
   readonly averagePrice?: Decimal;
   readonly reason?: OrderReason;
   readonly mark?: Mark;
+  /** The terms as they hold, and how often they were changed. Left out where that is not told. */
+  readonly quantity?: Decimal;
+  readonly limitPrice?: string | null;
+  readonly stopPrice?: string | null;
+  readonly revision?: number;
 }
 
 export type OrderEvent =
@@ -107,7 +138,11 @@ export type OrderEvent =
   | { readonly type: 'cancel_sent' }
   | { readonly type: 'cancelled'; readonly facts: OrderFacts }
   | { readonly type: 'cancel_reject'; readonly code: string }
-  | { readonly type: 'timeout'; readonly of: 'place' | 'cancel' }
+  | { readonly type: 'replace_sent'; readonly change: OrderChange }
+  /** The terms were changed: by the change that is under way where the facts name none. */
+  | { readonly type: 'replaced'; readonly facts: OrderFacts }
+  | { readonly type: 'replace_reject'; readonly code: string }
+  | { readonly type: 'timeout'; readonly of: 'place' | 'cancel' | 'replace' }
   /** The answer to a query, or an entry of an account snapshot. */
   | { readonly type: 'status'; readonly facts: OrderFacts }
   /** The venue does not have it and can no longer get it. */
@@ -127,10 +162,7 @@ export interface Transition {
 /** The contradiction of an order that the venue had acknowledged and now says it never had: one that restarted, perhaps. */
 export const FORGOTTEN = 'acknowledged, and now unknown to the venue';
 
-/** Decimals of an average that we work out ourselves, beyond those of the prices it is made of. */
-const AVERAGE_SCALE = 8;
-
-const ENDED: ReadonlySet<OrderState> = new Set<OrderState>(['filled', 'cancelled', 'expired', 'rejected']);
+const WORKING: ReadonlySet<OrderState> = new Set<OrderState>(['open', 'partially_filled', 'suspended', 'done_for_day']);
 const UNANSWERED: ReadonlySet<OrderState> = new Set<OrderState>(['submitting', 'pending_new', 'unknown']);
 
 /** Whether nothing more can happen to it. */
@@ -138,7 +170,7 @@ export const isEnded = (order: Order): boolean => ENDED.has(order.state);
 /** Whether the venue has yet to say anything of it. */
 export const isUnanswered = (order: Order): boolean => UNANSWERED.has(order.base);
 /** Whether it rests at the venue, as far as is known. */
-export const isWorking = (order: Order): boolean => order.base === 'open' || order.base === 'partially_filled';
+export const isWorking = (order: Order): boolean => WORKING.has(order.base);
 
 /** An order that has been made and not yet sent. Throws `RangeError` when the quantity is not a positive decimal. */
 export function createOrder(request: OrderRequest): Order {
@@ -149,9 +181,14 @@ export function createOrder(request: OrderRequest): Order {
   return {
     request,
     quantity,
+    limitPrice: request.limitPrice,
+    stopPrice: request.stopPrice,
+    revision: 0,
     state: 'submitting',
     base: 'submitting',
     cancel: 'none',
+    amend: 'none',
+    asked: undefined,
     orderId: undefined,
     filled: ZERO,
     leaves: quantity,
@@ -170,14 +207,14 @@ export function reduceOrder(order: Order, event: OrderEvent): Transition {
       return order.base === 'submitting' ? applied(order, { base: 'pending_new' }) : late(order);
     case 'not_sent':
       return order.base === 'submitting' || order.base === 'pending_new'
-        ? applied(order, ended('rejected', { code: event.code, message: event.message, by: 'page' }))
+        ? applied(order, rejection({ code: event.code, message: event.message, by: 'page' }))
         : late(order);
     case 'timeout':
       return timedOut(order, event.of);
     case 'never_arrived':
       if (isWorking(order)) return contradicted(order, FORGOTTEN);
       return order.base === 'unknown'
-        ? applied(order, ended('rejected', { code: 'never_arrived', message: '', by: 'page' }))
+        ? applied(order, rejection({ code: 'never_arrived', message: '', by: 'page' }))
         : late(order);
     case 'reject':
       return rejected(order, { code: event.code, message: event.message, by: 'venue' });
@@ -187,34 +224,43 @@ export function reduceOrder(order: Order, event: OrderEvent): Transition {
     case 'cancel_reject':
       // A failed cancel never brings a finished order back.
       return order.cancel === 'none' || isEnded(order) ? late(order) : applied(order, { cancel: 'none' });
+    case 'replace_sent':
+      if (!isWorking(order)) return late(order);
+      return order.amend === 'sent' ? duplicate(order) : applied(order, { amend: 'sent', asked: event.change });
+    case 'replace_reject':
+      return order.amend === 'none' ? late(order) : applied(order, SETTLED);
+    case 'replaced':
+      return replaced(order, event.facts);
     case 'fill':
-      return filled(order, event.fill, event.facts);
-    case 'status': {
-      const merged = merge(order, event.facts);
-      // The cancel had no answer and the venue still works the order: the cancel was lost.
-      return merged.order.cancel === 'unsure' && merged.outcome !== 'refused' && isWorking(merged.order)
-        ? applied(merged.order, { cancel: 'none' })
-        : merged;
-    }
+      return mergeFill(order, event.fill, event.facts);
+    case 'status':
+      return status(order, event.facts);
     case 'ack':
     case 'cancelled':
-      return merge(order, event.facts);
+      return mergeFacts(order, event.facts);
   }
 }
 
 /** What does not hold of an order, or undefined when all is well. For tests and for a desk that distrusts itself. */
 export function brokenInvariant(order: Order): string | undefined {
   if (compare(order.filled, order.quantity) > 0) return 'filled above quantity';
-  if (isEnded(order)) return isZero(order.leaves) ? undefined : 'an ended order has leaves';
+  if ((order.amend === 'none') !== (order.asked === undefined)) return 'a change under way that nobody asked for';
+  if (isEnded(order)) {
+    if (order.amend !== 'none') return 'an ended order is being changed';
+    return isZero(order.leaves) ? undefined : 'an ended order has leaves';
+  }
   if (compare(add(order.filled, order.leaves), order.quantity) !== 0) return 'filled + leaves is not the quantity';
   if (order.base === 'partially_filled' && isZero(order.filled)) return 'partially filled with nothing';
   return undefined;
 }
 
-function timedOut(order: Order, of: 'place' | 'cancel'): Transition {
+const SETTLED = { amend: 'none', asked: undefined } as const;
+
+function timedOut(order: Order, of: 'place' | 'cancel' | 'replace'): Transition {
   if (of === 'cancel') {
     return order.cancel === 'sent' && !isEnded(order) ? applied(order, { cancel: 'unsure' }) : late(order);
   }
+  if (of === 'replace') return order.amend === 'sent' ? applied(order, { amend: 'unsure' }) : late(order);
   return order.base === 'submitting' || order.base === 'pending_new'
     ? applied(order, { base: 'unknown' })
     : late(order);
@@ -223,105 +269,35 @@ function timedOut(order: Order, of: 'place' | 'cancel'): Transition {
 function rejected(order: Order, reason: OrderReason): Transition {
   if (order.base === 'rejected') return duplicate(order);
   if (!UNANSWERED.has(order.base)) return contradicted(order, `rejected (${reason.code}) after ${order.base}`);
-  return applied(order, ended('rejected', reason));
+  return applied(order, rejection(reason));
 }
 
-function filled(order: Order, fill: Fill, facts: OrderFacts): Transition {
-  if (order.fills.some((known) => known.fillId === fill.fillId)) return duplicate(order);
-  // Money has moved: the fill is kept even where the totals that came with it are old news or make no sense.
-  const { order: next, outcome } = merge({ ...order, fills: [...order.fills, fill] }, facts);
-  if (outcome === 'refused') return { order: next, outcome };
-  return {
-    order: { ...next, averagePrice: next.averagePrice ?? averageOf(next.fills, next.filled) },
-    outcome: 'applied',
-  };
+/** A venue that does not number changes, or repeat terms, means those that were asked for. */
+function replaced(order: Order, facts: OrderFacts): Transition {
+  const { asked } = order;
+  const quantity = asked && parseDecimal(asked.quantity);
+  if (asked === undefined || quantity === undefined) return mergeFacts(order, facts);
+  const { revision, limitPrice, stopPrice } = asked;
+  return mergeFacts(order, { revision, quantity, limitPrice, stopPrice, ...facts });
 }
 
-function merge(order: Order, facts: OrderFacts): Transition {
-  const flaw = flawOf(order, facts);
-  if (flaw !== undefined) return contradicted(order, flaw);
-  const isLater = laterThan(facts.mark, order.mark);
-  const growth = compare(facts.filled, order.filled);
-  const base = baseOf(facts);
-
-  if (isEnded(order) && order.reason?.by !== 'page') {
-    if (growth > 0) return contradicted(order, `more filled after ${order.state}`);
-    if (ENDED.has(base) && base !== order.base) return contradicted(order, `${base} after ${order.state}`);
-    // A rejected order never worked, so that here even an older word of its working is one too many.
-    if (!ENDED.has(base) && (isLater === true || order.base === 'rejected'))
-      return contradicted(order, `${base} after ${order.state}`);
-    return base === order.base ? duplicate(order) : late(order);
-  }
-  if (growth < 0) {
-    return isLater === true || ENDED.has(base) ? contradicted(order, 'less filled than before') : late(order);
-  }
-  if (isLater === false) return growth > 0 ? contradicted(order, 'an older state with more filled') : late(order);
-
-  const isEnd = ENDED.has(base);
-  const orderId = facts.orderId ?? order.orderId;
-  const mark = facts.mark ?? order.mark;
-  const isNews = base !== order.base || growth > 0 || orderId !== order.orderId;
-  const next: Partial<Order> = {
-    base,
-    cancel: isEnd ? 'none' : order.cancel,
-    orderId,
-    mark,
-    filled: facts.filled,
-    leaves: isEnd ? ZERO : subtract(order.quantity, facts.filled),
-    averagePrice: facts.averagePrice ?? (growth > 0 ? averageOf(order.fills, facts.filled) : order.averagePrice),
-    reason: facts.reason,
-  };
-  return isNews ? applied(order, next) : { order: { ...order, mark }, outcome: 'duplicate' };
+/** How an order stands settles what nobody answered: what is not done by now was lost. */
+function status(order: Order, facts: OrderFacts): Transition {
+  const merged = mergeFacts(order, facts);
+  const { cancel, amend, asked } = merged.order;
+  if (merged.outcome === 'refused' || !isWorking(merged.order)) return merged;
+  // Where the answer does not tell the terms, nothing is known of the change.
+  const isChangeTold = facts.revision !== undefined || facts.quantity !== undefined;
+  const isCancelLost = cancel === 'unsure';
+  const isChangeSettled = amend === 'unsure' && asked !== undefined && isChangeTold;
+  if (!isCancelLost && !isChangeSettled) return merged;
+  return applied(merged.order, { ...(isCancelLost ? { cancel: 'none' } : {}), ...(isChangeSettled ? SETTLED : {}) });
 }
 
-/** What is wrong with the facts by themselves, given the order's quantity. */
-function flawOf(order: Order, facts: OrderFacts): string | undefined {
-  const { status, filled: total, leaves } = facts;
-  if (compare(total, ZERO) < 0 || compare(total, order.quantity) > 0) return 'filled beyond the quantity';
-  const rest = subtract(order.quantity, total);
-  if (status === 'filled') return isZero(rest) ? undefined : 'filled with a rest';
-  if (ENDED.has(status)) return leaves === undefined || isZero(leaves) ? undefined : `${status} with leaves`;
-  if (isZero(rest)) return `${status} with nothing left`;
-  return leaves === undefined || compare(leaves, rest) === 0 ? undefined : 'filled + leaves is not the quantity';
-}
-
-/** A fill before the acknowledgement means that the order works; the count decides between open and partially filled. */
-function baseOf({ status, filled: total }: OrderFacts): VenueState {
-  if (ENDED.has(status)) return status;
-  return isZero(total) ? 'open' : 'partially_filled';
-}
-
-/** Whether `a` is later than `b`; undefined where the two cannot be compared. The same mark is not later. */
-function laterThan(a: Mark | undefined, b: Mark | undefined): boolean | undefined {
-  return a === undefined || b === undefined || a.epoch !== b.epoch ? undefined : a.sequence > b.sequence;
-}
-
-/** The average of the fills that we saw, or undefined when we did not see all of them. */
-function averageOf(fills: readonly Fill[], total: Decimal): Decimal | undefined {
-  let quantity = ZERO;
-  let notional = ZERO;
-  for (const fill of fills) {
-    quantity = add(quantity, fill.quantity);
-    notional = add(notional, multiply(fill.price, fill.quantity));
-  }
-  return isZero(total) || compare(quantity, total) !== 0 ? undefined : divideDown(notional, quantity, AVERAGE_SCALE);
-}
-
-const ended = (base: 'rejected', reason: OrderReason): Partial<Order> => ({
-  base,
+const rejection = (reason: OrderReason): Partial<Order> => ({
+  base: 'rejected',
   reason,
   cancel: 'none',
+  ...SETTLED,
   leaves: ZERO,
 });
-const duplicate = (order: Order): Transition => ({ order, outcome: 'duplicate' });
-const late = (order: Order): Transition => ({ order, outcome: 'late' });
-const contradicted = (order: Order, contradiction: string): Transition => ({
-  order: order.contradiction === contradiction ? order : { ...order, contradiction },
-  outcome: 'refused',
-});
-
-function applied(order: Order, change: Partial<Order>): Transition {
-  const next = { ...order, ...change };
-  const state: OrderState = next.cancel !== 'none' && !ENDED.has(next.base) ? 'pending_cancel' : next.base;
-  return { order: { ...next, state }, outcome: 'applied' };
-}

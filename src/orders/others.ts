@@ -11,8 +11,8 @@ export function othersIn(
 ): SideView {
   const shown = new Map<number, Decimal>();
   for (const order of own) {
-    const { side, orderType, limitPrice, displayQuantity } = order.request;
-    const price = parseDecimal(limitPrice ?? '');
+    const { side, orderType, displayQuantity } = order.request;
+    const price = parseDecimal(order.limitPrice ?? '');
     if (side !== (view.side === 'ask' ? 'sell' : 'buy') || orderType !== 'limit' || !price || !isWorking(order))
       continue;
     const units = decimalToUnits(price, scales.priceScale);

@@ -63,4 +63,12 @@ export function answerEvent(
   return { type: 'status', facts };
 }
 
-const KNOWN: readonly VenueState[] = ['open', 'partially_filled', 'filled', 'cancelled', 'expired'];
+const KNOWN: readonly VenueState[] = [
+  'open',
+  'partially_filled',
+  'suspended',
+  'done_for_day',
+  'filled',
+  'cancelled',
+  'expired',
+];

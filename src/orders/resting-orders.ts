@@ -43,9 +43,9 @@ export function showRestingOrders(feed: object, desk: OrderDesk): () => void {
 function levelsOf(orders: readonly Order[]): ReadonlyMap<string, readonly OwnLevel[]> {
   const levels = new Map<string, OwnLevel[]>();
   for (const order of orders) {
-    const { symbol, side, orderType, limitPrice } = order.request;
+    const { symbol, side, orderType } = order.request;
     // A stop waits beside the book until it is triggered.
-    const price = isWorking(order) && orderType === 'limit' ? parseDecimal(limitPrice ?? '') : undefined;
+    const price = isWorking(order) && orderType === 'limit' ? parseDecimal(order.limitPrice ?? '') : undefined;
     if (price === undefined) continue;
     const level: OwnLevel = { side: side === 'buy' ? 'bid' : 'ask', price, size: order.leaves };
     levels.set(symbol, [...(levels.get(symbol) ?? []), level]);

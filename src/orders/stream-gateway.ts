@@ -3,10 +3,18 @@
  * got no answer is `unknown`, and is asked for by its id once the account is whole again.
  */
 import type { MarketStream, Reply } from '../stream/market-stream.js';
-import type { CancelResult, GatewayEvent, ListedOrder, OrderGateway, PlaceResult, QueryResult } from './gateway.js';
-import type { OrderFacts, OrderRequest } from './order.js';
+import type {
+  CancelResult,
+  GatewayEvent,
+  ListedOrder,
+  OrderGateway,
+  PlaceResult,
+  QueryResult,
+  ReplaceResult,
+} from './gateway.js';
+import type { OrderChange, OrderFacts, OrderRequest } from './order.js';
 import { PrivateFeed } from './private-feed.js';
-import { fieldsOf, readFacts, readListedOrder, textOf } from './wire.js';
+import { fieldsOf, readFacts, readListedOrder, readWholeFacts, textOf } from './wire.js';
 
 /** The protocol's own limit for an answer to an order. */
 const ANSWER_MS = 5_000;
@@ -18,7 +26,13 @@ export const takesOrders = (stream: MarketStream): boolean =>
   stream.status.dialect === 'touchline' && stream.features?.includes('orders') === true;
 
 export class StreamGateway implements OrderGateway {
-  readonly capabilities = { cancel: true, query: true, events: true, balancesExcludeOpenOrders: true } as const;
+  readonly capabilities = {
+    cancel: true,
+    query: true,
+    events: true,
+    balancesExcludeOpenOrders: true,
+    replace: true,
+  } as const;
   readonly #stream: MarketStream;
   readonly #feeds = new Map<string, PrivateFeed>();
 
@@ -58,6 +72,21 @@ export class StreamGateway implements OrderGateway {
     return facts ? { outcome: 'cancelled', facts } : { outcome: 'unknown', reason: code || `unexpected ${reply.type}` };
   }
 
+  async replace(order: OrderRequest, change: OrderChange): Promise<ReplaceResult> {
+    const { account, clientOrderId } = order;
+    const reply = await this.#request('order_replace', { account, clientOrderId, ...change });
+    if (typeof reply === 'string') {
+      const failure = unanswered(reply);
+      return failure.outcome === 'not_sent' ? { outcome: 'not_sent', code: failure.code } : failure;
+    }
+    const code = textOf(fieldsOf(reply.data)['code']);
+    if (reply.type === 'order_replace_reject' || (reply.type === 'error' && code !== 'internal')) {
+      return { outcome: 'rejected', code };
+    }
+    const facts = this.#factsOf(reply, order, 'order_replaced', readWholeFacts);
+    return facts ? { outcome: 'replaced', facts } : { outcome: 'unknown', reason: code || `unexpected ${reply.type}` };
+  }
+
   async query(order: OrderRequest): Promise<QueryResult> {
     const { account, clientOrderId, goodUntil } = order;
     const reply = await this.#request('order_query', { account, clientOrderId });
@@ -71,7 +100,7 @@ export class StreamGateway implements OrderGateway {
       const waitMs = (goodUntil ?? order.createdAt + ANSWER_MS) + CLOCK_MARGIN_MS - this.venueNow();
       return waitMs > 0 ? { outcome: 'unsure', retryAfterMs: waitMs } : { outcome: 'never_arrived' };
     }
-    const facts = readFacts(fieldsOf(data['order']), undefined);
+    const facts = readWholeFacts(fieldsOf(data['order']), undefined);
     return facts ? { outcome: 'known', facts } : { outcome: 'failed', reason: 'bad order_status' };
   }
 
@@ -91,10 +120,10 @@ export class StreamGateway implements OrderGateway {
     };
   }
 
-  #factsOf(reply: Reply, order: OrderRequest, type: string): OrderFacts | undefined {
+  #factsOf(reply: Reply, order: OrderRequest, type: string, read = readFacts): OrderFacts | undefined {
     const data = fieldsOf(reply.data);
     if (reply.type !== type || data['clientOrderId'] !== order.clientOrderId) return undefined;
-    return readFacts(data, this.#feeds.get(order.account)?.markOf(reply));
+    return read(data, this.#feeds.get(order.account)?.markOf(reply));
   }
 
   /** The answer, or the code of why there is none. */

@@ -363,10 +363,10 @@ function selfCrossIssues(
   const sign = side === 'buy' ? 1 : -1;
   const own = context.ownOrders.find((order) => {
     if (order.request.side === side || order.request.orderType !== 'limit' || isEnded(order)) return false;
-    const price = parseDecimal(order.request.limitPrice ?? '');
+    const price = parseDecimal(order.limitPrice ?? '');
     return price !== undefined && (numbers.limitPrice === undefined || compare(numbers.limitPrice, price) * sign >= 0);
   });
-  return own === undefined ? [] : [warning('self_cross', 'order', { price: own.request.limitPrice ?? '' })];
+  return own === undefined ? [] : [warning('self_cross', 'order', { price: own.limitPrice ?? '' })];
 }
 
 function freshnessIssues({ verdict, now, maxAgeMs, isAccountReady }: ValidationContext): OrderIssue[] {

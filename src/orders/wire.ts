@@ -13,6 +13,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const STATES: readonly string[] = [
   'open',
   'partially_filled',
+  'suspended',
+  'done_for_day',
   'filled',
   'cancelled',
   'expired',
@@ -47,6 +49,28 @@ export function readFacts(data: Fields, mark: Mark | undefined): OrderFacts | un
   };
 }
 
+/** The state of an order with its terms, where a message tells them: in a list, an answer to a query, a change. */
+export function readWholeFacts(data: Fields, mark: Mark | undefined): OrderFacts | undefined {
+  const facts = readFacts(data, mark);
+  const quantity = decimalOf(data['quantity']);
+  const { revision } = data;
+  return (
+    facts && {
+      ...facts,
+      ...(quantity === undefined ? {} : { quantity }),
+      ...priceIn(data, 'limitPrice'),
+      ...priceIn(data, 'stopPrice'),
+      ...(typeof revision === 'number' && Number.isSafeInteger(revision) ? { revision } : {}),
+    }
+  );
+}
+
+function priceIn(data: Fields, name: 'limitPrice' | 'stopPrice'): Partial<OrderFacts> {
+  const price = data[name];
+  if (price === null) return { [name]: null };
+  return decimalOf(price) === undefined ? {} : { [name]: price };
+}
+
 /** What a private event means for its order; undefined when it is about no order or cannot be read. */
 export function readOrderEvent(type: string, data: Fields, mark: Mark): OrderEvent | undefined {
   const facts = readFacts(data, mark);
@@ -55,6 +79,10 @@ export function readOrderEvent(type: string, data: Fields, mark: Mark): OrderEve
       return facts && { type: 'ack', facts };
     case 'order_cancelled':
       return facts && { type: 'cancelled', facts };
+    case 'order_replaced': {
+      const whole = readWholeFacts(data, mark);
+      return whole && { type: 'replaced', facts: whole };
+    }
     case 'order_fill': {
       const fill = readFill(data);
       return facts && fill && { type: 'fill', fill, facts };
@@ -80,7 +108,7 @@ function readFill(data: Fields): Fill | undefined {
 }
 
 /** The values in an account's snapshot or update. What cannot be read is left out. */
-export function readHoldings(data: Fields, isWhole: boolean, mark: Mark): AccountUpdate {
+export function readHoldings(data: Fields, isWhole: boolean, mark: Mark | undefined): AccountUpdate {
   const available = new Map<Asset, Decimal>();
   const take = (list: unknown, kind: 'cash' | 'position', nameField: string): void => {
     for (const entry of Array.isArray(list) ? list.map(fieldsOf) : []) {
@@ -91,11 +119,11 @@ export function readHoldings(data: Fields, isWhole: boolean, mark: Mark): Accoun
   };
   take(data['balances'], 'cash', 'currency');
   take(data['positions'], 'position', 'symbol');
-  return { isWhole, available, mark };
+  return { isWhole, available, ...(mark === undefined ? {} : { mark }) };
 }
 
 /** The orders in an account's snapshot. */
-export function readListedOrders(data: Fields, account: string, mark: Mark): ListedOrder[] {
+export function readListedOrders(data: Fields, account: string, mark: Mark | undefined): ListedOrder[] {
   const orders = Array.isArray(data['orders']) ? data['orders'].map(fieldsOf) : [];
   return orders.flatMap((order) => readListedOrder(order, account, mark) ?? []);
 }
@@ -103,7 +131,7 @@ export function readListedOrders(data: Fields, account: string, mark: Mark): Lis
 /** One order as the venue lists it, or undefined when it cannot be read. */
 export function readListedOrder(order: Fields, account: string, mark: Mark | undefined): ListedOrder | undefined {
   const request = readRequest(order, account);
-  const facts = readFacts(order, mark);
+  const facts = readWholeFacts(order, mark);
   return request && facts && { request, facts };
 }
 
@@ -130,5 +158,7 @@ function readRequest(order: Fields, account: string): OrderRequest | undefined {
     stopPrice: decimalOf(order['stopPrice']) ? textOf(order['stopPrice']) : null,
     timeInForce: TIMES.includes(textOf(timeInForce)) ? (timeInForce as TimeInForce) : 'day',
     createdAt: typeof timestamp === 'number' ? timestamp : 0,
+    ...(order['postOnly'] === true ? { postOnly: true as const } : {}),
+    ...(decimalOf(order['displayQuantity']) ? { displayQuantity: textOf(order['displayQuantity']) } : {}),
   };
 }

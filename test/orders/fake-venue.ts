@@ -7,8 +7,9 @@ import type {
   OrderGateway,
   PlaceResult,
   QueryResult,
+  ReplaceResult,
 } from '../../src/orders/gateway.js';
-import type { Fill, OrderFacts, OrderRequest } from '../../src/orders/order.js';
+import type { Fill, OrderChange, OrderFacts, OrderRequest } from '../../src/orders/order.js';
 
 /** A clock that moves when a test says so, and fires its timers in order. */
 export class ManualClock implements DeskClock {
@@ -60,12 +61,13 @@ export type Fate = 'arrives' | 'lost_before' | 'lost_after';
 
 /** A venue that truly keeps orders, behind a wire that can lose. Counts what really arrived. */
 export class FakeVenue implements OrderGateway {
-  readonly capabilities = { cancel: true, query: true, events: true, balancesExcludeOpenOrders: true };
+  readonly capabilities = { cancel: true, query: true, events: true, balancesExcludeOpenOrders: true, replace: true };
   /** Every placing that reached the venue, repeats included. */
   readonly placed: string[] = [];
   /** Calls of `place`, whatever became of them. */
   placeCalls = 0;
   queryCalls = 0;
+  replaceCalls = 0;
   findCalls = 0;
   fate: Fate = 'arrives';
   isConnected = true;
@@ -90,7 +92,17 @@ export class FakeVenue implements OrderGateway {
     if (this.fate === 'lost_before') return { outcome: 'unknown', reason: 'timeout' };
     this.placed.push(request.clientOrderId);
     const quantity = parseDecimal(request.quantity) ?? ZERO;
-    const facts = this.#next({ status: 'open', filled: ZERO, leaves: quantity, orderId: `o-${this.placed.length}` });
+    const { limitPrice, stopPrice } = request;
+    const facts = this.#next({
+      status: 'open',
+      filled: ZERO,
+      leaves: quantity,
+      orderId: `o-${this.placed.length}`,
+      quantity,
+      limitPrice,
+      stopPrice,
+      revision: 0,
+    });
     this.#orders.set(request.clientOrderId, { request, facts });
     if (this.fate === 'lost_after') return { outcome: 'unknown', reason: 'connection_lost' };
     return { outcome: 'accepted', facts };
@@ -105,6 +117,24 @@ export class FakeVenue implements OrderGateway {
     order.facts = this.#next({ ...order.facts, status: 'cancelled', leaves: ZERO });
     if (this.fate === 'lost_after') return { outcome: 'unknown', reason: 'connection_lost' };
     return { outcome: 'cancelled', facts: order.facts };
+  }
+
+  async replace(request: OrderRequest, change: OrderChange): Promise<ReplaceResult> {
+    this.replaceCalls++;
+    // No answer comes within the call itself.
+    await Promise.resolve();
+    if (!this.isConnected) return { outcome: 'not_sent', code: 'not_connected' };
+    if (this.fate === 'lost_before') return { outcome: 'unknown', reason: 'timeout' };
+    const order = this.#orders.get(request.clientOrderId);
+    if (order === undefined) return { outcome: 'rejected', code: 'unknown_order' };
+    const { filled, leaves = ZERO, revision = 0 } = order.facts;
+    const quantity = parseDecimal(change.quantity) ?? ZERO;
+    if (compare(leaves, ZERO) === 0 || compare(quantity, filled) <= 0) return { outcome: 'rejected', code: 'too_late' };
+    if (change.revision !== revision + 1) return { outcome: 'rejected', code: 'revision_conflict' };
+    order.facts = this.#next({ ...order.facts, ...change, quantity, leaves: subtract(quantity, filled) });
+    if (this.fate === 'lost_after') return { outcome: 'unknown', reason: 'connection_lost' };
+    this.tell({ type: 'order', clientOrderId: request.clientOrderId, event: { type: 'replaced', facts: order.facts } });
+    return { outcome: 'replaced', facts: order.facts };
   }
 
   async query(request: OrderRequest): Promise<QueryResult> {
@@ -157,7 +187,7 @@ export class FakeVenue implements OrderGateway {
       feeCurrency: 'KES',
       liquidity: 'maker',
     };
-    this.tell({ type: 'order', clientOrderId, event: { type: 'fill', fill: told, facts: order.facts } });
+    this.tell({ type: 'order', clientOrderId, event: { type: 'fill', fill: told, facts: barely(order.facts) } });
   }
 
   tell(event: GatewayEvent): void {
@@ -191,4 +221,11 @@ export class FakeVenue implements OrderGateway {
   #next(facts: OrderFacts): OrderFacts {
     return { ...facts, mark: { epoch: 'p1', sequence: ++this.#sequence } };
   }
+}
+
+/** A trade tells totals and no terms, like the wire's. */
+function barely(whole: OrderFacts): OrderFacts {
+  const facts: { -readonly [name in keyof OrderFacts]: OrderFacts[name] } = { ...whole };
+  for (const term of ['quantity', 'limitPrice', 'stopPrice', 'revision'] as const) delete facts[term];
+  return facts;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ZERO, add, compare, formatDecimal } from '../../src/book/decimal.js';
+import { ZERO, add, compare, formatDecimal, isZero, subtract } from '../../src/book/decimal.js';
+import type { Decimal } from '../../src/book/decimal.js';
 import { memoryJournal, storageJournal } from '../../src/orders/journal.js';
 import type { OrderJournal, StorageLike } from '../../src/orders/journal.js';
 import { ReservationLedger, reservedBy } from '../../src/orders/ledger.js';
@@ -9,6 +10,7 @@ import type { ReservationTerms } from '../../src/orders/ledger.js';
 import { OrderDesk } from '../../src/orders/order-desk.js';
 import type { PlaceResult } from '../../src/orders/gateway.js';
 import { FORGOTTEN, brokenInvariant } from '../../src/orders/order.js';
+import type { Order } from '../../src/orders/order.js';
 import { FakeVenue, ManualClock, settled } from './fake-venue.js';
 import type { Fate } from './fake-venue.js';
 import { decimal, request, sameNumber } from './venue-history.js';
@@ -20,6 +22,17 @@ function setUp(journal: OrderJournal = memoryJournal(), venue = new FakeVenue(),
   const desk = new OrderDesk({ account: 'A-1', gateway: venue, journal, ledger, clock });
   const undo = desk.observe(() => undefined);
   return { desk, venue, clock, journal, ledger, undo };
+}
+
+/** What an order must hold back: the dearer of what it is and what it may become. */
+function heldBy(order: Order): Decimal {
+  const at = (price: string | null, pieces: Decimal): Decimal =>
+    isZero(pieces) ? ZERO : reservedBy({ ...terms, unit: decimal(price ?? '17.50') }, pieces);
+  const now = at(order.limitPrice, order.leaves);
+  if (order.asked === undefined) return now;
+  const left = subtract(decimal(order.asked.quantity), order.filled);
+  const then = compare(left, ZERO) > 0 ? at(order.asked.limitPrice, left) : ZERO;
+  return compare(then, now) > 0 ? then : now;
 }
 
 const throughGateway = () => 'gateway' as const;
@@ -369,6 +382,12 @@ describe('OrderDesk', () => {
       fc.record({ do: fc.constant('submit' as const), id: fc.integer({ min: 0, max: 4 }) }),
       fc.record({ do: fc.constant('cancel' as const), id: fc.integer({ min: 0, max: 4 }) }),
       fc.record({
+        do: fc.constant('amend' as const),
+        id: fc.integer({ min: 0, max: 4 }),
+        quantity: fc.integer({ min: 1, max: 200 }),
+        cents: fc.integer({ min: 1700, max: 1800 }),
+      }),
+      fc.record({
         do: fc.constant('fill' as const),
         id: fc.integer({ min: 0, max: 4 }),
         size: fc.integer({ min: 1, max: 100 }),
@@ -406,6 +425,11 @@ describe('OrderDesk', () => {
             case 'cancel':
               page.desk.cancel(idOf(move.id));
               break;
+            case 'amend': {
+              const { quantity, cents } = move;
+              page.desk.amend(idOf(move.id), { quantity: String(quantity), limitPrice: (cents / 100).toFixed(2) });
+              break;
+            }
             case 'fill':
               venue.fill(idOf(move.id), String(move.size));
               break;
@@ -435,7 +459,7 @@ describe('OrderDesk', () => {
             assert.equal(brokenInvariant(order), undefined);
             assert.equal(order.contradiction, undefined);
             // Orders adopted from the venue's list are in the venue's balance; ours hold back what is left of them.
-            if (own.has(order.request.clientOrderId)) held = add(held, reservedBy(terms, order.leaves));
+            if (own.has(order.request.clientOrderId)) held = add(held, heldBy(order));
           }
           assert.ok(sameNumber(page.desk.reserved('cash:KES', false), held), 'the ledger is not the sum');
         }
@@ -452,7 +476,12 @@ describe('OrderDesk', () => {
           const truth = venue.factsOf(order.request.clientOrderId);
           if (truth === undefined) assert.equal(order.state, 'rejected');
           else {
-            assert.equal(order.state, truth.status);
+            assert.equal(
+              order.state,
+              truth.status === 'open' && !isZero(truth.filled) ? 'partially_filled' : truth.status,
+            );
+            assert.equal(order.limitPrice, truth.limitPrice);
+            assert.ok(sameNumber(order.quantity, truth.quantity));
             assert.ok(compare(order.filled, truth.filled) === 0);
           }
         }

@@ -195,6 +195,68 @@ describe('StreamGateway', () => {
     }
   });
 
+  it('OR117 a change goes out with its revision; its answer is the terms that hold, a refusal, or unknown', async () => {
+    const change = { revision: 1, quantity: '150', limitPrice: '17.60', stopPrice: null };
+    const told = { ...ack, ...change, leavesQuantity: '150' };
+    const of = async (answer: Reply | RequestError) => {
+      const { stream, gateway } = setUp({ order_replace: answer });
+      await settled();
+      return { result: await gateway.replace(request(), change), asked: stream.requests.at(-1) };
+    };
+    const done = await of({ type: 'order_replaced', sequence: 501, epoch: 'p1', data: told });
+    assert.deepEqual(done.asked, { type: 'order_replace', data: { account: 'A-1', clientOrderId, ...change } });
+    assert.ok(done.result.outcome === 'replaced');
+    const { facts } = done.result;
+    assert.deepEqual(
+      [facts.revision, facts.limitPrice, facts.stopPrice, facts.mark?.sequence],
+      [1, '17.60', null, 501],
+    );
+    assert.equal(formatDecimal(facts.quantity!), '150');
+    const outcome = async (answer: Reply | RequestError) => (await of(answer)).result;
+    const refusal = { clientOrderId, code: 'revision_conflict' };
+    assert.deepEqual(await outcome({ type: 'order_replace_reject', data: refusal }), {
+      outcome: 'rejected',
+      code: 'revision_conflict',
+    });
+    assert.equal((await outcome(new RequestError('timeout', ''))).outcome, 'unknown');
+    assert.equal(
+      (await outcome({ type: 'order_replaced', data: { ...told, leavesQuantity: 'x' } })).outcome,
+      'unknown',
+    );
+    assert.equal((await outcome({ type: 'error', data: { code: 'internal' } })).outcome, 'unknown');
+    assert.equal((await outcome(new RequestError('not_connected', ''))).outcome, 'not_sent');
+  });
+
+  it('OR118 terms are read where they are told: of changes, lists and answers, and of no fill', async () => {
+    const order = {
+      ...request(),
+      orderId: 'o-1',
+      cumQuantity: '40',
+      leavesQuantity: '110',
+      status: 'partially_filled',
+      quantity: '150',
+      limitPrice: '17.60',
+      revision: 2,
+      postOnly: true,
+      displayQuantity: '50',
+    };
+    const { gateway, events, push } = setUp({
+      order_query: { type: 'order_status', data: { clientOrderId, known: true, order } },
+    });
+    await settled();
+    const found = await gateway.find('A-1', clientOrderId);
+    assert.deepEqual([found?.request.postOnly, found?.request.displayQuantity], [true, '50']);
+    assert.deepEqual([found?.facts.revision, found?.facts.limitPrice], [2, '17.60']);
+    const answer = await gateway.query(request());
+    assert.ok(answer.outcome === 'known' && answer.facts.revision === 2);
+    assert.equal(formatDecimal(answer.facts.quantity!), '150');
+    push(501, 'order_fill', { ...order, fillId: 'f-1', price: '17.50', quantity: '40' });
+    push(502, 'order_replaced', order);
+    const [fill, replaced] = events.flatMap((event) => (event.type === 'order' ? [event.event] : []));
+    assert.ok(fill?.type === 'fill' && fill.facts.quantity === undefined);
+    assert.ok(replaced?.type === 'replaced' && replaced.facts.revision === 2);
+  });
+
   it('OR86 fills and ends are handed on, strangers’ events are not', async () => {
     const { stream, events, push, undo, kinds } = setUp();
     await settled();

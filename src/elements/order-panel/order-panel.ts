@@ -18,6 +18,8 @@ import { FocusKeeper } from '../internal/focus-keeper.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
+import { AmendController } from './amend-controller.js';
+import { amendStyles } from './amend.styles.js';
 import { confirmDialog } from './confirm-dialog.js';
 import { DeskController } from './desk-controller.js';
 import { LastLook } from './last-look.js';
@@ -25,10 +27,13 @@ import { LevelListener } from './level-listener.js';
 import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
+import { paperStyles } from './paper-badge.js';
+import { PaperTrading } from './paper-trading.js';
+import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
 import { readConfirm, readStoredDraft, readMaxAge, readOrderTypes, type ConfirmPolicy } from './ticket-attributes.js';
-import { shareOfMost, steppedField, type TicketCheck } from './ticket-check.js';
+import { shareOfMost, steppedField, type TicketCheck, type TicketFacts } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
 import { ticketForm } from './ticket-form.js';
@@ -57,6 +62,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @fires {OrderRejectEvent} order-reject - An order of this ticket was rejected, or never left.
  *
  * @csspart form - The ticket.
+ * @csspart paper - The badge of a ticket whose orders are simulated, also in the confirmation.
  * @csspart market - The state of the prices, the best two and the spread.
  * @csspart side - Buy or sell.
  * @csspart type - The order types.
@@ -69,7 +75,8 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart note - The line under the button.
  * @csspart orders - The list of orders.
  * @csspart order - One order in it.
- * @csspart dialog - The confirmation.
+ * @csspart dialog - The confirmation, and the place where one order is changed.
+ * @csspart amend - The form that changes an order.
  *
  * @cssprop [--tl-surface] - Background.
  * @cssprop [--tl-raised] - Background of controls.
@@ -96,7 +103,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate disconnected - There is no connection.
  */
 export class OrderPanelElement extends LitElement {
-  static override styles = [tokens, styles, confirmDialogStyles];
+  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles, paperStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   /** @internal */
   static readonly formAssociated = true;
@@ -111,6 +118,11 @@ export class OrderPanelElement extends LitElement {
   @property() account = '';
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   @property({ attribute: 'order-types' }) orderTypes = 'limit market stop';
+  /**
+   * Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
+   */
+  @property() paper: string | undefined;
   /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
   @property() confirm: ConfirmPolicy = 'always';
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
@@ -148,18 +160,19 @@ export class OrderPanelElement extends LitElement {
   readonly #localize = new LocalizeController(this);
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
-    symbols: () => (this.symbol === '' ? [] : [this.symbol]),
+    symbols: () => [...new Set([this.symbol, this.#amending.symbol ?? ''])].filter((symbol) => symbol !== ''),
     select: (stream) => ticketSelection(stream, this.#work),
     sight: ticketSight(this, () => this.#work),
   });
   readonly #desks = new DeskController(this, (change) => this.#follow(change));
+  readonly #paperTrading = new PaperTrading(this);
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
   readonly #focus = new FocusKeeper(this);
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
-    key: () => JSON.stringify([this.account, this.symbol, this.#localize.lang(), this.#entry.draft]),
+    key: () => JSON.stringify([this.account, this.symbol, this.#isPaper, this.#localize.lang(), this.#entry.draft]),
     setting: () => ({
       account: this.account,
       symbol: this.symbol,
@@ -175,7 +188,22 @@ export class OrderPanelElement extends LitElement {
     carry: (request) => this.#carry(request),
     changed: () => this.requestUpdate(),
   });
-  readonly #work: TicketWork = { ticket: this, entry: this.#entry, submission: this.#submission, desks: this.#desks };
+  readonly #amending = new AmendController(this, {
+    desk: () => this.#desks.desk,
+    facts: ({ request: { symbol } }) => ({
+      ...this.#facts(),
+      instrument: symbol === this.symbol ? this.instrument : undefined,
+    }),
+    format: (_, { instrument, tickTable }) => new TicketFormat(this.#localize.lang(), instrument, tickTable),
+    what: (order) => placedText(order, this.symbol, this.#format),
+  });
+  readonly #work: TicketWork = {
+    ticket: this,
+    entry: this.#entry,
+    submission: this.#submission,
+    desks: this.#desks,
+    amending: this.#amending,
+  };
   #check!: TicketCheck;
   #format!: TicketFormat;
   #isFormDisabled = false;
@@ -233,6 +261,7 @@ export class OrderPanelElement extends LitElement {
       lang: this.#localize.lang(),
       isDisabled: this.#isDisabled,
       isAsleep: this.#feed.isAsleep,
+      isPaper: this.#isPaper,
       alarm: this.#news.alarm,
     };
     const orders = listedOrders(desk?.orders ?? [], this.symbol);
@@ -250,7 +279,7 @@ export class OrderPanelElement extends LitElement {
           if (quantity) this.#write('quantity', quantity);
         },
       })}
-      ${ordersList(orders, desk, this.symbol, this.#format)}
+      ${ordersList(orders, desk, this.symbol, this.#format, this.#amending.open)}
       <div class="visually-hidden" role="status">${this.#news.spoken}</div>
       ${confirmDialog(
         {
@@ -259,6 +288,7 @@ export class OrderPanelElement extends LitElement {
           hindrance: this.#submission.hindrance(this.#check),
           symbol: this.symbol,
           account: this.account,
+          isPaper: this.#isPaper,
           format: this.#format,
         },
         {
@@ -269,6 +299,7 @@ export class OrderPanelElement extends LitElement {
           closed: () => !this.dialog.open && this.#submission.close(),
         },
       )}
+      ${this.#amending.render()}
     `;
   }
 
@@ -326,7 +357,18 @@ export class OrderPanelElement extends LitElement {
 
   get #takesOrders(): boolean {
     const { stream } = this.#feed;
-    return this.gateway !== undefined || (this.account !== '' && stream !== undefined && takesOrders(stream));
+    if (this.#isPaper || this.gateway !== undefined) return true;
+    return this.account !== '' && stream !== undefined && takesOrders(stream);
+  }
+
+  /** Whether the page has set `paper`: frameworks hand over no attribute as null or false. */
+  get #wantsPaper(): boolean {
+    const { paper } = this as { paper?: unknown };
+    return paper !== undefined && paper !== null && paper !== false;
+  }
+
+  get #isPaper(): boolean {
+    return this.#wantsPaper || this.gateway?.capabilities.paper === true;
   }
 
   get #separators(): NumberSeparators {
@@ -336,7 +378,12 @@ export class OrderPanelElement extends LitElement {
   /** Finds the feed and the desk that the properties ask for, as they are now. */
   #bind(): void {
     this.#feed.refresh();
-    this.#desks.refresh({ account: this.account, stream: this.#feed.stream, gateway: this.gateway });
+    const { stream } = this.#feed;
+    const { account, symbol, paper, instrument, gateway } = this;
+    if (!this.#wantsPaper) return this.#desks.refresh({ account, stream, gateway });
+    const simulated = this.#paperTrading.gateway(stream, symbol, String(paper), instrument);
+    // Until there is one there is no desk at all: a paper order never finds its way to the feed's server.
+    this.#desks.refresh({ account, stream: simulated && stream, gateway: simulated });
   }
 
   #now(): number {
@@ -347,20 +394,23 @@ export class OrderPanelElement extends LitElement {
     return readOrderTypes(this, this.orderTypes);
   }
 
-  /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
-  #judge(read?: TicketCheck): TicketCheck {
-    const { confirmation } = this.#submission;
-    const facts = {
+  #facts(): TicketFacts {
+    return {
       symbol: this.symbol,
       stream: this.#feed.stream,
       desk: this.#desks.desk,
       isGatewayUsed: this.#takesOrders,
       instrument: this.instrument,
-      balances: this.balances,
+      balances: this.#wantsPaper ? undefined : this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
-      readQuantity: (confirmation?.check ?? read)?.numbers.quantity,
     };
+  }
+
+  /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
+  #judge(read?: TicketCheck): TicketCheck {
+    const { confirmation } = this.#submission;
+    const facts = { ...this.#facts(), readQuantity: (confirmation?.check ?? read)?.numbers.quantity };
     return this.#lastLook.judge(this.#entry.draft, facts, this.#feed.isAsleep);
   }
 
@@ -383,12 +433,13 @@ export class OrderPanelElement extends LitElement {
     void this.updateComplete.then(() => this.#focusInvalid());
   }
 
-  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. */
+  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. One on paper goes there at once. */
   #carry(request: OrderRequest): Carrier {
     const { desk } = this.#desks;
     this.#news.warn('');
     this.requestUpdate();
     if (desk) this.#news.own(request.clientOrderId, desk);
+    if (this.#isPaper) return desk?.gateway?.capabilities.paper ? 'gateway' : 'withdrawn';
     const event = new OrderSubmitEvent(request);
     this.dispatchEvent(event);
     const answer = event.close();

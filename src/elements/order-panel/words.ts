@@ -58,6 +58,9 @@ export const STATE_WORDS: Readonly<Record<OrderState, string>> = {
   partially_filled: 'Partly filled',
   filled: 'Filled',
   pending_cancel: 'Cancelling',
+  pending_replace: 'Changing',
+  suspended: 'Suspended',
+  done_for_day: 'Done for the day',
   cancelled: 'Cancelled',
   expired: 'Expired',
   rejected: 'Rejected',
@@ -198,7 +201,8 @@ function coreText({ draft, numbers }: TicketCheck, symbol: string, format: Ticke
 
 /** A placed order in a few words: `Buy 1,200 at 17.45`, with its symbol where that is not the ticket's own. */
 export function placedText(order: Order, symbol: string, format: TicketFormat): string {
-  const { side, orderType, limitPrice, stopPrice } = order.request;
+  const { side, orderType } = order.request;
+  const { limitPrice, stopPrice } = order;
   const of = order.request.symbol === symbol ? '' : ` ${order.request.symbol}`;
   const at = limitPrice ? ` at ${format.priceText(limitPrice)}` : orderType === 'market' ? ' at market' : '';
   const from = stopPrice ? ` from ${format.priceText(stopPrice)}` : '';
