@@ -98,6 +98,18 @@ describe('a trading day', () => {
     assert.equal(exchange.listing('SCOM')?.phase, 'auction');
   });
 
+  it('SX183 a turn is one act for all symbols', () => {
+    const journal = new MemoryJournal();
+    const exchange = make(journal);
+    for (let ms = 0; ms <= LENGTH; ms += 20) exchange.step(START + ms);
+    const turns = journal.kept.flatMap(({ house }) => (house.phases ? [house.phases] : []));
+    const both = (phase: TradingPhase): object => ({ KCB: phase, SCOM: phase });
+    assert.deepEqual(
+      turns,
+      ['pre_open', 'auction', 'continuous', 'closed', 'pre_open'].map((name) => both(name as TradingPhase)),
+    );
+  });
+
   it('SX183 a length that is none is refused', () => {
     for (const auction of [0, -1, Number.NaN, Infinity]) {
       assert.throws(() => new Exchange({ startMs: START, epoch: 'e1', day: { ...DAY, auction } }), RangeError);
