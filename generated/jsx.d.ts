@@ -279,6 +279,8 @@ export type OpenOrdersElementProps = {
   density?: OpenOrdersElement["density"] | undefined;
   /** Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. */
   gateway?: OpenOrdersElement["gateway"] | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. */
+  balances?: OpenOrdersElement["balances"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   stream?: OpenOrdersElement["stream"] | undefined;
 
@@ -305,6 +307,8 @@ export type OpenOrdersElementSolidJsProps = {
   "prop:density"?: OpenOrdersElement["density"] | undefined;
   /** Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. */
   "prop:gateway"?: OpenOrdersElement["gateway"] | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. */
+  "prop:balances"?: OpenOrdersElement["balances"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   "prop:stream"?: OpenOrdersElement["stream"] | undefined;
   /** An order in this list changed, whoever placed it. */
@@ -671,6 +675,7 @@ export type CustomElements = {
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
    * - `gateway`: Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    * - `orders`: The orders that are listed, newest first. (property only) (readonly)
    *
@@ -717,7 +722,10 @@ export type CustomElements = {
    * - `orders`: The list.
    * - `order`: One order in it.
    * - `fill`: The bar of what has filled.
-   * - `dialog`: The question before all are cancelled.
+   * - `dialog`: The question before all are cancelled, and the place where one order is changed.
+   * - `amend`: The form that changes an order.
+   * - `field`: One of its numbers, with its label and the line below it.
+   * - `input`: The box of that number.
    *
    * ## CSS States
    *
@@ -925,7 +933,8 @@ export type CustomElements = {
    * - `note`: The line under the button.
    * - `orders`: The list of orders.
    * - `order`: One order in it.
-   * - `dialog`: The confirmation.
+   * - `dialog`: The confirmation, and the place where one order is changed.
+   * - `amend`: The form that changes an order.
    *
    * ## CSS States
    *
@@ -1094,6 +1103,7 @@ export type CustomElementsSolidJs = {
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
    * - `gateway`: Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. (property only)
+   * - `balances`: What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    * - `orders`: The orders that are listed, newest first. (property only) (readonly)
    *
@@ -1140,7 +1150,10 @@ export type CustomElementsSolidJs = {
    * - `orders`: The list.
    * - `order`: One order in it.
    * - `fill`: The bar of what has filled.
-   * - `dialog`: The question before all are cancelled.
+   * - `dialog`: The question before all are cancelled, and the place where one order is changed.
+   * - `amend`: The form that changes an order.
+   * - `field`: One of its numbers, with its label and the line below it.
+   * - `input`: The box of that number.
    *
    * ## CSS States
    *
@@ -1354,7 +1367,8 @@ export type CustomElementsSolidJs = {
    * - `note`: The line under the button.
    * - `orders`: The list of orders.
    * - `order`: One order in it.
-   * - `dialog`: The confirmation.
+   * - `dialog`: The confirmation, and the place where one order is changed.
+   * - `amend`: The form that changes an order.
    *
    * ## CSS States
    *

@@ -3,7 +3,7 @@ import { expect, fn, userEvent } from 'storybook/test';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import '../src/define/all.js';
 import type { OrderSubmitEvent } from '../src/elements/order-panel/order-panel.events.js';
-import { SCOM, stillStream, type Still } from './still-stream.js';
+import { crossedLevels, SCOM, stillStream, type Still } from './still-stream.js';
 
 interface Args {
   side: 'buy' | 'sell';
@@ -138,7 +138,35 @@ export const Stale: Story = {
   },
 };
 
-export const Halted: Story = { args: { still: { verdict: { state: 'closed', reason: 'market_halted' } } } };
+export const Halted: Story = {
+  args: { still: { phase: 'halted', verdict: { state: 'closed', reason: 'market_halted' } } },
+};
+export const Closed: Story = {
+  args: { still: { phase: 'closed', verdict: { state: 'closed', reason: 'market_closed' } } },
+};
+/** Orders gather: nothing fills at once, and what cannot wait is barred. */
+export const Auction: Story = {
+  args: { still: { phase: 'auction', levels: crossedLevels() } },
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.60');
+    await write(canvasElement, 'quantity', '1200');
+    await expect(inside(canvasElement).querySelector('[part=submit]')?.textContent?.trim()).toBe(
+      'Buy 1,200 SCOM at 17.60',
+    );
+    await expect(inside(canvasElement).querySelector('#options-hint')?.textContent).toContain('not in the auction');
+  },
+};
+/** A type that the auction does not take, chosen all the same. */
+export const PreOpenMarketOrder: Story = {
+  args: { still: { phase: 'pre_open', levels: crossedLevels() } },
+  play: async ({ canvasElement }) => {
+    inside(canvasElement).querySelector<HTMLInputElement>('label.market input')!.click();
+    await write(canvasElement, 'quantity', '1200');
+    await expect(inside(canvasElement).querySelector('[part=submit]')?.textContent?.trim()).toBe(
+      'Only limit orders in the auction',
+    );
+  },
+};
 
 /** The confirmation, with what was agreed to frozen in it. */
 export const Confirming: Story = {

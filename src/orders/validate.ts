@@ -6,7 +6,7 @@
 import { ZERO, add, compare, divideDown, formatDecimal, multiply, parseDecimal, subtract } from '../book/decimal.js';
 import type { BookView } from '../book/book.js';
 import type { Decimal } from '../book/decimal.js';
-import type { Instrument, TradingPhase } from '../book/instrument.js';
+import { isGathering, type Instrument, type TradingPhase } from '../book/instrument.js';
 import type { TickTable } from '../book/tick-table.js';
 import { isTradable } from '../stream/verdict.js';
 import type { Verdict } from '../stream/verdict.js';
@@ -158,8 +158,7 @@ function phaseIssues({ orderType }: TicketDraft, { phase, offer }: ValidationCon
   if (phase === 'closed') issues.push(error('market_closed', 'order'));
   if (phase === 'halted') issues.push(error('market_halted', 'order'));
   // Before and in an auction there is no touch to trade at.
-  const isAuction = phase === 'pre_open' || phase === 'auction';
-  if (isAuction && orderType !== 'limit') issues.push(error('auction_limit_only', 'orderType'));
+  if (isGathering(phase) && orderType !== 'limit') issues.push(error('auction_limit_only', 'orderType'));
   if (offer.orderTypes?.includes(orderType) === false) issues.push(error('type_not_offered', 'orderType'));
   return issues;
 }
@@ -286,6 +285,8 @@ function referenceIssues(
 ): OrderIssue[] {
   const { book, lastPrice, estimate } = context;
   if (orderType === 'market') {
+    // Barred, and nothing would be right about what else is said of it.
+    if (isGathering(context.phase)) return [];
     if (numbers.quantity === undefined || compare(numbers.quantity, ZERO) <= 0) return [];
     if (book === undefined) return [error('no_reference', 'order')];
     if (estimate?.exceedsVisible) {
@@ -335,6 +336,8 @@ function takingIssues(draft: TicketDraft, numbers: DraftNumbers, context: Valida
     const params = { filled: formatDecimal(estimate.filled), vwap: formatDecimal(estimate.vwap) };
     return [notice('will_fill_at_once', 'order', params)];
   }
+  // Nothing is taken there, and it is barred as it is.
+  if (isGathering(context.phase)) return [];
   const isBuy = draft.side === 'buy';
   const touch = touchOf(book, isBuy ? 'asks' : 'bids');
   if (!touch || compare(limitPrice, touch) * (isBuy ? 1 : -1) < 0) return [];

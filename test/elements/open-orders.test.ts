@@ -310,7 +310,7 @@ describe('<open-orders>', () => {
     await page.place({ quantity: '700' });
     expect(page.focused).to.equal('Cancel Buy 300 SCOM at 17.50');
     await sendKeys({ press: 'Tab' });
-    expect(page.focused).to.equal('Cancel Buy 1,200 SCOM at 17.50');
+    expect(page.focused).to.equal('Change Buy 1,200 SCOM at 17.50');
     await sendKeys({ down: 'Shift' });
     await sendKeys({ press: 'Tab' });
     await sendKeys({ up: 'Shift' });
@@ -328,6 +328,79 @@ describe('<open-orders>', () => {
     await page.settled();
     expect(page.texts('.what')).to.deep.equal(['Buy 700 SCOM at 17.50', 'Buy 1,200 SCOM at 17.50']);
     expect(page.focused).to.equal('orders');
+  });
+
+  it('OO18 an order is changed in a dialog that reads its prices and sends what the desk is to ask for', async () => {
+    const page = await mount();
+    const id = await page.place();
+    page.stream.pushBook('SCOM', [['17.50', '1200']], [['17.55', '900']]);
+    expect(page.stream.subscribed.includes('SCOM')).to.equal(false);
+    await page.press('[data-act="amend"]');
+    expect(page.find<HTMLDialogElement>('dialog.amending').open).to.equal(true);
+    expect(page.text('#amend-title')).to.equal('Change Buy 1,200 SCOM at 17.50');
+    expect(page.stream.subscribed.includes('SCOM')).to.equal(true);
+    await expect(page.element).to.be.accessible();
+    const price = page.find<HTMLInputElement>('#amend-limitPrice');
+    price.value = '17.45';
+    price.dispatchEvent(new Event('input', { bubbles: true }));
+    await page.settled();
+    page.venue.disconnect();
+    await page.settled();
+    expect(page.text('.amend .go')).to.contain('account');
+    await page.press('.amend .go');
+    expect(page.venue.replaceCalls).to.equal(0);
+    page.venue.reconnect();
+    await page.settled();
+    expect(price.value).to.equal('17.45');
+    await page.press('.amend .go');
+    expect(page.find<HTMLDialogElement>('dialog.amending').open).to.equal(false);
+    expect(page.stream.subscribed.includes('SCOM')).to.equal(false);
+    await page.settled();
+    expect(page.venue.replaceCalls).to.equal(1);
+    expect(page.text('.what')).to.equal('Buy 1,200 SCOM at 17.45');
+    expect(page.desk.order(id)?.revision).to.equal(1);
+    page.venue.fill(id, '1200');
+    await page.settled();
+    expect(page.find('[data-act="amend"]')).to.equal(null);
+  });
+
+  it("OO18 so it is in the ticket's own list", async () => {
+    const page = await mount();
+    const ticket = await fixture<OrderPanelElement>(
+      html`<order-panel symbol="SCOM" account="A-1" lang="en"></order-panel>`,
+    );
+    Object.assign(ticket, { stream: page.stream, gateway: page.venue });
+    page.stream.pushBook('SCOM', [['17.50', '1200']], [['17.55', '900']]);
+    await ticket.updateComplete;
+    await page.place();
+    await ticket.updateComplete;
+    const find = <T extends HTMLElement>(selector: string): T => ticket.shadowRoot!.querySelector<T>(selector)!;
+    find('[data-act="amend"]').click();
+    await ticket.updateComplete;
+    await expect(ticket).to.be.accessible();
+    const rest = find<HTMLInputElement>('#amend-quantity');
+    rest.value = '500';
+    rest.dispatchEvent(new Event('input', { bubbles: true }));
+    await ticket.updateComplete;
+    find('.amend .go').click();
+    await page.settled();
+    await ticket.updateComplete;
+    expect(find('.orders .what').textContent).to.equal('Buy 500 at 17.50');
+    expect(page.venue.replaceCalls).to.equal(1);
+  });
+
+  it('OO19 a page reads the terms that hold, and is told of a change', async () => {
+    const page = await mount();
+    const id = await page.place();
+    const told: string[] = [];
+    page.element.addEventListener('order-update', (event) => {
+      const { state, revision, quantity, limitPrice } = (event as OrderUpdateEvent).order;
+      told.push([state, revision, quantity, limitPrice].join(' '));
+    });
+    page.desk.amend(id, { quantity: '800', limitPrice: '17.40' });
+    await page.settled();
+    expect(told).to.deep.equal(['pending_replace 0 1200 17.50', 'open 1 800 17.40']);
+    expect(page.element.orders[0]?.limitPrice).to.equal('17.40');
   });
 
   it("OO16 so it does in the ticket's own list", async () => {

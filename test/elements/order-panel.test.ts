@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import '../../src/define/order-panel.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
@@ -398,6 +398,34 @@ describe('<order-panel>', () => {
     stream.pushBook('SCOM', BIDS, ASKS);
     await third.element.updateComplete;
     expect(third.button).to.equal('Not enough KES: 11,930.26 missing');
+  });
+
+  it('OP97 nor can two pages of one feed, until the other has gone; a feed of one page alone tells nobody', async () => {
+    const address = 'wss://market.example/ws';
+    const balances = { cash: { KES: '30000.00' } };
+    // A stream of its own stands for another page: they meet in a channel of the browser only.
+    const pageOf = async (src: string): Promise<TicketPage> => {
+      sessionStorage.clear();
+      const page = await mount({ confirm: 'never', balances }, Object.assign(liveStream(), { src }));
+      answerWith(page, new Promise(() => undefined));
+      await page.fill();
+      return page;
+    };
+    const other = await pageOf(address);
+    const alone = await pageOf('demo:');
+    const [second, third] = [await pageOf(address), await pageOf('demo:')];
+    await second.type('quantity', '1,100');
+    await third.type('quantity', '1,100');
+    await other.press();
+    await alone.press();
+    await waitUntil(() => second.button.startsWith('Not enough KES'));
+    expect(second.button).to.equal('Not enough KES: 10,183.17 missing');
+    expect(third.button).to.equal('Buy 1,100 SCOM at 17.45');
+    const later = await pageOf(address);
+    await later.type('quantity', '1,100');
+    await waitUntil(() => later.button === 'Not enough KES: 10,183.17 missing');
+    other.element.remove();
+    await waitUntil(() => second.button === 'Buy 1,100 SCOM at 17.45');
   });
 
   it('OP22 an order in flight when the page reloads is there again, unknown', async () => {

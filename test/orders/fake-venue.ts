@@ -224,5 +224,8 @@ export class FakeVenue implements OrderGateway {
 }
 
 /** A trade tells totals and no terms, like the wire's. */
-const barely = ({ quantity: _, limitPrice: __, stopPrice: ___, revision: ____, ...facts }: OrderFacts): OrderFacts =>
-  facts;
+function barely(whole: OrderFacts): OrderFacts {
+  const facts: { -readonly [name in keyof OrderFacts]: OrderFacts[name] } = { ...whole };
+  for (const term of ['quantity', 'limitPrice', 'stopPrice', 'revision'] as const) delete facts[term];
+  return facts;
+}

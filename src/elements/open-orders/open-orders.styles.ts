@@ -45,7 +45,7 @@ export const styles = css`
   .orders li {
     display: grid;
     grid-template:
-      'what what acts' auto 'fill fill acts' auto 'standing standing standing' auto
+      'what what acts' auto 'fill fill acts' auto 'standing standing acts' auto
       'type time time' auto / auto minmax(0, 1fr) 6em;
     gap: 3px 10px;
     align-items: center;
@@ -124,7 +124,7 @@ export const styles = css`
     grid-area: acts;
     display: grid;
     align-content: center;
-    min-block-size: 38px;
+    min-block-size: 60px;
     gap: 4px;
   }
   .acts button,
@@ -174,9 +174,10 @@ export const styles = css`
   @container (inline-size >= 46em) {
     .orders li {
       grid-template: 'what type fill standing time acts' auto /
-        minmax(0, 3fr) 5em minmax(40px, 1fr) minmax(0, 3fr) auto 9em;
+        minmax(0, 3fr) 5em minmax(40px, 1fr) minmax(0, 3fr) auto 10em;
     }
     .acts {
+      min-block-size: 38px;
       grid-auto-flow: column;
       justify-content: end;
     }

@@ -5,8 +5,10 @@ import { scaleOf } from '../../book/decimal.js';
 import { TickTable } from '../../book/tick-table.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
+import type { PageBalances } from '../../orders/account.js';
 import type { DeskChange } from '../../orders/desk-types.js';
 import type { OrderGateway } from '../../orders/gateway.js';
+import { separatorsOf } from '../../orders/number-input.js';
 import type { Order } from '../../orders/order.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { frame } from '../internal/frame.styles.js';
@@ -14,11 +16,15 @@ import { Locale } from '../internal/locale.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
 import { warnOnce } from '../internal/warn.js';
+import { AmendController } from '../order-panel/amend-controller.js';
+import { amendStyles } from '../order-panel/amend.styles.js';
 import { confirmDialogStyles } from '../order-panel/confirm-dialog.styles.js';
 import { DeskController } from '../order-panel/desk-controller.js';
 import { eventsOf, viewOf, type OrderView } from '../order-panel/order-panel.events.js';
+import { numberFieldStyles } from '../order-panel/number-field.styles.js';
 import { listedOrders } from '../order-panel/orders-list.js';
 import { TicketFormat } from '../order-panel/ticket-format.js';
+import { amendSelection } from '../order-panel/ticket-selection.js';
 import { placedText, standingText } from '../order-panel/words.js';
 import { cancelAllDialog, stillCancellable, type CancelAllQuestion } from './cancel-all.js';
 import { FocusKeeper } from '../internal/focus-keeper.js';
@@ -35,7 +41,7 @@ const LARGEST_HISTORY = 50;
  * with what has filled, how it stands in words, and what can be done with it. It shares them with every ticket of the
  * same feed or gateway and account, and places none itself.
  *
- * @summary The orders of an account, with cancel.
+ * @summary The orders of an account, with change and cancel.
  * @tag open-orders
  *
  * @example
@@ -52,7 +58,10 @@ const LARGEST_HISTORY = 50;
  * @csspart orders - The list.
  * @csspart order - One order in it.
  * @csspart fill - The bar of what has filled.
- * @csspart dialog - The question before all are cancelled.
+ * @csspart dialog - The question before all are cancelled, and the place where one order is changed.
+ * @csspart amend - The form that changes an order.
+ * @csspart field - One of its numbers, with its label and the line below it.
+ * @csspart input - The box of that number.
  *
  * @cssprop [--tl-surface] - Background.
  * @cssprop [--tl-raised] - Background of controls and of the empty part of a bar.
@@ -76,7 +85,7 @@ const LARGEST_HISTORY = 50;
  * @cssstate empty - No order is listed.
  */
 export class OpenOrdersElement extends LitElement {
-  static override styles = [tokens, frame, confirmDialogStyles, styles];
+  static override styles = [tokens, frame, numberFieldStyles, confirmDialogStyles, styles, amendStyles];
 
   /** Lists only orders of this symbol, and those of any other that have no answer or contradictory ones. Empty: all. */
   @property() symbol = '';
@@ -94,6 +103,8 @@ export class OpenOrdersElement extends LitElement {
   @property({ reflect: true }) density: 'comfortable' | 'compact' = 'comfortable';
   /** Who carries the orders; default: the feed's server, if there is an account. The same as that of the tickets. */
   @property({ attribute: false }) gateway: OrderGateway | undefined;
+  /** What may be spent and sold, by hand; default: what the gateway says. A changed order is judged by it. */
+  @property({ attribute: false }) balances: PageBalances | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   @property({ attribute: false }) stream: MarketStream | undefined;
 
@@ -101,10 +112,28 @@ export class OpenOrdersElement extends LitElement {
   readonly #locale = new Locale(this);
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
-    // What the prices of other elements' symbols do is none of a list's affairs; how they are written is.
-    select: (stream) => [stream, ...this.#listed.map(({ request }) => stream.instrument(request.symbol))],
+    symbols: () => (this.#amending.symbol === undefined ? [] : [this.#amending.symbol]),
+    // What prices do is none of a list's affairs, but for the order that is being changed; how they are written is.
+    select: (stream) => [
+      stream,
+      ...this.#listed.map(({ request }) => stream.instrument(request.symbol)),
+      ...(this.#amending.symbol === undefined ? [] : amendSelection(stream, this.#amending.symbol)),
+    ],
   });
   readonly #desks = new DeskController(this, (change) => this.#follow(change));
+  readonly #amending = new AmendController(this, {
+    desk: () => this.#desks.desk,
+    facts: () => ({
+      stream: this.#feed.stream,
+      isGatewayUsed: true,
+      instrument: undefined,
+      balances: this.balances,
+      maxAgeMs: undefined,
+      separators: separatorsOf(this.#locale.lang),
+    }),
+    format: (order) => this.#formatOf(order),
+    what: (order) => this.#textOf(order),
+  });
   readonly #focus = new FocusKeeper(this);
   readonly #news = new ListNews();
   #listed: readonly Order[] = [];
@@ -138,7 +167,14 @@ export class OpenOrdersElement extends LitElement {
           desk === undefined || this.#listed.length === 0
             ? nothing
             : html`<ul role="list">${this.#listed.map((order) =>
-                orderRow({ order, desk, symbol: this.symbol, format: this.#formatOf(order), lang: this.#locale.lang }),
+                orderRow({
+                  order,
+                  desk,
+                  symbol: this.symbol,
+                  format: this.#formatOf(order),
+                  lang: this.#locale.lang,
+                  amend: this.#amending.open,
+                }),
               )}</ul>`,
         )}
       </section>
@@ -148,6 +184,7 @@ export class OpenOrdersElement extends LitElement {
         close: this.#close,
         closed: () => !this.#dialog.open && this.#close(),
       })}
+      ${this.#amending.render()}
     </div>`;
   }
 
@@ -193,8 +230,8 @@ export class OpenOrdersElement extends LitElement {
     return placedText(order, this.symbol, this.#formatOf(order));
   }
 
-  #formatOf({ request }: Order): TicketFormat {
-    const { symbol, limitPrice, stopPrice } = request;
+  #formatOf({ request, limitPrice, stopPrice }: Order): TicketFormat {
+    const { symbol } = request;
     const instrument = this.#feed.stream?.instrument(symbol);
     const ticks = instrument && TickTable.of(instrument);
     // Without a tick table a price is written as the order has it.

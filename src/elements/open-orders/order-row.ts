@@ -13,10 +13,12 @@ export interface OrderRowView {
   readonly symbol: string;
   readonly format: TicketFormat;
   readonly lang: string;
+  /** Asks for the form that changes an order. */
+  readonly amend: (clientOrderId: string) => void;
 }
 
 /** One order, as an item of a list. `data-id` and `data-act` let the focus find its way back after the rows were made anew. */
-export function orderRow({ order, desk, symbol, format, lang }: OrderRowView): TemplateResult {
+export function orderRow({ order, desk, symbol, format, lang, amend }: OrderRowView): TemplateResult {
   const { clientOrderId, side, orderType, createdAt } = order.request;
   const what = placedText(order, symbol, format);
   const standing = standingText(order, format);
@@ -30,6 +32,7 @@ export function orderRow({ order, desk, symbol, format, lang }: OrderRowView): T
     <span class="standing" title=${standing}>${standing}</span>
     <time datetime=${createdAt > 0 ? new Date(createdAt).toISOString() : nothing}>${timeText(createdAt, lang)}</time>
     <span class="acts">
+      ${desk.mayAmend(order) ? act('amend', `Change ${what}`, 'Change', () => amend(clientOrderId)) : nothing}
       ${desk.mayCancel(order) ? act('cancel', `Cancel ${what}`, 'Cancel', () => desk.cancel(clientOrderId)) : nothing}
       ${
         desk.mayDismiss(order)

@@ -2,13 +2,14 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { machineClock } from '../../orders/clock.js';
 import type { OrderGateway } from '../../orders/gateway.js';
 import { memoryJournal, storageJournal, type OrderJournal, type StorageLike } from '../../orders/journal.js';
-import { ledgerFor } from '../../orders/ledger.js';
+import { ledgerFor, type ReservationLedger } from '../../orders/ledger.js';
 import { deskFor } from '../../orders/desks.js';
 import type { DeskChange } from '../../orders/desk-types.js';
 import { showRestingOrders } from '../../orders/resting-orders.js';
 import { OrderDesk } from '../../orders/order-desk.js';
 import { streamGateway } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
+import { sharedFeedOf, shareReservations } from './page-reservations.js';
 
 /** Where a ticket's orders belong. */
 export interface DeskWish {
@@ -48,11 +49,22 @@ export class DeskController implements ReactiveController {
     const unshow = this.#unshow;
     this.#desk = desk;
     this.#shownOn = stream;
-    this.#unobserve = desk?.observe(this.#onChange);
+    this.#unobserve = desk && owner && this.#follow(desk, ledgerFor(stream ?? owner), { account, stream, gateway });
     this.#unshow = desk && stream && showRestingOrders(stream, desk);
     // After the new ones, so that a desk that stays is observed throughout.
     unobserve?.();
     unshow?.();
+  }
+
+  /** Observes the desk, and what other pages hold back of the same money. */
+  #follow(desk: OrderDesk, ledger: ReservationLedger, { stream, gateway }: DeskWish): () => void {
+    const feed = sharedFeedOf(stream, gateway);
+    const ends = [
+      desk.observe(this.#onChange),
+      ledger.watchForeign(() => this.#onChange({})),
+      feed === undefined ? undefined : shareReservations(ledger, feed),
+    ];
+    return () => ends.forEach((end) => end?.());
   }
 
   hostDisconnected(): void {

@@ -37,10 +37,12 @@ export class OrderSubmitEvent extends Event {
   }
 }
 
-/** An order as a page sees it: exact decimal text throughout. */
+/** An order as a page sees it, with the terms that hold now: exact decimal text throughout. */
 export interface OrderView extends OrderRequest {
   readonly orderId: string | undefined;
   readonly state: OrderState;
+  /** How often its terms were changed. */
+  readonly revision: number;
   readonly filled: string;
   readonly leaves: string;
   readonly averagePrice: string | undefined;
@@ -48,11 +50,15 @@ export interface OrderView extends OrderRequest {
 }
 
 export function viewOf(order: Order): OrderView {
-  const { request, orderId, state, filled, leaves, averagePrice, reason } = order;
+  const { request, orderId, state, revision, filled, leaves, averagePrice, reason } = order;
   return {
     ...request,
+    quantity: formatDecimal(order.quantity),
+    limitPrice: order.limitPrice,
+    stopPrice: order.stopPrice,
     orderId,
     state,
+    revision,
     filled: formatDecimal(filled),
     leaves: formatDecimal(leaves),
     averagePrice: averagePrice && formatDecimal(averagePrice),

@@ -86,7 +86,6 @@ export const styles = css`
     cursor: default;
   }
 
-  .label,
   .touch,
   .available {
     display: flex;
@@ -111,128 +110,6 @@ export const styles = css`
   .touch span {
     overflow: hidden;
     text-overflow: ellipsis;
-  }
-  .label {
-    padding-block-end: 4px;
-  }
-  .note {
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  .input {
-    display: flex;
-    align-items: stretch;
-    block-size: 42px;
-    border: 1px solid var(--_line);
-    border-radius: 9px;
-    background: var(--_surface);
-    overflow: hidden;
-  }
-  .input:focus-within {
-    border-color: var(--_accent);
-    outline: 2px solid var(--_accent);
-    outline-offset: -1px;
-  }
-  .input.invalid {
-    border-color: var(--_ask);
-  }
-  .input.invalid:focus-within {
-    outline-color: var(--_ask);
-  }
-  .input input {
-    flex: 1;
-    inline-size: 0;
-    min-inline-size: 0;
-    padding: 0 8px;
-    border: 0;
-    outline: 0;
-    background: none;
-    color: inherit;
-    font: inherit;
-    font-size: 16px;
-    font-variant-numeric: inherit;
-    text-align: end;
-  }
-  .input em {
-    align-self: center;
-    color: var(--_muted);
-    font-size: 13px;
-    font-style: normal;
-    white-space: nowrap;
-  }
-  .input button {
-    inline-size: 36px;
-    flex: none;
-    border: 0;
-    background: none;
-    color: var(--_muted);
-    font: inherit;
-    font-size: 17px;
-    cursor: pointer;
-    touch-action: manipulation;
-  }
-  .input .swap {
-    inline-size: auto;
-    padding-inline: 6px;
-    font-size: 13px;
-    white-space: nowrap;
-  }
-  .swap::after {
-    content: ' ⇄';
-  }
-  .input button:hover {
-    background: var(--_raised);
-    color: var(--_text);
-  }
-
-  /* One line for problems, offers and provenance, kept free so that nothing moves when it fills. */
-  .hint {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-    block-size: 28px;
-    padding-block-start: 4px;
-    font-size: 12px;
-    color: var(--_muted);
-    white-space: nowrap;
-    overflow: hidden;
-  }
-  .hint span {
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  .hint .error {
-    color: var(--_ask);
-  }
-  .hint .warning {
-    color: var(--_warn-text);
-  }
-  .hint .error::before,
-  .hint .warning::before {
-    content: '! ';
-    font-weight: 700;
-  }
-  .hint .from::before {
-    content: '✓ ';
-    color: var(--_bid);
-  }
-  .nearest {
-    flex: none;
-    min-block-size: 24px;
-    padding: 0 8px;
-    border: 1px solid var(--_line);
-    border-radius: 99px;
-    background: var(--_raised);
-    color: var(--_text);
-    font: inherit;
-    font-variant-numeric: inherit;
-    cursor: pointer;
-  }
-  .nearest:hover {
-    border-color: var(--_accent);
-  }
-  .nearest:focus-visible {
-    outline-offset: -2px;
   }
 
   .share {
@@ -439,8 +316,10 @@ export const styles = css`
     color: var(--_warn-text);
     white-space: normal;
   }
-  .orders button {
+  .orders .acts {
     grid-area: 1 / 2 / span 2;
+    display: flex;
+    gap: 4px;
   }
   .orders button,
   .consent button {

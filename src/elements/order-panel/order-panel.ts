@@ -19,6 +19,8 @@ import { FocusKeeper } from '../internal/focus-keeper.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
+import { AmendController } from './amend-controller.js';
+import { amendStyles } from './amend.styles.js';
 import { armLine } from './arm-line.js';
 import { Arming } from './arming.js';
 import { confirmDialog } from './confirm-dialog.js';
@@ -30,6 +32,7 @@ import { LevelListener } from './level-listener.js';
 import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
+import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
 import {
@@ -41,7 +44,7 @@ import {
   readOrderTypes,
   type ConfirmPolicy,
 } from './ticket-attributes.js';
-import { shareOfMost, steppedField, type TicketCheck } from './ticket-check.js';
+import { shareOfMost, steppedField, type TicketCheck, type TicketFacts } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
 import { saying } from './saying.js';
@@ -87,7 +90,8 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart consent - What goes without asking, and the way back.
  * @csspart orders - The list of orders.
  * @csspart order - One order in it.
- * @csspart dialog - The confirmation.
+ * @csspart dialog - The confirmation, and the place where one order is changed.
+ * @csspart amend - The form that changes an order.
  *
  * @cssprop [--tl-surface] - Background.
  * @cssprop [--tl-raised] - Background of controls.
@@ -115,7 +119,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate armed - One press sends.
  */
 export class OrderPanelElement extends LitElement {
-  static override styles = [tokens, styles, confirmDialogStyles];
+  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   /** @internal */
   static readonly formAssociated = true;
@@ -174,7 +178,7 @@ export class OrderPanelElement extends LitElement {
   readonly #localize = new LocalizeController(this);
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
-    symbols: () => (this.symbol === '' ? [] : [this.symbol]),
+    symbols: () => [...new Set([this.symbol, this.#amending.symbol ?? ''])].filter((symbol) => symbol !== ''),
     select: (stream) => ticketSelection(stream, this.#work),
     sight: ticketSight(this, () => this.#work),
   });
@@ -216,12 +220,22 @@ export class OrderPanelElement extends LitElement {
     carry: (request) => this.#carry(request),
     changed: () => this.requestUpdate(),
   });
+  readonly #amending = new AmendController(this, {
+    desk: () => this.#desks.desk,
+    facts: ({ request: { symbol } }) => ({
+      ...this.#facts(),
+      instrument: symbol === this.symbol ? this.instrument : undefined,
+    }),
+    format: (_, { instrument, tickTable }) => new TicketFormat(this.#localize.lang(), instrument, tickTable),
+    what: (order) => placedText(order, this.symbol, this.#format),
+  });
   readonly #work: TicketWork = {
     ticket: this,
     entry: this.#entry,
     submission: this.#submission,
     desks: this.#desks,
     arming: this.#arming,
+    amending: this.#amending,
   };
   #check!: TicketCheck;
   #format!: TicketFormat;
@@ -301,7 +315,7 @@ export class OrderPanelElement extends LitElement {
       })}
       ${readConfirm(this, this.confirm) === 'armed' ? this.#armLine() : nothing}
       ${this.#consents.isOffered ? consentLine(this.#consents.types, this.account, () => this.#consents.revoke()) : nothing}
-      ${ordersList(orders, desk, this.symbol, this.#format)}
+      ${ordersList(orders, desk, this.symbol, this.#format, this.#amending.open)}
       <div class="visually-hidden" role="status">${saying(this.#news.spoken)}</div>
       ${confirmDialog(
         {
@@ -325,6 +339,7 @@ export class OrderPanelElement extends LitElement {
           closed: () => !this.dialog.open && this.#submission.close(),
         },
       )}
+      ${this.#amending.render()}
     `;
   }
 
@@ -412,10 +427,8 @@ export class OrderPanelElement extends LitElement {
     return readOrderTypes(this, this.orderTypes);
   }
 
-  /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
-  #judge(read?: TicketCheck): TicketCheck {
-    const { confirmation } = this.#submission;
-    const facts = {
+  #facts(): TicketFacts {
+    return {
       symbol: this.symbol,
       stream: this.#feed.stream,
       desk: this.#desks.desk,
@@ -424,6 +437,14 @@ export class OrderPanelElement extends LitElement {
       balances: this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
+    };
+  }
+
+  /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
+  #judge(read?: TicketCheck): TicketCheck {
+    const { confirmation } = this.#submission;
+    const facts = {
+      ...this.#facts(),
       from: this.#entry.picked?.from,
       readQuantity: (confirmation?.check ?? read)?.numbers.quantity,
     };

@@ -30,14 +30,21 @@ export function ordersList(
   desk: OrderDesk | undefined,
   symbol: string,
   format: TicketFormat,
+  amend: (clientOrderId: string) => void,
 ): TemplateResult {
   return html`<section class="orders" part="orders" aria-label="Your orders" tabindex="0">
     ${orders.length === 0 ? html`<p class="none">No orders yet</p>` : nothing}
-    ${keyed(orders.map(({ request }) => request.clientOrderId).join(), html`<ul>${orders.map((order) => orderRow(order, desk, symbol, format))}</ul>`)}
+    ${keyed(orders.map(({ request }) => request.clientOrderId).join(), html`<ul>${orders.map((order) => orderRow(order, desk, symbol, format, amend))}</ul>`)}
   </section>`;
 }
 
-function orderRow(order: Order, desk: OrderDesk | undefined, symbol: string, format: TicketFormat): TemplateResult {
+function orderRow(
+  order: Order,
+  desk: OrderDesk | undefined,
+  symbol: string,
+  format: TicketFormat,
+  amend: (clientOrderId: string) => void,
+): TemplateResult {
   const { clientOrderId } = order.request;
   const what = placedText(order, symbol, format);
   const standing = standingText(order, format);
@@ -45,6 +52,12 @@ function orderRow(order: Order, desk: OrderDesk | undefined, symbol: string, for
   return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order" data-id=${clientOrderId} tabindex="-1">
     <span class="what ${order.request.side}">${what}</span>
     <span class="standing" title=${standing}>${standing}</span>
+    <span class="acts">
+    ${
+      desk?.mayAmend(order)
+        ? html`<button type="button" data-id=${clientOrderId} data-act="amend" aria-label="Change ${what}" @click=${() => amend(clientOrderId)}>Change</button>`
+        : nothing
+    }
     ${
       desk?.mayCancel(order)
         ? html`<button type="button" data-id=${clientOrderId} data-act="cancel" aria-label="Cancel ${what}" @click=${() => desk.cancel(clientOrderId)}>Cancel</button>`
@@ -55,5 +68,6 @@ function orderRow(order: Order, desk: OrderDesk | undefined, symbol: string, for
         ? html`<button type="button" data-id=${clientOrderId} data-act="dismiss" aria-label="I have checked ${what}, remove it" @click=${() => desk.dismiss(clientOrderId)}>I have checked</button>`
         : nothing
     }
+    </span>
   </li>`;
 }

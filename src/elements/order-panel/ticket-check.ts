@@ -10,7 +10,7 @@ import {
   subtract,
   type Decimal,
 } from '../../book/decimal.js';
-import type { Instrument } from '../../book/instrument.js';
+import { isGathering, type Instrument, type TradingPhase } from '../../book/instrument.js';
 import { TickTable } from '../../book/tick-table.js';
 import { readPageBalances, type Asset, type PageBalances } from '../../orders/account.js';
 import { estimateOrder, reservationTerms, touchOf, type Estimate } from '../../orders/estimate.js';
@@ -74,6 +74,7 @@ export interface TicketCheck {
   readonly available: Decimal | undefined;
   /** The most that can be ordered with that. */
   readonly most: Most | undefined;
+  readonly phase: TradingPhase;
   readonly offer: Offer;
   /** The time in force that holds: the chosen one, or the usual one of what is offered. */
   readonly timeInForce: TimeInForce;
@@ -89,16 +90,20 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const book: BookView | undefined = stream?.book(symbol);
   const found = stream?.verdict(symbol);
   const verdict = found && kept ? keptVerdict(found, kept.verdict) : found;
-  const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined);
+  // Of the page's word and the feed's the one that forbids: a page may have written its instrument down this morning.
+  const phase =
+    [stream?.phase(symbol), facts.instrument?.phase].find((named) => named && named !== 'continuous') ?? 'continuous';
+  const isAuction = isGathering(phase);
+  const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined, phase);
   const timeInForce = draft.timeInForce || usualTime(combinationOf(draft, 'day'), offer);
   const own = desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [];
   const { limitPrice, stopPrice } = read;
   const { side, orderType } = draft;
-  const market = { input: { side, orderType, limitPrice, stopPrice, timeInForce }, book, instrument, own };
+  const market = { input: { side, orderType, limitPrice, stopPrice, timeInForce, isAuction }, book, instrument, own };
   const pieces = read.amount && (facts.readQuantity ?? quantityForMoney(read.amount, market));
   const numbers = pieces ? { ...read, quantity: pieces } : read;
   const quantity = numbers.quantity && compare(numbers.quantity, ZERO) > 0 ? numbers.quantity : undefined;
-  const input = quantity && { ...draft, ...numbers, quantity, symbol, timeInForce };
+  const input = quantity && { ...draft, ...numbers, quantity, symbol, timeInForce, isAuction };
   const now = stream?.now() ?? 0;
   const ageMs = verdict && verdict.dataAt > 0 ? now - verdict.dataAt : undefined;
   const estimate = input && estimateOrder(input, book, instrument, { own, ageMs });
@@ -113,9 +118,7 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
     tickTable,
     offer,
     timeInForce,
-    // Of the page's word and the feed's the one that forbids: a page may have written its instrument down this morning.
-    phase:
-      [stream?.phase(symbol), facts.instrument?.phase].find((phase) => phase && phase !== 'continuous') ?? 'continuous',
+    phase,
     book,
     lastPrice: last === undefined ? undefined : parseDecimal(last),
     verdict,
@@ -131,7 +134,7 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const bid = touchOf(book, 'bids') ?? kept?.bid;
   const ask = touchOf(book, 'asks') ?? kept?.ask;
   return {
-    ...{ draft, numbers, instrument, tickTable, offer, timeInForce },
+    ...{ draft, numbers, instrument, tickTable, phase, offer, timeInForce },
     ...{ verdict, bid, ask, estimate, terms, required, available, most, issues },
   };
 }

@@ -14,6 +14,14 @@ export interface TicketWork {
   readonly submission: Pick<TicketSubmission, 'confirmation'>;
   readonly desks: Pick<DeskController, 'desk'>;
   readonly arming: Pick<Arming, 'check'>;
+  /** The symbol of an order that is being changed, if any. */
+  readonly amending: { readonly symbol: string | undefined };
+}
+
+/** What the form that changes an order of this symbol depends on. */
+export function amendSelection(stream: MarketStream, symbol: string): readonly unknown[] {
+  const { state, reason } = stream.verdict(symbol);
+  return [stream.book(symbol), stream.book(symbol)?.version, state, reason, stream.phase(symbol)];
 }
 
 /** What a ticket's picture depends on; it is drawn anew when one of these has changed. */
@@ -43,5 +51,6 @@ export function ticketSelection(stream: MarketStream, work: TicketWork): readonl
     takesOrders(stream),
     work.arming.check(),
     isTimeShown || !isTradable(verdict) ? Math.floor(now / 1000) : 0,
+    ...(work.amending.symbol === undefined ? [] : amendSelection(stream, work.amending.symbol)),
   ];
 }

@@ -41,6 +41,7 @@ export const OPTION_WORDS: Readonly<Record<OrderOption, string>> = {
 
 export const BAR_WORDS: Readonly<Record<Bar, string>> = {
   not_offered: 'not offered here',
+  auction: 'not in the auction',
   market: 'not for market orders',
   stop: 'not for stop orders',
   limit_only: 'for limit orders only',
@@ -87,6 +88,7 @@ const REJECT_WORDS: Readonly<Record<string, string>> = {
   // Why an order ended, rather than never began.
   ioc: 'there was nobody left to trade with',
   self_trade: 'it met an order of your own',
+  would_take: 'it would have traded at once',
   admin: 'by the venue',
 };
 

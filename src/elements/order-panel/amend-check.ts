@@ -1,0 +1,88 @@
+import { ZERO, add, compare, formatDecimal, multiply, parseDecimal, type Decimal } from '../../book/decimal.js';
+import { reservationTerms } from '../../orders/estimate.js';
+import { reservedBy } from '../../orders/ledger.js';
+import { formatForInput, type NumberSeparators } from '../../orders/number-input.js';
+import type { WantedTerms } from '../../orders/desk-types.js';
+import type { Order } from '../../orders/order.js';
+import { EMPTY_DRAFT, priceFieldsOf } from '../../orders/ticket.js';
+import { maySend, type OrderIssue } from '../../orders/validate.js';
+import { checkTicket, type TicketCheck, type TicketFacts } from './ticket-check.js';
+
+/** An order with its present terms. */
+export type AmendableOrder = Pick<Order, 'request' | 'quantity' | 'filled' | 'leaves' | 'limitPrice' | 'stopPrice'>;
+
+/** Texts as typed; `quantity` is what shall be left to trade. */
+export type AmendDraft = Readonly<Record<AmendField, string>>;
+
+export type AmendField = 'quantity' | 'limitPrice' | 'stopPrice';
+
+/** The fields of an order that can be changed, in the order in which they stand. */
+export const amendFieldsOf = ({ request }: AmendableOrder): readonly AmendField[] => [
+  ...priceFieldsOf(request.orderType),
+  'quantity',
+];
+
+export interface AmendCheck {
+  readonly ticket: TicketCheck;
+  readonly issues: readonly OrderIssue[];
+  readonly isChanged: boolean;
+  /** What would be asked for; undefined while nothing has changed or something is wrong. */
+  readonly terms: WantedTerms | undefined;
+}
+
+/** The present terms as they would be typed. */
+export function amendDraftOf(order: AmendableOrder, separators: NumberSeparators, priceScale: number): AmendDraft {
+  const price = (text: string | null): string => {
+    const value = parseDecimal(text ?? '');
+    return value ? formatForInput(value, separators, Math.max(priceScale, value.scale)) : '';
+  };
+  return {
+    quantity: formatForInput(order.leaves, separators),
+    limitPrice: price(order.limitPrice),
+    stopPrice: price(order.stopPrice),
+  };
+}
+
+/** Judges a change by the rules of a new order for what shall be left, with what the order holds back already counted as free. */
+export function checkAmend(order: AmendableOrder, draft: AmendDraft, facts: TicketFacts): AmendCheck {
+  const { side, orderType, symbol, timeInForce, postOnly = false } = order.request;
+  const wish = { ...EMPTY_DRAFT, ...draft, side, orderType, timeInForce, postOnly };
+  const ticket = checkTicket(wish, { ...facts, symbol });
+  const { numbers, required, available, tickTable } = ticket;
+  const present = {
+    quantity: order.leaves,
+    limitPrice: parseDecimal(order.limitPrice ?? ''),
+    stopPrice: parseDecimal(order.stopPrice ?? ''),
+  };
+  const terms = reservationTerms({ side, orderType, symbol, ...present }, undefined, ticket.instrument);
+  const held = terms ? reservedBy(terms, order.leaves) : ZERO;
+  const isCovered = required !== undefined && available !== undefined && compare(required, add(available, held)) <= 0;
+  const total = numbers.quantity && add(order.filled, numbers.quantity);
+  const issues = ticket.issues.filter(
+    ({ code }) =>
+      !(code === 'not_enough' && isCovered) && !(code === 'below_minimum' && total && reachesMinimum(total, ticket)),
+  );
+  const isChanged = amendFieldsOf(order).some((field) => {
+    const [before, after] = [present[field], numbers[field]];
+    return before === undefined || after === undefined || compare(before, after) !== 0;
+  });
+  const price = (field: 'limitPrice' | 'stopPrice'): WantedTerms => {
+    const value = numbers[field];
+    return value ? { [field]: formatDecimal(value, tickTable?.scale ?? 0) } : {};
+  };
+  const maySendIt = isChanged && total !== undefined && maySend(issues);
+  return {
+    ticket,
+    issues,
+    isChanged,
+    terms: maySendIt ? { quantity: formatDecimal(total), ...price('limitPrice'), ...price('stopPrice') } : undefined,
+  };
+}
+
+/** Whether an order of which a part has filled is large enough as a whole. */
+function reachesMinimum(total: Decimal, { instrument, numbers }: TicketCheck): boolean {
+  const price = numbers.limitPrice ?? numbers.stopPrice;
+  const least = parseDecimal(instrument?.minQuantity ?? '') ?? ZERO;
+  const leastMoney = parseDecimal(instrument?.minNotional ?? '') ?? ZERO;
+  return compare(total, least) >= 0 && (!price || compare(multiply(total, price), leastMoney) >= 0);
+}

@@ -1,0 +1,103 @@
+import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from 'lit';
+import type { OrderDesk } from '../../orders/order-desk.js';
+import { isWorking, type Order } from '../../orders/order.js';
+import { AmendEditor } from './amend-editor.js';
+import { amendForm } from './amend-form.js';
+import type { TicketCheck, TicketFacts } from './ticket-check.js';
+import type { TicketFormat } from './ticket-format.js';
+
+export interface AmendOptions {
+  readonly desk: () => OrderDesk | undefined;
+  /** What a change of this order is judged by. */
+  readonly facts: (order: Order) => Omit<TicketFacts, 'symbol' | 'desk'>;
+  readonly format: (order: Order, check: TicketCheck) => TicketFormat;
+  /** The order in a few words. */
+  readonly what: (order: Order) => string;
+}
+
+/** Gives a list of orders the dialog in which one of them is changed. While the account may be behind it stays, and sends nothing. */
+export class AmendController implements ReactiveController {
+  readonly #host: LitElement;
+  readonly #options: AmendOptions;
+  readonly #editor: AmendEditor;
+
+  constructor(host: LitElement, options: AmendOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.#editor = new AmendEditor({
+      order: (id) => this.#order(id),
+      facts: ({ request: { symbol } }) => {
+        const order = this.#order(this.#editor.id ?? '');
+        if (order === undefined) throw new Error('a change of no order');
+        return { ...this.#options.facts(order), symbol, desk: this.#options.desk() };
+      },
+      amend: (id, terms) => this.#options.desk()?.amend(id, terms),
+      changed: () => host.requestUpdate(),
+    });
+    host.addController(this);
+  }
+
+  /** The symbol whose prices are needed meanwhile; undefined while nothing is being changed. */
+  get symbol(): string | undefined {
+    return this.#order(this.#editor.id ?? '')?.request.symbol;
+  }
+
+  /** Opens the dialog for an order that may be changed. */
+  readonly open = (clientOrderId: string): void => this.#editor.open(clientOrderId);
+
+  /** The dialog. Render it once, wherever the host has its dialogs. */
+  render(): TemplateResult {
+    const seen = this.#editor.look();
+    const order = this.#order(this.#editor.id ?? '');
+    const editor = this.#editor;
+    return html`<dialog class="amending" part="dialog" aria-labelledby="amend-title" @close=${this.#closed}>
+      ${
+        seen && order
+          ? html`<h2 id="amend-title" tabindex="-1" autofocus>Change ${this.#options.what(order)}</h2>
+            ${amendForm(
+              { ...seen, what: this.#options.what(order), format: this.#options.format(order, seen.check.ticket) },
+              {
+                enter: (field, text) => editor.enter(field, text),
+                leave: () => undefined,
+                step: (field, direction) => editor.step(field, direction),
+                take: (field, value) => editor.take(field, value),
+                heed: (isRead) => editor.heed(isRead),
+                send: () => editor.send(),
+                close: () => editor.close(),
+              },
+            )}`
+          : nothing
+      }
+    </dialog>`;
+  }
+
+  hostUpdated(): void {
+    const dialog = this.#dialog;
+    if (dialog === null) return;
+    const isWanted = this.#editor.id !== undefined;
+    if (isWanted && !dialog.open) dialog.showModal();
+    if (!isWanted && dialog.open) dialog.close();
+  }
+
+  hostDisconnected(): void {
+    this.#editor.close();
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.#host.renderRoot.querySelector<HTMLDialogElement>('dialog.amending');
+  }
+
+  /** By Escape, or by us; a dialog that was opened again before this event came is another one. */
+  readonly #closed = (): void => {
+    if (this.#dialog?.open === false) this.#editor.close();
+  };
+
+  /** The order while it can be changed, or could be as soon as the account is whole again. */
+  #order(clientOrderId: string): Order | undefined {
+    const desk = this.#options.desk();
+    const order = desk?.order(clientOrderId);
+    if (desk === undefined || order === undefined) return undefined;
+    const isWaiting = !desk.isReady && isWorking(order) && order.cancel === 'none' && order.amend === 'none';
+    return desk.mayAmend(order) || isWaiting ? order : undefined;
+  }
+}

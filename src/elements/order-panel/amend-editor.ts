@@ -1,0 +1,131 @@
+import { formatForInput } from '../../orders/number-input.js';
+import type { Decimal } from '../../book/decimal.js';
+import { TickTable } from '../../book/tick-table.js';
+import type { WantedTerms } from '../../orders/desk-types.js';
+import type { OrderIssue } from '../../orders/validate.js';
+import { steppedField, type TicketFacts } from './ticket-check.js';
+import {
+  amendDraftOf,
+  checkAmend,
+  type AmendCheck,
+  type AmendDraft,
+  type AmendField,
+  type AmendableOrder,
+} from './amend-check.js';
+
+export interface AmendHost {
+  /** The order as it stands now; undefined when it can't be changed any more. */
+  readonly order: (clientOrderId: string) => AmendableOrder | undefined;
+  readonly facts: (order: AmendableOrder) => TicketFacts;
+  readonly amend: (clientOrderId: string, terms: WantedTerms) => void;
+  /** Asks for an update. */
+  readonly changed: () => void;
+}
+
+/** What there is to see of a change. */
+export interface AmendSight {
+  readonly order: AmendableOrder;
+  readonly draft: AmendDraft;
+  readonly check: AmendCheck;
+  /** What has to be read before it is sent. */
+  readonly warnings: readonly OrderIssue[];
+  readonly isHeeded: boolean;
+}
+
+const keyOf = ({ terms }: AmendCheck, warnings: readonly OrderIssue[]): string =>
+  JSON.stringify([terms, warnings.map(({ code, field }) => [code, field])]);
+
+/** The change of one order, from the press on its button until it is sent or left. */
+export class AmendEditor {
+  readonly #host: AmendHost;
+  #id: string | undefined;
+  #draft: AmendDraft = { quantity: '', limitPrice: '', stopPrice: '' };
+  /** What was edited: the rest follows the order. */
+  readonly #edited = new Set<AmendField>();
+  /** The warnings that somebody has ticked, with the terms that they are of. */
+  #heeded = '';
+
+  constructor(host: AmendHost) {
+    this.#host = host;
+  }
+
+  /** The order that is being changed, or undefined. */
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  open(clientOrderId: string): void {
+    this.#id = clientOrderId;
+    this.#edited.clear();
+    this.#heeded = '';
+    this.#host.changed();
+  }
+
+  close(): void {
+    if (this.#id === undefined) return;
+    this.#id = undefined;
+    this.#host.changed();
+  }
+
+  /** Judges the draft by what is true now. Undefined while nothing is open, and for good once the order can't be changed. */
+  look(): AmendSight | undefined {
+    const order = this.#id === undefined ? undefined : this.#host.order(this.#id);
+    if (order === undefined) {
+      this.#id = undefined;
+      return undefined;
+    }
+    const facts = this.#host.facts(order);
+    // What fills meanwhile is taken off the rest, unless somebody has said what shall be left.
+    const now = amendDraftOf(order, facts.separators, this.#scaleOf(facts));
+    const draft = { ...now };
+    for (const field of this.#edited) draft[field] = this.#draft[field];
+    this.#draft = draft;
+    const check = checkAmend(order, draft, facts);
+    const warnings = check.issues.filter(({ severity }) => severity === 'warning');
+    return { order, draft, check, warnings, isHeeded: warnings.length > 0 && this.#heeded === keyOf(check, warnings) };
+  }
+
+  /** Somebody says that the warnings were read, or takes it back. Other terms or warnings ask anew. */
+  heed(isRead: boolean): void {
+    const seen = this.look();
+    this.#heeded = seen && isRead ? keyOf(seen.check, seen.warnings) : '';
+    this.#host.changed();
+  }
+
+  enter(field: AmendField, text: string): void {
+    this.#draft = { ...this.#draft, [field]: text };
+    this.#edited.add(field);
+    this.#host.changed();
+  }
+
+  take(field: AmendField, value: Decimal): void {
+    const order = this.#id === undefined ? undefined : this.#host.order(this.#id);
+    if (order === undefined) return;
+    const facts = this.#host.facts(order);
+    this.enter(field, formatForInput(value, facts.separators, field === 'quantity' ? 0 : this.#scaleOf(facts)));
+  }
+
+  step(field: AmendField, direction: 1 | -1): void {
+    const seen = this.look();
+    if (seen === undefined) return;
+    const next = steppedField(seen.check.ticket, field, direction);
+    if (next) this.take(field, next);
+  }
+
+  /** Sends the change, judged anew; says whether it went. */
+  send(): boolean {
+    const id = this.#id;
+    const seen = this.look();
+    const terms = seen?.check.terms;
+    if (id === undefined || terms === undefined || (seen && seen.warnings.length > 0 && !seen.isHeeded)) return false;
+    this.#id = undefined;
+    this.#host.amend(id, terms);
+    this.#host.changed();
+    return true;
+  }
+
+  #scaleOf({ instrument, stream, symbol }: TicketFacts): number {
+    const found = instrument ?? stream?.instrument(symbol);
+    return (found && TickTable.of(found)?.scale) ?? 0;
+  }
+}
