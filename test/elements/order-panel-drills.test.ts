@@ -127,10 +127,13 @@ describe('<order-panel> safety drills', () => {
       expect(page.dialog.open).to.equal(true);
       refuse(page);
       await page.settled();
-      const go = page.find<HTMLButtonElement>('dialog .go');
-      go?.setAttribute('aria-disabled', 'false');
-      for (let i = 0; i < 10; i += 1) go?.click();
-      await page.settled();
+      for (let i = 0; i < 4; i += 1) {
+        const go = page.find<HTMLButtonElement>('dialog .go');
+        go?.setAttribute('aria-disabled', 'false');
+        for (let press = 0; press < 10; press += 1) go?.click();
+        page.stream.pass(400);
+        await page.settled();
+      }
       expect(page.submitted.length).to.equal(0);
     });
   }
