@@ -445,6 +445,9 @@ export type OrderPanelElementProps = {
   "order-types"?: OrderPanelElement["orderTypes"] | undefined;
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   orderTypes?: OrderPanelElement["orderTypes"] | undefined;
+  /** Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`. */
+  paper?: OrderPanelElement["paper"] | undefined;
   /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
   confirm?: OrderPanelElement["confirm"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
@@ -493,6 +496,9 @@ export type OrderPanelElementSolidJsProps = {
   "attr:order-types"?: OrderPanelElement["orderTypes"] | undefined;
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   "prop:orderTypes"?: OrderPanelElement["orderTypes"] | undefined;
+  /** Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`. */
+  "prop:paper"?: OrderPanelElement["paper"] | undefined;
   /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
   "prop:confirm"?: OrderPanelElement["confirm"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
@@ -863,6 +869,8 @@ export type CustomElements = {
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `account`: The account to order for. Without it, orders go to the page only.
    * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `paper`: Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
    * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
@@ -921,6 +929,7 @@ export type CustomElements = {
    * Custom selectors for styling elements within the component.
    *
    * - `form`: The ticket.
+   * - `paper`: The badge of a ticket whose orders are simulated, also in the confirmation.
    * - `market`: The state of the prices, the best two and the spread.
    * - `side`: Buy or sell.
    * - `type`: The order types.
@@ -1297,6 +1306,8 @@ export type CustomElementsSolidJs = {
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `account`: The account to order for. Without it, orders go to the page only.
    * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
+   * - `paper`: Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
    * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
@@ -1355,6 +1366,7 @@ export type CustomElementsSolidJs = {
    * Custom selectors for styling elements within the component.
    *
    * - `form`: The ticket.
+   * - `paper`: The badge of a ticket whose orders are simulated, also in the confirmation.
    * - `market`: The state of the prices, the best two and the spread.
    * - `side`: Buy or sell.
    * - `type`: The order types.

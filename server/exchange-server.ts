@@ -11,8 +11,10 @@ import { WebSocketServer } from 'ws';
 import { type DayLengths, DEFAULT_RATE_PER_SYMBOL, Exchange, offerings } from '../src/sim/index.js';
 import { MAX_CLIENT_FRAME_BYTES } from '../src/stream/protocol/messages.js';
 import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js';
+import { HttpLogins } from './http-logins.js';
 import { createRoutes } from './http-routes.js';
 import { type Journal, openJournal } from './journal/journal.js';
+import { OrderRoutes } from './order-routes.js';
 import { isLoopbackHost, phaseRoute } from './phase-route.js';
 import { Sockets, type ServerDialect } from './sockets.js';
 import { TicketOffice, type Visitor } from './ticket-office.js';
@@ -92,7 +94,7 @@ export interface ExchangeServer {
   readonly pageUrl: string;
   readonly port: number;
   readonly market: ServedMarket;
-  /** Ends every connection of a user with 4401. */
+  /** Ends every connection of a user with 4401, and his logins over HTTP. */
   logOut(user: string): void;
   /** Says goodbye to every client, closes with 1012 and stops. Safe to call twice. */
   close(): Promise<void>;
@@ -138,16 +140,25 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
   const office = login && new TicketOffice(login.lifeMs ?? LOGIN_LIFE_MS);
   const required = login?.required ?? ['private', 'orders'];
   const sockets = new Sockets(market, dialect, office && { office, required });
-  const isPermitted = ({ headers: { origin } }: IncomingMessage): boolean =>
+  const isPermitted = (origin: string | undefined): boolean =>
     origins === undefined || (origin !== undefined && origins.includes(origin));
   const startedMs = Date.now();
+  const logins = office && new HttpLogins(office);
+  const orders = new OrderRoutes({
+    market,
+    isPermitted,
+    login: logins && { logins, required },
+    now: () => Date.now(),
+  });
 
   const routes = createRoutes({
     market,
     root,
+    // A server that knows the guide's dialect only takes no orders by another way.
+    orders: dialect === 'guide' ? undefined : orders,
     ticket: (request) => {
       const visitor = (login?.identify ?? (() => ANYBODY))(request);
-      if (visitor === undefined || !isPermitted(request)) return 'refused';
+      if (visitor === undefined || !isPermitted(request.headers.origin)) return 'refused';
       return office?.issue(visitor, request.headers.origin, Date.now());
     },
     ...(options.control === true && market instanceof Exchange && { phase: phaseRoute(market) }),
@@ -168,7 +179,7 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    if (!isPermitted(request)) {
+    if (!isPermitted(request.headers.origin)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
@@ -189,6 +200,7 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     const closed = once(http, 'close');
     http.close();
     await sockets.goAway('shutdown', CLOSE_MS);
+    orders.dispose();
     http.closeAllConnections();
     await closed;
     journal?.close();
@@ -201,7 +213,10 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     pageUrl: `http://${authority}/`,
     port: address.port,
     market,
-    logOut: (user) => sockets.logOut(user),
+    logOut: (user) => {
+      sockets.logOut(user);
+      logins?.logOut(user);
+    },
     close: () => (stopping ??= stop()),
   };
 };

@@ -102,6 +102,23 @@ export const Options: Story = {
   },
 };
 
+/** On paper: simulated against the live book. The badge stands in the ticket and again in the confirmation. */
+export const Paper: Story = {
+  render: (args) =>
+    html`<order-panel
+      symbol="SCOM"
+      account="A-1"
+      paper="50000"
+      .stream=${stillStream(args.still)}
+      .instrument=${SCOM}
+    ></order-panel>`,
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await expect(inside(canvasElement).querySelector('form [part=paper]')?.textContent).toContain('PAPER');
+  },
+};
+
 /** In money: the pieces that it makes stand beside it. */
 export const Money: Story = {
   play: async ({ canvasElement }) => {

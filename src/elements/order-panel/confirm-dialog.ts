@@ -3,6 +3,7 @@ import { live } from 'lit/directives/live.js';
 import { isDoubtful } from '../../orders/validate.js';
 import { calm } from './calm.js';
 import { referenceOf, toAccept, worseThanShown, worstOf, type Confirmation, type Hindrance } from './confirmation.js';
+import { paperBadge } from './paper-badge.js';
 import { sums } from './sums.js';
 import type { TicketCheck } from './ticket-check.js';
 import type { TicketFormat } from './ticket-format.js';
@@ -14,6 +15,7 @@ export interface ConfirmDialogView {
   readonly hindrance: Hindrance;
   readonly symbol: string;
   readonly account: string;
+  readonly isPaper: boolean;
   readonly format: TicketFormat;
   /** Whether the page lets a person choose not to be asked again. */
   readonly mayDecline: boolean;
@@ -37,13 +39,14 @@ export interface ConfirmDialogActions {
  * has to be accepted. The heading gets the focus, so that an Enter that is still held down sends nothing.
  */
 export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions): TemplateResult {
-  const { confirmation, hindrance, account, symbol, format } = view;
+  const { confirmation, hindrance, account, isPaper, symbol, format } = view;
   return html`<dialog part="dialog" aria-labelledby="confirm-title" @close=${on.closed}>
     ${
       confirmation === undefined
         ? nothing
         : html`<h2 id="confirm-title" tabindex="-1" autofocus>${orderText(confirmation.check, symbol, format)}?</h2>
           ${account === '' ? nothing : html`<p class="account">Account ${account}</p>`}
+          ${paperBadge(isPaper)}
           ${sums(confirmation.check, format)}
           ${warnings(confirmation.check, format)}
           ${agreeBox(view, confirmation, on)}

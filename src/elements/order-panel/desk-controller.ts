@@ -49,16 +49,18 @@ export class DeskController implements ReactiveController {
     const unshow = this.#unshow;
     this.#desk = desk;
     this.#shownOn = stream;
-    this.#unobserve = desk && owner && this.#follow(desk, ledgerFor(stream ?? owner), { account, stream, gateway });
-    this.#unshow = desk && stream && showRestingOrders(stream, desk);
+    this.#unobserve = desk && owner && this.#follow(desk, owner, { account, stream, gateway });
+    // What is on paper stands in no book.
+    this.#unshow = desk && stream && !isPaper(gateway) ? showRestingOrders(stream, desk) : undefined;
     // After the new ones, so that a desk that stays is observed throughout.
     unobserve?.();
     unshow?.();
   }
 
   /** Observes the desk, and what other pages hold back of the same money. */
-  #follow(desk: OrderDesk, ledger: ReservationLedger, { stream, gateway }: DeskWish): () => void {
-    const feed = sharedFeedOf(stream, gateway);
+  #follow(desk: OrderDesk, owner: MarketStream | OrderGateway, wish: DeskWish): () => void {
+    const ledger = ledgerOf(owner, wish);
+    const feed = isPaper(wish.gateway) ? undefined : sharedFeedOf(wish.stream, wish.gateway);
     const ends = [
       desk.observe(this.#onChange),
       ledger.watchForeign(() => this.#onChange({})),
@@ -77,14 +79,19 @@ export class DeskController implements ReactiveController {
   }
 }
 
+const isPaper = (gateway: OrderGateway | undefined): gateway is OrderGateway => gateway?.capabilities.paper === true;
+
+/** By the stream where there is one: two gateways on one feed still spend the same money. Paper money is no such money. */
+const ledgerOf = (owner: MarketStream | OrderGateway, { stream, gateway }: DeskWish): ReservationLedger =>
+  ledgerFor(isPaper(gateway) ? gateway : (stream ?? owner));
+
 function openDesk(owner: MarketStream | OrderGateway, { account, stream, gateway }: DeskWish): OrderDesk {
   const scope = [stream?.src ?? '', gateway === undefined ? '' : `gateway ${gateway.name ?? ''}`, account].join('|');
   return new OrderDesk({
     account,
     // Without an account there is nobody whose private stream could be asked for.
     gateway: gateway ?? (stream && account !== '' ? streamGateway(stream) : undefined),
-    // By the stream where there is one: two gateways on one feed still spend the same money.
-    ledger: ledgerFor(stream ?? owner),
+    ledger: ledgerOf(owner, { account, stream, gateway }),
     journal: journalFor(scope),
     clock: stream ? { ...machineClock, now: () => stream.now() } : machineClock,
   });

@@ -32,6 +32,8 @@ import { LevelListener } from './level-listener.js';
 import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
+import { paperStyles } from './paper-badge.js';
+import { PaperTrading } from './paper-trading.js';
 import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
@@ -74,6 +76,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @fires {OrderRejectEvent} order-reject - An order of this ticket was rejected, or never left.
  *
  * @csspart form - The ticket.
+ * @csspart paper - The badge of a ticket whose orders are simulated, also in the confirmation.
  * @csspart market - The state of the prices, the best two and the spread.
  * @csspart side - Buy or sell.
  * @csspart type - The order types.
@@ -119,7 +122,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate armed - One press sends.
  */
 export class OrderPanelElement extends LitElement {
-  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles];
+  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles, paperStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   /** @internal */
   static readonly formAssociated = true;
@@ -134,6 +137,11 @@ export class OrderPanelElement extends LitElement {
   @property() account = '';
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   @property({ attribute: 'order-types' }) orderTypes = 'limit market stop';
+  /**
+   * Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
+   */
+  @property() paper: string | undefined;
   /**
    * When to ask before sending: `always`; `unless-declined`, where a person may tick "Do not ask again" for an account and
    * order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
@@ -187,22 +195,24 @@ export class OrderPanelElement extends LitElement {
     account: this.account,
     src: this.#feed.stream?.src ?? '',
     gatewayName: this.gateway && (this.gateway.name ?? ''),
+    isPaper: this.#isPaper,
     isOffered: readConfirm(this, this.confirm) === 'unless-declined',
   }));
   readonly #arming = new Arming(this, () => ({
     isOffered: readConfirm(this, this.confirm) === 'armed' && !this.#isDisabled,
     isLive: !this.#feed.isAsleep && isTradable(this.#feed.stream?.verdict(this.symbol)),
-    subject: [this.symbol, this.account, this.#feed.stream, this.gateway],
+    subject: [this.symbol, this.account, this.#feed.stream, this.gateway, this.#isPaper],
     idleMs: readArmedFor(this, this.armedFor),
     now: this.#now(),
   }));
+  readonly #paperTrading = new PaperTrading(this);
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
   readonly #focus = new FocusKeeper(this);
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
-    key: () => JSON.stringify([this.account, this.symbol, this.#localize.lang(), this.#entry.draft]),
+    key: () => JSON.stringify([this.account, this.symbol, this.#isPaper, this.#localize.lang(), this.#entry.draft]),
     setting: () => ({
       account: this.account,
       symbol: this.symbol,
@@ -296,6 +306,7 @@ export class OrderPanelElement extends LitElement {
       lang: this.#localize.lang(),
       isDisabled: this.#isDisabled,
       isAsleep: this.#feed.isAsleep,
+      isPaper: this.#isPaper,
       alarm: this.#news.alarm,
     };
     const orders = listedOrders(desk?.orders ?? [], this.symbol);
@@ -324,6 +335,7 @@ export class OrderPanelElement extends LitElement {
           hindrance: this.#submission.hindrance(this.#check),
           symbol: this.symbol,
           account: this.account,
+          isPaper: this.#isPaper,
           format: this.#format,
           mayDecline: this.#consents.isOffered,
           isDeclining: this.#submission.isDeclining,
@@ -406,7 +418,18 @@ export class OrderPanelElement extends LitElement {
 
   get #takesOrders(): boolean {
     const { stream } = this.#feed;
-    return this.gateway !== undefined || (this.account !== '' && stream !== undefined && takesOrders(stream));
+    if (this.#isPaper || this.gateway !== undefined) return true;
+    return this.account !== '' && stream !== undefined && takesOrders(stream);
+  }
+
+  /** Whether the page has set `paper`: frameworks hand over no attribute as null or false. */
+  get #wantsPaper(): boolean {
+    const { paper } = this as { paper?: unknown };
+    return paper !== undefined && paper !== null && paper !== false;
+  }
+
+  get #isPaper(): boolean {
+    return this.#wantsPaper || this.gateway?.capabilities.paper === true;
   }
 
   get #separators(): NumberSeparators {
@@ -416,7 +439,12 @@ export class OrderPanelElement extends LitElement {
   /** Finds the feed and the desk that the properties ask for, as they are now. */
   #bind(): void {
     this.#feed.refresh();
-    this.#desks.refresh({ account: this.account, stream: this.#feed.stream, gateway: this.gateway });
+    const { stream } = this.#feed;
+    const { account, symbol, paper, instrument, gateway } = this;
+    if (!this.#wantsPaper) return this.#desks.refresh({ account, stream, gateway });
+    const simulated = this.#paperTrading.gateway(stream, symbol, String(paper), instrument);
+    // Until there is one there is no desk at all: a paper order never finds its way to the feed's server.
+    this.#desks.refresh({ account, stream: simulated && stream, gateway: simulated });
   }
 
   #now(): number {
@@ -434,7 +462,7 @@ export class OrderPanelElement extends LitElement {
       desk: this.#desks.desk,
       isGatewayUsed: this.#takesOrders,
       instrument: this.instrument,
-      balances: this.balances,
+      balances: this.#wantsPaper ? undefined : this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
     };
@@ -470,12 +498,13 @@ export class OrderPanelElement extends LitElement {
     void this.updateComplete.then(() => this.#focusInvalid());
   }
 
-  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. */
+  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. One on paper goes there at once. */
   #carry(request: OrderRequest): Carrier {
     const { desk } = this.#desks;
     this.#news.warn('');
     this.requestUpdate();
     if (desk) this.#news.own(request.clientOrderId, desk);
+    if (this.#isPaper) return desk?.gateway?.capabilities.paper ? 'gateway' : 'withdrawn';
     const event = new OrderSubmitEvent(request);
     this.dispatchEvent(event);
     const answer = event.close();

@@ -97,16 +97,23 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined, phase);
   const timeInForce = draft.timeInForce || usualTime(combinationOf(draft, 'day'), offer);
   const own = desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [];
+  // What is on paper stands in no book.
+  const shown = desk?.gateway?.capabilities.paper === true ? [] : own;
   const { limitPrice, stopPrice } = read;
   const { side, orderType } = draft;
-  const market = { input: { side, orderType, limitPrice, stopPrice, timeInForce, isAuction }, book, instrument, own };
+  const market = {
+    input: { side, orderType, limitPrice, stopPrice, timeInForce, isAuction },
+    book,
+    instrument,
+    own: shown,
+  };
   const pieces = read.amount && (facts.readQuantity ?? quantityForMoney(read.amount, market));
   const numbers = pieces ? { ...read, quantity: pieces } : read;
   const quantity = numbers.quantity && compare(numbers.quantity, ZERO) > 0 ? numbers.quantity : undefined;
   const input = quantity && { ...draft, ...numbers, quantity, symbol, timeInForce, isAuction };
   const now = stream?.now() ?? 0;
   const ageMs = verdict && verdict.dataAt > 0 ? now - verdict.dataAt : undefined;
-  const estimate = input && estimateOrder(input, book, instrument, { own, ageMs });
+  const estimate = input && estimateOrder(input, book, instrument, { own: shown, ageMs });
   const terms = input && reservationTerms(input, estimate, instrument);
   const required = terms && quantity && reservedBy(terms, quantity);
   const asset = assetOf(draft, symbol, instrument);

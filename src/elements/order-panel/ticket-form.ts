@@ -11,6 +11,7 @@ import { marketLine } from './market-line.js';
 import { numberField, type NumberFieldActions } from './number-field.js';
 import type { Saying } from './order-news.js';
 import { saying } from './saying.js';
+import { paperBadge } from './paper-badge.js';
 import { nothingText, shareSlider } from './share-slider.js';
 import { sums } from './sums.js';
 import type { ConfirmPolicy } from './ticket-attributes.js';
@@ -41,6 +42,8 @@ export interface TicketFormView {
   readonly isDisabled: boolean;
   /** Whether nobody sees it: nothing is counted then. */
   readonly isAsleep: boolean;
+  /** Whether its orders are simulated. */
+  readonly isPaper: boolean;
   /** What went wrong, in place of the line under the button. */
   readonly alarm: Saying;
 }
@@ -60,6 +63,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
   const button = buttonOf(view);
   const holding = draft.side === 'buy' ? format.money(available) : `${format.quantity(available)} ${symbol}`;
   return html`<form part="form" aria-label="Order ticket ${symbol}" novalidate @submit=${on.submit} @keydown=${holdEnter}>
+    ${paperBadge(view.isPaper)}
     ${marketLine(check, format)}
     ${choice({ label: 'Side', name: 'side', options: SIDES, chosen: draft.side, isDisabled }, (side) => on.edit({ side }))}
     ${choice(
