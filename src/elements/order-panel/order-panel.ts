@@ -191,11 +191,11 @@ export class OrderPanelElement extends LitElement {
     sight: ticketSight(this, () => this.#work),
   });
   readonly #desks = new DeskController(this, (change) => this.#follow(change));
-  readonly #paperTrading = new PaperTrading(this);
   readonly #consents = new ConsentController(this, () => ({
     account: this.account,
     src: this.#feed.stream?.src ?? '',
-    gatewayName: this.#isPaper ? 'paper' : this.gateway && (this.gateway.name ?? ''),
+    gatewayName: this.gateway && (this.gateway.name ?? ''),
+    isPaper: this.#isPaper,
     isOffered: readConfirm(this, this.confirm) === 'unless-declined',
   }));
   readonly #arming = new Arming(this, () => ({
@@ -205,6 +205,7 @@ export class OrderPanelElement extends LitElement {
     idleMs: readArmedFor(this, this.armedFor),
     now: this.#now(),
   }));
+  readonly #paperTrading = new PaperTrading(this);
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
@@ -243,8 +244,8 @@ export class OrderPanelElement extends LitElement {
     entry: this.#entry,
     submission: this.#submission,
     desks: this.#desks,
-    amending: this.#amending,
     arming: this.#arming,
+    amending: this.#amending,
   };
   #check!: TicketCheck;
   #format!: TicketFormat;
