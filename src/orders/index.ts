@@ -1,10 +1,13 @@
 /** The ticket's logic, for a page that draws its own: orders, validation, estimate, gateways. No DOM. */
+export { formatDecimal, parseDecimal } from '../book/decimal.js';
+export type { Decimal } from '../book/decimal.js';
 export type { AccountUpdate, Asset, PageBalances } from './account.js';
 export { TIMES_IN_FORCE, barOf, offerOf, usualTime } from './combinations.js';
 export type { Bar, Combination, Offer, OrderOption } from './combinations.js';
 export { mostOf, quantityForMoney } from './amount.js';
 export type { Limit, Market, Most } from './amount.js';
 export { newClientOrderId } from './client-order-id.js';
+export { machineClock } from './clock.js';
 export type { DeskClock } from './clock.js';
 export { estimateOrder, reservationTerms } from './estimate.js';
 export type { Estimate, EstimateFacts, EstimateInput } from './estimate.js';

@@ -33,7 +33,7 @@ import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
 import { paperStyles } from './paper-badge.js';
-import { PaperTrading } from './paper-trading.js';
+import { PaperTrading, wantsPaper } from './paper-trading.js';
 import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
@@ -422,14 +422,8 @@ export class OrderPanelElement extends LitElement {
     return this.account !== '' && stream !== undefined && takesOrders(stream);
   }
 
-  /** Whether the page has set `paper`: frameworks hand over no attribute as null or false. */
-  get #wantsPaper(): boolean {
-    const { paper } = this as { paper?: unknown };
-    return paper !== undefined && paper !== null && paper !== false;
-  }
-
   get #isPaper(): boolean {
-    return this.#wantsPaper || this.gateway?.capabilities.paper === true;
+    return wantsPaper(this.paper) || this.gateway?.capabilities.paper === true;
   }
 
   get #separators(): NumberSeparators {
@@ -441,10 +435,8 @@ export class OrderPanelElement extends LitElement {
     this.#feed.refresh();
     const { stream } = this.#feed;
     const { account, symbol, paper, instrument, gateway } = this;
-    if (!this.#wantsPaper) return this.#desks.refresh({ account, stream, gateway });
-    const simulated = this.#paperTrading.gateway(stream, symbol, String(paper), instrument);
-    // Until there is one there is no desk at all: a paper order never finds its way to the feed's server.
-    this.#desks.refresh({ account, stream: simulated && stream, gateway: simulated });
+    const wish = { account, stream, gateway };
+    this.#desks.refresh(wantsPaper(paper) ? this.#paperTrading.wish(wish, paper, symbol, instrument) : wish);
   }
 
   #now(): number {
@@ -462,7 +454,7 @@ export class OrderPanelElement extends LitElement {
       desk: this.#desks.desk,
       isGatewayUsed: this.#takesOrders,
       instrument: this.instrument,
-      balances: this.#wantsPaper ? undefined : this.balances,
+      balances: wantsPaper(this.paper) ? undefined : this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
     };
