@@ -15,7 +15,9 @@ export class KeptState {
   readonly #accounts = new Map<string, KeptAccount>();
 
   add({ house, accounts }: Act): void {
-    this.#house = { ...house, crowdShares: { ...this.#house.crowdShares, ...house.crowdShares } };
+    const phases = { ...this.#house.phases, ...house.phases };
+    const crowdShares = { ...this.#house.crowdShares, ...house.crowdShares };
+    this.#house = { ...house, crowdShares, ...(Object.keys(phases).length > 0 && { phases }) };
     for (const record of accounts) {
       let kept = this.#accounts.get(record.name);
       if (kept === undefined) {
@@ -30,8 +32,9 @@ export class KeptState {
     }
   }
 
-  /** One act for each account, in the order they were opened. */
+  /** One act for each account, in the order they were opened; one for the phases where there is no account. */
   *acts(): Generator<Act> {
+    if (this.#accounts.size === 0 && this.#house.phases !== undefined) yield { house: this.#house, accounts: [] };
     for (const { last, holdings, tickets, events } of this.#accounts.values()) {
       yield { house: this.#house, accounts: [{ ...last, holdings, tickets: [...tickets.values()], events }] };
     }

@@ -139,7 +139,7 @@ export class Book implements BookView {
     return this.#load(header, { bids, asks, priceScale, sizeScale }, true, allowCrossed);
   }
 
-  /** Applies a delta whole or not at all. `allowCrossed` is for auctions, where a crossed book is legal. */
+  /** Applies a delta whole or not at all. `allowCrossed` is for phases other than `continuous`, in which a crossed book is legal. */
   applyDelta(delta: BookDelta, allowCrossed = false): BookChange {
     const refusal = this.#refusal(delta);
     if (refusal !== undefined) return refusal;

@@ -13,6 +13,7 @@ export class ActKeeper {
   readonly #journal: ActJournal | undefined;
   readonly #changed = new Set<ClientAccount>();
   readonly #untold: { readonly client: ClientAccount; readonly event: PrivateEvent }[] = [];
+  #isHouseChanged = false;
   #isTelling = false;
   #isBroken = false;
 
@@ -23,6 +24,11 @@ export class ActKeeper {
   /** Whether an act may begin. */
   get isReady(): boolean {
     return !this.#isBroken && this.#journal?.hasRoom() !== false;
+  }
+
+  /** The house itself has changed in the act under way, with or without an account. */
+  houseChanged(): void {
+    this.#isHouseChanged = true;
   }
 
   /** An account has changed in the act under way. */
@@ -41,7 +47,9 @@ export class ActKeeper {
     if (this.#isBroken) return false;
     // Taken with or without a journal: what nobody takes would gather for as long as the market runs.
     const accounts = [...this.#changed].map((client) => client.takeChanges());
-    if (accounts.length > 0 && this.#journal !== undefined) {
+    const isChanged = accounts.length > 0 || this.#isHouseChanged;
+    this.#isHouseChanged = false;
+    if (isChanged && this.#journal !== undefined) {
       // Until it is kept, nothing is: also not when keeping it throws.
       this.#isBroken = true;
       this.#isBroken = !this.#journal.keep({ house: house(), accounts });

@@ -3,6 +3,7 @@
  * the crowd, and is told to nobody before it is kept. It holds the state that it left behind, not the way there: what an
  * order, an account and the house now are, and the private events that say so. Everything here survives JSON.
  */
+import type { TradingPhase } from '../book/instrument.js';
 import type { OrderChange, OrderRequest, PrivateEvent, Rejection } from './desk-types.js';
 import type { OrderTerms } from './order.js';
 
@@ -13,6 +14,8 @@ export interface HouseRecord {
   readonly crowdShares: Readonly<Record<string, number>>;
   readonly fees: string;
   readonly fills: number;
+  /** Of the symbols whose phase changed. Left out: none did. A symbol that was never named is `continuous`. */
+  readonly phases?: Readonly<Record<string, TradingPhase>>;
 }
 
 /** A client's order as it stands: all that cannot be told from its request. */

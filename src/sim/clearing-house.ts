@@ -4,6 +4,7 @@
  * Money and shares are only ever moved, never made: what the accounts hold, what the crowd took or gave, and the fees
  * always add up to what was issued when the accounts were opened (`audit`).
  */
+import type { TradingPhase } from '../book/instrument.js';
 import { moneyText } from './account.js';
 import type { AccountRecord, ActJournal, HouseRecord } from './act.js';
 import { ActKeeper } from './act-keeper.js';
@@ -42,6 +43,7 @@ export class ClearingHouse implements Clearing {
   readonly #clients = new Map<string, ClientAccount>();
   readonly #crowdShares = new Map<string, number>();
   readonly #changedCrowdShares = new Set<string>();
+  readonly #changedPhases = new Map<string, TradingPhase>();
   readonly #keeper: ActKeeper;
   #crowdCash = 0n;
   #fees = 0n;
@@ -81,7 +83,15 @@ export class ClearingHouse implements Clearing {
     return client;
   }
 
-  /** Takes over what was kept of the house. */
+  /** Puts a symbol into a phase, which is kept with the act. */
+  setPhase(listing: Listing, phase: TradingPhase, nowMs: number): void {
+    if (phase === listing.phase) return;
+    this.#changedPhases.set(listing.symbol, phase);
+    this.#keeper.houseChanged();
+    listing.setPhase(phase, nowMs);
+  }
+
+  /** Takes over what was kept of the house. The phases are the desk's to restore. */
   restore({ crowdCash, crowdShares, fees, fills }: HouseRecord): void {
     this.#crowdCash = BigInt(crowdCash);
     for (const [symbol, shares] of Object.entries(crowdShares)) this.#crowdShares.set(symbol, shares);
@@ -223,7 +233,15 @@ export class ClearingHouse implements Clearing {
       [...this.#changedCrowdShares].map((symbol) => [symbol, this.#crowdShares.get(symbol) ?? 0]),
     );
     this.#changedCrowdShares.clear();
-    return { crowdCash: String(this.#crowdCash), crowdShares, fees: String(this.#fees), fills: this.#fillCount };
+    const phases = Object.fromEntries(this.#changedPhases);
+    this.#changedPhases.clear();
+    return {
+      crowdCash: String(this.#crowdCash),
+      crowdShares,
+      fees: String(this.#fees),
+      fills: this.#fillCount,
+      ...(Object.keys(phases).length > 0 && { phases }),
+    };
   }
 }
 

@@ -3,12 +3,12 @@
  * told the time and does what was due. The same options and the same calls give the same market, trade by trade.
  */
 import type { ActJournal } from './act.js';
+import type { TradingPhase } from '../book/instrument.js';
 import { ClearingHouse, type Audit } from './clearing-house.js';
 import { type Offering, offerings } from './instruments.js';
-import { Listing, type ListingPhase } from './listing.js';
+import { Listing } from './listing.js';
 import { OrderDesk } from './order-desk.js';
 import { OrderFlow } from './order-flow.js';
-import { PriceGrid } from './price-grid.js';
 import { Random } from './random.js';
 
 /** Time that nobody told is made up for to this length; the rest is skipped, so that a page that slept wakes at once. */
@@ -58,7 +58,7 @@ export class Exchange {
       const listing = new Listing(offering, epoch, startMs, this.#house, journal?.run);
       const flow = new OrderFlow({
         engine: listing.engine,
-        grid: new PriceGrid(offering),
+        grid: listing.grid,
         random: new Random(`${seed}:${listing.symbol}`),
         referencePrice: offering.referencePrice,
         ratePerSecond: ratePerSymbol,
@@ -84,22 +84,22 @@ export class Exchange {
     const lost = nowMs - this.#nowMs - MAX_CATCH_UP_MS;
     for (const [listing, flow] of this.#flows) {
       if (lost > 0) flow.skip(nowMs - MAX_CATCH_UP_MS);
-      if (listing.phase === 'continuous') flow.step(nowMs);
-      else flow.skip(nowMs);
+      if (listing.phase === 'halted' || listing.phase === 'closed') flow.skip(nowMs);
+      else flow.step(nowMs, listing.phase !== 'continuous');
     }
     this.#nowMs = Math.max(this.#nowMs, nowMs);
     this.#house.endAct();
   }
 
   /**
-   * Halts, closes or reopens a symbol. Closing ends its day orders. Throws a RangeError when it is not
-   * listed, an Error when it cannot be kept.
+   * Puts a symbol into a phase. Going to `continuous` trades what has crossed at one price, closing ends its day orders.
+   * Throws a RangeError when it is not listed, an Error when it cannot be kept.
    */
-  setPhase(symbol: string, phase: ListingPhase, nowMs: number): void {
+  setPhase(symbol: string, phase: TradingPhase, nowMs: number): void {
     const listing = this.#listings.get(symbol);
     if (listing === undefined) throw new RangeError(`no symbol ${symbol} is listed`);
     if (!this.#house.isReady) throw new Error('nothing can be kept now');
-    listing.setPhase(phase, nowMs);
+    this.#house.setPhase(listing, phase, nowMs);
     if (phase === 'closed') this.desk.expireDay(listing, nowMs);
     if (!this.#house.endAct()) throw new Error('the change of phase could not be kept');
   }

@@ -8,10 +8,8 @@ import type { Instrument, TradingPhase } from '../book/instrument.js';
 import { LOT_SIZE, type Offering, PRICE_SCALE } from './instruments.js';
 import { MatchingEngine, type MatchListener } from './matching-engine.js';
 import type { Order } from './order.js';
+import { PriceGrid } from './price-grid.js';
 import { type TapeTrade, TradeTape } from './trade-tape.js';
-
-/** Phases that the market can be put in. It runs no auctions. */
-export type ListingPhase = Extract<TradingPhase, 'continuous' | 'halted' | 'closed'>;
 
 /** A ticker as decimal text. `sequence` rises with every trade; a change of phase takes a number of the same stream. */
 export interface ListingTicker {
@@ -56,13 +54,14 @@ export interface Clearing {
 export class Listing {
   readonly symbol: string;
   readonly instrument: Instrument;
+  readonly grid: PriceGrid;
   readonly engine: MatchingEngine;
   readonly book: ListingBook;
   readonly trades = new TradeTape();
   /** The price of the day before, in units: the change is counted from it. */
   readonly referencePrice: number;
 
-  #phase: ListingPhase = 'continuous';
+  #phase: TradingPhase = 'continuous';
   #phaseSequence = 0;
   #phaseTime: number;
   #tickerSequence = 1;
@@ -76,7 +75,9 @@ export class Listing {
   readonly #tradePrefix: string;
 
   /** `run`: which of the runs that remember each other it is; trade ids of no two are the same. */
-  constructor({ instrument, referencePrice }: Offering, epoch: string, nowMs: number, clearing: Clearing, run = 1) {
+  constructor(offering: Offering, epoch: string, nowMs: number, clearing: Clearing, run = 1) {
+    const { instrument, referencePrice } = offering;
+    this.grid = new PriceGrid(offering);
     this.#tradePrefix = `t${run === 1 ? '' : run}-${instrument.symbol}`;
     this.symbol = instrument.symbol;
     this.instrument = instrument;
@@ -97,7 +98,7 @@ export class Listing {
     this.book = bookOf(this.engine, epoch);
   }
 
-  get phase(): ListingPhase {
+  get phase(): TradingPhase {
     return this.#phase;
   }
 
@@ -110,12 +111,21 @@ export class Listing {
     return this.#phaseTime;
   }
 
-  setPhase(phase: ListingPhase, nowMs: number): void {
+  /**
+   * Only in `continuous` does anything trade, but for the end of an auction: what has crossed trades at one price before the
+   * phase changes. An auction that is halted, or put off to `pre_open`, has not ended.
+   */
+  setPhase(phase: TradingPhase, nowMs: number): void {
     if (phase === this.#phase) return;
+    if (phase === 'continuous' || (phase === 'closed' && this.#phase === 'auction')) {
+      this.engine.uncross(this.grid, nowMs);
+    }
     this.#phase = phase;
     this.#phaseSequence = ++this.#tickerSequence;
     this.#phaseTime = nowMs;
     this.#tickerChanged(nowMs);
+    if (phase === 'continuous') this.engine.resume(nowMs);
+    else this.engine.pause();
   }
 
   /** Text is made when somebody looks, not with every trade. */

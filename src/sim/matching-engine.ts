@@ -1,17 +1,26 @@
 /**
  * Price-time priority for one symbol. The best price trades first and, at one price, who came first; a trade happens
  * at the price of the order that was there. An incoming order that meets one of its own owner is cancelled from there
- * on (cancel newest). Of an order that shows a part of itself only that part can trade, then it goes last. Stops wait outside the book until the last price reaches them, then come in as if new.
+ * on (cancel newest). Of an order that shows a part of itself only that part can trade, then it goes last. Stops wait
+ * outside the book until the last price reaches them, then come in as if new.
  *
- * Between two calls the book is never crossed, no queue is empty and no stop is due.
+ * While it is paused, orders come and go and nothing trades. What has crossed by then trades at one price when an auction
+ * ends (`uncross`), where an order counts with all that it leaves, and the rest keeps its place.
+ *
+ * Between two calls no queue is empty; unless it is paused, the book is not crossed either and no stop is due.
  * All numbers are safe integers: price units and whole shares.
  */
 import type { BookSide } from '../book/book-side.js';
+import { type AuctionGrid, uncrossing } from './auction.js';
+import { type AuctionPair, pairsAt } from './auction-pairs.js';
 import type { ChangedTerms, Order, OrderSide } from './order.js';
 import { OrderQueue } from './order-queue.js';
 
-/** Why an order left without being filled. `ioc` stands for all that may not rest: market, ioc and fok. */
-export type CancelReason = 'requested' | 'ioc' | 'expired' | 'self_trade';
+/**
+ * Why an order left without being filled. `ioc` stands for all that may not rest: market, ioc and fok; `would_take` for one
+ * that must only add to the book and could not come back without trading.
+ */
+export type CancelReason = 'requested' | 'ioc' | 'expired' | 'self_trade' | 'would_take';
 
 /** Neither call may come back to the engine: it is in the middle of an act. */
 export interface MatchListener {
@@ -36,6 +45,8 @@ export class MatchingEngine {
   readonly #listener: MatchListener;
   /** In the order they came, which is the order they wake in. */
   #waiting: Order[] = [];
+  #arrivals = 0;
+  #isPaused = false;
 
   constructor(listener: MatchListener, openingPrice: number, nowMs: number) {
     this.#listener = listener;
@@ -51,16 +62,55 @@ export class MatchingEngine {
     return this.#asks.side;
   }
 
+  /** From now on nothing trades and no stop wakes. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Goes on trading. What has crossed must have been traded before. */
+  resume(nowMs: number): void {
+    this.#isPaused = false;
+    this.#wakeStops(nowMs);
+  }
+
+  /**
+   * Trades all that has crossed, at one price, which becomes the last one: better prices first and, at one price, who came
+   * first. Where two orders of one owner would meet, the later one is cancelled and the price is found anew, so that
+   * nothing has traded at another.
+   */
+  uncross(grid: AuctionGrid, nowMs: number): void {
+    for (let round = this.#nextRound(grid); round !== undefined; round = this.#nextRound(grid)) {
+      const own = round.pairs.find(({ first, later }) => isSameOwner(first, later));
+      if (own !== undefined) {
+        this.cancel(own.later, 'self_trade', nowMs);
+        continue;
+      }
+      this.lastPrice = round.price;
+      for (const { first, later, quantity } of round.pairs) {
+        this.#queueOf(first.side).fill(first, quantity);
+        this.#queueOf(later.side).fill(later, quantity);
+        this.#bookChanged(nowMs);
+        this.#listener.filled(first, later, round.price, quantity, nowMs);
+      }
+    }
+  }
+
   /** Takes a new order in and runs everything it sets off. */
   submit(order: Order, nowMs: number): void {
     if (order.place !== 'new') throw new Error('an order can be submitted once');
-    if (order.stop !== undefined && !this.#isDue(order)) {
+    if (order.stop !== undefined && (this.#isPaused || !this.#isDue(order))) {
       order.place = 'waiting';
       this.#waiting.push(order);
       return;
     }
     this.#enter(order, nowMs);
     this.#wakeStops(nowMs);
+  }
+
+  /** Ends a new order instead of taking it in. */
+  refuse(order: Order, reason: CancelReason, nowMs: number): void {
+    if (order.place !== 'new') throw new Error('only a new order can be refused');
+    this.#end(order, reason, nowMs);
   }
 
   /**
@@ -129,7 +179,14 @@ export class MatchingEngine {
     return opposite.length > 0 && reaches({ side, limit }, opposite.priceAt(0));
   }
 
+  /** What would trade now at one price, if anything. */
+  #nextRound(grid: AuctionGrid): { readonly price: number; readonly pairs: readonly AuctionPair[] } | undefined {
+    const found = uncrossing(this.#bids.wholeLevels(), this.#asks.wholeLevels(), this.lastPrice, grid);
+    return found && { price: found.price, pairs: pairsAt(this.#bids, this.#asks, found.volume) };
+  }
+
   #enter(order: Order, nowMs: number): void {
+    if (this.#isPaused) return this.#rest(order, nowMs);
     if (order.timeInForce === 'fok' && !this.#isFillable(order)) return this.#end(order, 'ioc', nowMs);
     const opposite = this.#oppositeOf(order.side);
     while (order.leaves > 0 && !opposite.isEmpty) {
@@ -147,14 +204,19 @@ export class MatchingEngine {
       this.#listener.filled(maker, order, level.price, quantity, nowMs);
     }
     if (order.leaves === 0) return;
+    this.#rest(order, nowMs);
+  }
+
+  #rest(order: Order, nowMs: number): void {
     if (!mayRest(order)) return this.#end(order, 'ioc', nowMs);
+    order.arrival = ++this.#arrivals;
     this.#queueOf(order.side).append(order);
     this.#bookChanged(nowMs);
   }
 
   /** One woken stop can move the price and wake the next; each wakes once, so this ends. */
   #wakeStops(nowMs: number): void {
-    for (;;) {
+    while (!this.#isPaused) {
       const due = this.#waiting.find((order) => this.#isDue(order));
       if (due === undefined) return;
       this.#waiting = this.#waiting.filter((order) => order !== due);

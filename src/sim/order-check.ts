@@ -1,6 +1,6 @@
 /**
  * Whether an order may be taken at all, before anybody asks for its money. The first rule that is broken is the answer,
- * in the order: phase, form, lot, tick, band, the instrument's limits, post-only. Nothing is ever rounded into shape.
+ * in the order: phase, what the phase takes, form, lot, tick, band, the instrument's limits, post-only. Nothing is ever rounded into shape.
  */
 import { parseDecimal, toUnits } from '../book/decimal.js';
 import { TickTable } from '../book/tick-table.js';
@@ -55,6 +55,10 @@ export const checkOrder = (
   if (listing.phase === 'halted') return reject('halted', 'Trading in this symbol is halted.', undefined, true);
 
   const { side, orderType: type, timeInForce, limitPrice, stopPrice } = request;
+  if (listing.phase !== 'continuous' && !mayGather(request)) {
+    const message = 'Until the auction has ended only plain limit orders that may rest are taken.';
+    return reject('not_permitted', message, { phase: listing.phase }, true);
+  }
   const hasLimit = type === 'limit' || type === 'stop_limit';
   const hasStop = type === 'stop' || type === 'stop_limit';
   if (hasLimit !== (limitPrice !== null) || hasStop !== (stopPrice !== null)) {
@@ -92,6 +96,10 @@ export const checkOrder = (
   }
   return terms;
 };
+
+/** Before the end of an auction nothing can be taken and nobody knows what will be: only orders that can wait for it are good. */
+const mayGather = ({ orderType, timeInForce, postOnly }: OrderRequest): boolean =>
+  orderType === 'limit' && (timeInForce === 'day' || timeInForce === 'gtc') && postOnly !== true;
 
 /**
  * What an order without a limit may trade at. A stop wakes in a book nobody knows yet: it may go to the end of the band.

@@ -3,6 +3,7 @@
  * the engine sees it. An order that was acknowledged is on the account's private stream before anything it sets off.
  * Every act is kept before anybody hears of it; what cannot be kept is refused.
  */
+import type { TradingPhase } from '../book/instrument.js';
 import { type Decimal, parseDecimal } from '../book/decimal.js';
 import { moneyText } from './account.js';
 import { bindCash, type ClearingHouse } from './clearing-house.js';
@@ -175,12 +176,14 @@ export class OrderDesk {
 
   /**
    * Takes over what was kept, then lets the orders that still work come in behind the crowd, in the order of their ids:
-   * what meets somebody trades. Throws when a symbol is no longer listed, or when what follows cannot be kept.
+   * what meets somebody trades where the phase lets it, or ends where it is post-only. Throws when a symbol is no longer listed, or when what follows cannot be kept.
    */
   restore(kept: Iterable<Act>, nowMs: number): void {
     const working = new Map<string, DeskOrder>();
+    const phases = new Map<string, TradingPhase>();
     for (const { house, accounts } of kept) {
       this.#house.restore(house);
+      for (const [symbol, phase] of Object.entries(house.phases ?? {})) phases.set(symbol, phase);
       for (const record of accounts) {
         const symbol = Object.keys(record.holdings).find((name) => !this.#listings.has(name));
         if (symbol !== undefined) throw new RangeError(`account ${record.name} has ${symbol}, which is not listed`);
@@ -195,7 +198,15 @@ export class OrderDesk {
       else order.client.account.reserveShares(order.request.symbol, order.leaves);
     }
     this.#house.issueNewShares();
-    for (const order of orders) this.#listingOf(order).engine.submit(order, nowMs);
+    // Before the orders: only where trading goes on may they meet anybody.
+    for (const [symbol, phase] of phases) this.#listings.get(symbol)?.setPhase(phase, nowMs);
+    for (const order of orders) {
+      const { engine } = this.#listingOf(order);
+      // The crowd is another one than it was when the order came.
+      const isLate = order.request.postOnly === true && engine.wouldTake(order.side, order.limit);
+      if (isLate) engine.refuse(order, 'would_take', nowMs);
+      else engine.submit(order, nowMs);
+    }
     if (!this.#house.endAct()) throw new Error('what the market begins with could not be kept');
   }
 

@@ -1,6 +1,7 @@
 /**
  * The crowd of one symbol: limit orders that gather behind the best price, cancels, market orders, now and then a sweep
- * through several levels, and bursts in which all of it comes five times as fast.
+ * through several levels, and bursts in which all of it comes five times as fast. Before and in an auction it only places limit
+ * orders, which cross, and cancels.
  *
  * A fair value nobody sees wanders and is pulled back to the reference price. The crowd leans towards it, which is what
  * moves the market. Arrivals are a Poisson process: the flow is told the time and does all that was due until then, each
@@ -35,6 +36,9 @@ const WANDER = 0.45;
 const RETURN_SECONDS = 240;
 /** The fair value keeps this share of the grid away from its ends. */
 const EDGE_SHARE = 0.15;
+
+/** How far apart opinions are before and in an auction, in ticks. */
+const OPINION = 4;
 
 const BURST_FACTOR = 5;
 const BURST_SECONDS = 1.2;
@@ -84,13 +88,14 @@ export class OrderFlow {
     this.#nextAtMs = startMs + random.waitMs(this.#baseRate);
   }
 
-  /** Does everything that was due until `nowMs`. */
-  step(nowMs: number): void {
+  /** Does everything that was due until `nowMs`. `isGathering`: nothing trades yet, and the crowd says what it would pay. */
+  step(nowMs: number, isGathering = false): void {
     while (this.#nextAtMs <= nowMs) {
       const atMs = this.#nextAtMs;
       if (atMs >= this.#phaseEndsAtMs) this.#turnPhase();
       this.#drift(atMs);
-      this.#act(Math.floor(atMs));
+      if (isGathering) this.#gather(Math.floor(atMs));
+      else this.#act(Math.floor(atMs));
       this.#nextAtMs += this.#random.waitMs(this.#isBurst ? this.#baseRate * BURST_FACTOR : this.#baseRate);
     }
   }
@@ -129,6 +134,13 @@ export class OrderFlow {
     this.#fairIndex = Math.min(this.#grid.length - 1 - edge, Math.max(edge, moved));
   }
 
+  /** Everybody has an opinion of what it is worth, so that some buyers bid more than some sellers ask. */
+  #gather(atMs: number): void {
+    if (this.#random.isChance(this.#cancelShare())) return this.#cancelOne(atMs);
+    const opinion = Math.round(this.#fairIndex + OPINION * this.#random.normal());
+    this.#addAt(this.#random.isChance(0.5) ? 'buy' : 'sell', opinion, atMs);
+  }
+
   #act(atMs: number): void {
     const { bids, asks } = this.#engine;
     if (bids.length < MIN_LEVELS) return this.#add('buy', atMs);
@@ -137,10 +149,13 @@ export class OrderFlow {
     const side = this.#leaningSide();
     if (draw < SWEEP_SHARE) return this.#take(side, this.#sizeOfLevels(side, 2 + this.#random.below(3)), atMs);
     if (draw < SWEEP_SHARE + MARKET_SHARE) return this.#take(side, this.#lots(0.9) * LOT_SIZE, atMs);
-    // The fuller the book, the likelier a cancel, so that it neither fills up nor runs dry.
-    const fullness = this.#orders.length / this.#targetOrders;
-    if (this.#random.isChance(Math.min(0.9, 0.48 * fullness))) return this.#cancelOne(atMs);
+    if (this.#random.isChance(this.#cancelShare())) return this.#cancelOne(atMs);
     this.#add(this.#random.isChance(0.5) ? 'buy' : 'sell', atMs);
+  }
+
+  /** The fuller the book, the likelier a cancel, so that it neither fills up nor runs dry. */
+  #cancelShare(): number {
+    return Math.min(0.9, (0.48 * this.#orders.length) / this.#targetOrders);
   }
 
   /** Takers buy when the market is below what they hold fair. */

@@ -5,6 +5,7 @@
  */
 import { BookSide } from '../book/book-side.js';
 import type { Side } from '../book/side.js';
+import type { AuctionLevel } from './auction.js';
 import type { Level, Order } from './order.js';
 
 export class OrderQueue {
@@ -29,6 +30,24 @@ export class OrderQueue {
     const level = this.#levels.get(this.side.priceAt(i));
     if (level === undefined) throw new Error(`no queue at ${this.side.priceAt(i)}: queues and levels differ`);
     return level;
+  }
+
+  /** Every order, in the order in which they would trade. */
+  *orders(): Generator<Order> {
+    for (let i = 0; i < this.side.length; i++) {
+      for (let order = this.levelAt(i).first; order !== undefined; order = order.after) yield order;
+    }
+  }
+
+  /** Best first, with what isn't shown. */
+  wholeLevels(): AuctionLevel[] {
+    const levels: { readonly price: number; quantity: number }[] = [];
+    for (const { limit, leaves } of this.orders()) {
+      const last = levels.at(-1);
+      if (last?.price === limit) last.quantity += leaves;
+      else levels.push({ price: limit, quantity: leaves });
+    }
+    return levels;
   }
 
   /** Puts an order last in the queue of its limit. */
@@ -66,6 +85,13 @@ export class OrderQueue {
     order.leaves -= quantity;
     order.shown = Math.min(shown, order.leaves);
     this.#resize(level, order.shown - shown);
+  }
+
+  /** Takes a quantity off a resting order, shown or not, which keeps its place while something is left. */
+  fill(order: Order, quantity: number): void {
+    if (quantity < order.leaves) return this.shrink(order, quantity);
+    this.remove(order);
+    order.leaves = 0;
   }
 
   /** Takes an order out with all that it leaves. */

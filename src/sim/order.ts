@@ -51,6 +51,8 @@ export class Order implements OrderTerms {
   /** The part of `leaves` that stands in the public book while it rests. */
   shown = 0;
   place: OrderPlace = 'new';
+  /** Rises with every order of a market that comes to rest: of two, the one with the larger number came later. */
+  arrival = 0;
   level: Level | undefined;
   before: Order | undefined;
   after: Order | undefined;

@@ -75,12 +75,12 @@ export class SymbolState implements SymbolEvidence {
   }
 
   get isCrossed(): boolean {
-    return this.phase === 'continuous' && this.sync.book?.isCrossed === true;
+    return !this.mayCross && this.sync.book?.isCrossed === true;
   }
 
-  /** An auction may cross the book; so may the moment before the phase is known to have changed. */
+  /** Only where nothing trades: an auction that is halted or put off leaves its book crossed. */
   get mayCross(): boolean {
-    return this.phase === 'auction' || this.phase === 'pre_open';
+    return this.phase !== 'continuous';
   }
 
   get resyncing(): VerdictReason | undefined {

@@ -122,8 +122,8 @@ describe('ReplayMarket', () => {
     assert.deepEqual(
       back.map(({ type, data }) => [type, data.phase ?? data.bids.length]),
       [
-        ['instrument_status', 'continuous'],
         ['order_book_snapshot', 1],
+        ['instrument_status', 'continuous'],
       ],
     );
   });

@@ -327,6 +327,25 @@ describe('ServerSession: subscriptions', () => {
     assert.deepEqual(wire.take()[0]?.data.symbols, ['KCB']);
   });
 
+  it('SX182 the end of an auction is told after the book that is crossed no more, as delta or snapshot, and before the rest', () => {
+    for (const features of [['batch', 'decimal_strings'], []]) {
+      for (const asSnapshot of [false, true]) {
+        const exchange = new Exchange({ startMs: START, epoch: 'e1', symbols: 1, ratePerSymbol: 200 });
+        const wire = new SessionWire({ exchange }).hello(features);
+        wire.say(subscribe(['SCOM'], { channels: ['ticker', 'book', 'trades'] }));
+        exchange.setPhase('SCOM', 'auction', wire.nowMs);
+        wire.pass(2_000);
+        wire.take();
+        exchange.setPhase('SCOM', 'continuous', wire.nowMs);
+        if (asSnapshot) wire.say({ type: 'order_book_resync', id: 'b1', data: { symbol: 'SCOM' } });
+        else wire.pass(40);
+        const said = types(wire.take());
+        const book = asSnapshot ? 'order_book_snapshot' : 'order_book_delta';
+        assert.deepEqual(said.slice(0, 4), [book, 'instrument_status', 'market_data', 'trade']);
+      }
+    }
+  });
+
   it('SX46 a change of phase is told before the book of the same moment, and before the rest', () => {
     for (const features of [['batch', 'decimal_strings'], []]) {
       const exchange = new Exchange({ startMs: START, epoch: 'e1' });

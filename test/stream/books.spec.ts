@@ -123,6 +123,21 @@ describe('books', () => {
     assert.equal(verdict(bench), 'closed market_halted', 'an older status is not believed');
   });
 
+  it('VD3 a book that an auction leaves crossed in a halt or a close is not asked for again', () => {
+    for (const phase of ['halted', 'closed']) {
+      const bench = makeBook();
+      const status = { type: 'instrument_status', stream: 'ticker:SCOM', epoch: 'e1', seq: 5 };
+      bench.wire.last.push({ ...status, data: { symbol: 'SCOM', phase, timestamp: 0 } });
+      bench.wire.last.push(delta('SCOM', 1, 2, [['17.60', '1']]));
+      bench.wire.last.push(snapshot('SCOM', 3, [['17.60', '1']]));
+      assert.equal(verdict(bench).split(' ')[0], 'closed');
+      assert.equal(resyncs(bench), 0);
+      bench.wire.last.push(delta('SCOM', 3, 4, [['17.60', '0']]));
+      bench.wire.last.push({ ...status, seq: 6, data: { symbol: 'SCOM', phase: 'continuous', timestamp: 0 } });
+      assert.deepEqual([verdict(bench), resyncs(bench)], ['live ok', 0]);
+    }
+  });
+
   it('VD4 a book that never heals is asked for ever more seldom, at last once a minute', () => {
     const bench = makeBook();
     const asked: number[] = [];

@@ -25,8 +25,8 @@ const CHECKSUM_INTERVAL_MS = 1_000;
 const RESYNC_INTERVAL_MS = 1_000;
 
 /**
- * What a connection is to be sent, in this order: changes of phase, since a book may be crossed in some phases only, then each
- * snapshot in a frame of its own, then the events.
+ * What a connection is to be sent, in this order: changes of phase to one in which a book may be crossed, then each snapshot in a
+ * frame of its own, then the events, among them a change of phase to `continuous` after the book of the same moment.
  */
 export interface News {
   readonly statuses: InstrumentStatusMessage[];
@@ -93,23 +93,27 @@ export class SymbolFeed {
 
   /** Adds what has changed since the last call. */
   collect(epoch: string, asText: boolean, nowMs: number, news: News): void {
-    this.#collectStatus(epoch, news);
-    if (this.channels.has('ticker')) this.#collectTicker(epoch, asText, news);
+    const status = this.#newStatus(epoch);
+    // A book is crossed no more only when it has been told so.
+    const isLast = status?.data.phase === 'continuous';
+    if (status !== undefined && !isLast) news.statuses.push(status);
     if (this.channels.has('book')) this.#collectBook(nowMs, news);
+    if (status !== undefined && isLast) news.events.push(status);
+    if (this.channels.has('ticker')) this.#collectTicker(epoch, asText, news);
     if (this.channels.has('trades')) this.#collectTrades(epoch, news);
   }
 
-  #collectStatus(epoch: string, news: News): void {
+  #newStatus(epoch: string): InstrumentStatusMessage | undefined {
     const { symbol, phase, phaseSequence, phaseTime } = this.listing;
-    if (phaseSequence === this.#phaseSequence) return;
+    if (phaseSequence === this.#phaseSequence) return undefined;
     this.#phaseSequence = phaseSequence;
-    news.statuses.push({
+    return {
       type: 'instrument_status',
       stream: `ticker:${symbol}`,
       epoch,
       seq: phaseSequence,
       data: { symbol, phase, timestamp: phaseTime },
-    });
+    };
   }
 
   #collectTicker(epoch: string, asText: boolean, news: News): void {
