@@ -271,8 +271,14 @@ export class OrderDesk {
           type: 'status',
           facts: found.facts,
         });
+        this.#learnEntry(found.request);
       },
     );
+  }
+
+  /** An exit says whose it is; the entry itself may have ended before anybody here heard of it. */
+  #learnEntry({ parent }: OrderRequest): void {
+    if (parent !== undefined && !this.#tracked.has(parent)) this.#learn(parent);
   }
 
   /** Lays the venue's list of working orders beside ours. */
@@ -284,6 +290,7 @@ export class OrderDesk {
         this.#tracked.get(request.clientOrderId) ?? this.#track(createOrder(request), 'gateway', undefined);
       this.#apply(tracked, { type: 'status', facts });
     }
+    for (const { request } of listed) this.#learnEntry(request);
     for (const tracked of this.#tracked.values()) {
       const isMissing = tracked.route === 'gateway' && !seen.has(tracked.order.request.clientOrderId);
       if (isMissing && !tracked.isPlacing && !isEnded(tracked.order)) tracked.isDoubtful = true;

@@ -14,6 +14,8 @@ export const FIELD_WORDS: Readonly<Record<NumberField, string>> = {
   limitPrice: 'Price',
   stopPrice: 'Stop price',
   displayQuantity: 'Shown quantity',
+  takeProfit: 'Take profit',
+  stopLoss: 'Stop loss',
 };
 
 export const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
@@ -122,6 +124,10 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
       return `Price step is ${number('tick')}`;
     case 'off_lot':
       return `Lot is ${number('lot')}`;
+    case 'exits_barred':
+      return params['bar'] === 'buy_only' ? 'For buys only' : 'Not offered here';
+    case 'exit_misplaced':
+      return `Must be ${params['direction']} ${price('entry')}`;
     case 'shown_above_size':
       return 'More than the whole order';
     case 'shown_too_small':
