@@ -3,8 +3,6 @@
  * to, and which entry an order is the exit of.
  */
 import { compare, multiply, parseDecimal, subtract, type Decimal } from '../book/decimal.js';
-import type { BookView } from '../book/book.js';
-import { touchOf } from './estimate.js';
 import type { Estimate } from './estimate.js';
 import type { Order, OrderRequest, OrderSide } from './order.js';
 import type { DraftNumbers, ExitField, TicketDraft } from './ticket.js';
@@ -23,11 +21,11 @@ export const hasExits = (draft: TicketDraft): boolean => EXIT_FIELDS.some((field
 
 /** The price that the exits must lie around: the limit, the stop of an order that has only that, the touch of a market order. */
 export function entryPrice(
-  { side, orderType }: TicketDraft,
+  { orderType }: TicketDraft,
   { limitPrice, stopPrice }: DraftNumbers,
-  market: { readonly book: BookView | undefined; readonly lastPrice: Decimal | undefined },
+  touch: Decimal | undefined,
 ): Decimal | undefined {
-  if (orderType === 'market') return touchOf(market.book, side === 'buy' ? 'asks' : 'bids') ?? market.lastPrice;
+  if (orderType === 'market') return touch;
   return orderType === 'stop' ? stopPrice : limitPrice;
 }
 

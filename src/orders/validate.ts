@@ -185,7 +185,8 @@ function exitIssues(draft: TicketDraft, numbers: DraftNumbers, context: Validati
   const entered = EXIT_FIELDS.filter((field) => draft[field].trim() !== '');
   const bar = bracketBar(draft.side, context.offer.bracket ?? false);
   if (bar !== undefined) return entered.map((field) => error('exits_barred', field, { bar }));
-  const entry = entryPrice(draft, numbers, context);
+  const touch = touchOf(context.book, draft.side === 'buy' ? 'asks' : 'bids') ?? context.lastPrice;
+  const entry = entryPrice(draft, numbers, touch);
   return entered.flatMap((field) => {
     const issues = [
       ...numberIssues(field, draft, numbers),

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { bracketSums } from './bracket-fields.js';
 import { calm } from './calm.js';
 import { referenceOf, worstOf, type Confirmation, type Hindrance } from './confirmation.js';
 import { sums } from './sums.js';
@@ -36,6 +37,7 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
         : html`<h2 id="confirm-title" tabindex="-1" autofocus>${orderText(confirmation.check, symbol, format)}?</h2>
           ${account === '' ? nothing : html`<p class="account">Account ${account}</p>`}
           ${sums(confirmation.check, format)}
+          ${bracketSums(confirmation.check, format)}
           ${warnings(confirmation.check, format)}
           <p class="change" role="status">${changeText(view, confirmation)}</p>
           <div class="choice">

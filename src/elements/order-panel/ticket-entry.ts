@@ -1,3 +1,4 @@
+import { EXIT_FIELDS } from '../../orders/exits.js';
 import type { NumberSeparators } from '../../orders/number-input.js';
 import { EMPTY_DRAFT, draftFromLevel, priceFieldsOf, type NumberField, type TicketDraft } from '../../orders/ticket.js';
 import type { LevelPick } from '../order-book/order-book.events.js';
@@ -47,7 +48,7 @@ export class TicketEntry {
 
   /** Marks every field that the order type uses. */
   touchAll(): void {
-    this.touch('quantity', 'displayQuantity', ...priceFieldsOf(this.#draft.orderType));
+    this.touch('quantity', 'displayQuantity', ...EXIT_FIELDS, ...priceFieldsOf(this.#draft.orderType));
   }
 
   /** Takes a level of the book over. */
