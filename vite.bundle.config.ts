@@ -26,7 +26,7 @@ const files: Readonly<Record<string, CdnFile>> = {
   touchline: { entry: 'src/cdn.ts', parts: [] },
   'touchline-desk': { entry: 'src/cdn-desk.ts', parts: ['login', 'resume', ...watching] },
   'touchline-venues': { entry: 'src/cdn-venues.ts', parts: ['replay', 'venues', ...watching] },
-  'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo', 'login', 'resume', ...watching] },
+  'touchline-demo': { entry: 'src/cdn-demo.ts', parts: ['demo', 'paper', 'login', 'resume', ...watching] },
   'touchline-worker': {
     entry: 'src/cdn-worker.ts',
     parts: ['demo', 'replay', 'venues', 'worker', 'login', 'resume', 'deltas', ...watching],

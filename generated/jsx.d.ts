@@ -445,8 +445,18 @@ export type OrderPanelElementProps = {
   "order-types"?: OrderPanelElement["orderTypes"] | undefined;
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   orderTypes?: OrderPanelElement["orderTypes"] | undefined;
-  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  /** Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`. */
+  paper?: OrderPanelElement["paper"] | undefined;
+  /** When to ask before sending: `always`; `unless-declined`, where a person may tick "Do not ask again" for an account and
+order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
+said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
+asked. */
   confirm?: OrderPanelElement["confirm"] | undefined;
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  "armed-for"?: OrderPanelElement["armedFor"] | undefined;
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  armedFor?: OrderPanelElement["armedFor"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
   "max-age"?: OrderPanelElement["maxAge"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
@@ -493,8 +503,18 @@ export type OrderPanelElementSolidJsProps = {
   "attr:order-types"?: OrderPanelElement["orderTypes"] | undefined;
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   "prop:orderTypes"?: OrderPanelElement["orderTypes"] | undefined;
-  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  /** Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`. */
+  "prop:paper"?: OrderPanelElement["paper"] | undefined;
+  /** When to ask before sending: `always`; `unless-declined`, where a person may tick "Do not ask again" for an account and
+order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
+said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
+asked. */
   "prop:confirm"?: OrderPanelElement["confirm"] | undefined;
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  "attr:armed-for"?: OrderPanelElement["armedFor"] | undefined;
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  "prop:armedFor"?: OrderPanelElement["armedFor"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
   "attr:max-age"?: OrderPanelElement["maxAge"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
@@ -863,7 +883,13 @@ export type CustomElements = {
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `account`: The account to order for. Without it, orders go to the page only.
    * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
-   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
+   * - `paper`: Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
+   * - `confirm`: When to ask before sending: `always`; `unless-declined`, where a person may tick "Do not ask again" for an account and
+   * order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
+   * said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
+   * asked.
+   * - `armed-for`/`armedFor`: How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
    * - `name`: The name under which a form sends the draft.
@@ -921,6 +947,7 @@ export type CustomElements = {
    * Custom selectors for styling elements within the component.
    *
    * - `form`: The ticket.
+   * - `paper`: The badge of a ticket whose orders are simulated, also in the confirmation.
    * - `market`: The state of the prices, the best two and the spread.
    * - `side`: Buy or sell.
    * - `type`: The order types.
@@ -932,6 +959,10 @@ export type CustomElements = {
    * - `sums`: What the order would do and cost.
    * - `submit`: The button, whose text says what will happen.
    * - `note`: The line under the button.
+   * - `agree`: What has to be accepted by a tick, in the confirmation.
+   * - `decline`: "Do not ask again", in the confirmation.
+   * - `arm`: Whether one press sends, and the button for it.
+   * - `consent`: What goes without asking, and the way back.
    * - `orders`: The list of orders.
    * - `order`: One order in it.
    * - `dialog`: The confirmation, and the place where one order is changed.
@@ -949,6 +980,7 @@ export type CustomElements = {
    * - `crossed`: The best bid is not below the best ask.
    * - `closed`: The market is closed or halted.
    * - `disconnected`: There is no connection.
+   * - `armed`: One press sends.
    */
   "order-panel": Partial<
     OrderPanelElementProps & BaseProps<OrderPanelElement> & BaseEvents
@@ -1298,7 +1330,13 @@ export type CustomElementsSolidJs = {
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
    * - `account`: The account to order for. Without it, orders go to the page only.
    * - `order-types`/`orderTypes`: Types offered, in this order: some of `limit market stop stop_limit`.
-   * - `confirm`: When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked.
+   * - `paper`: Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
+   * - `confirm`: When to ask before sending: `always`; `unless-declined`, where a person may tick "Do not ask again" for an account and
+   * order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
+   * said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
+   * asked.
+   * - `armed-for`/`armedFor`: How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
    * - `name`: The name under which a form sends the draft.
@@ -1356,6 +1394,7 @@ export type CustomElementsSolidJs = {
    * Custom selectors for styling elements within the component.
    *
    * - `form`: The ticket.
+   * - `paper`: The badge of a ticket whose orders are simulated, also in the confirmation.
    * - `market`: The state of the prices, the best two and the spread.
    * - `side`: Buy or sell.
    * - `type`: The order types.
@@ -1367,6 +1406,10 @@ export type CustomElementsSolidJs = {
    * - `sums`: What the order would do and cost.
    * - `submit`: The button, whose text says what will happen.
    * - `note`: The line under the button.
+   * - `agree`: What has to be accepted by a tick, in the confirmation.
+   * - `decline`: "Do not ask again", in the confirmation.
+   * - `arm`: Whether one press sends, and the button for it.
+   * - `consent`: What goes without asking, and the way back.
    * - `orders`: The list of orders.
    * - `order`: One order in it.
    * - `dialog`: The confirmation, and the place where one order is changed.
@@ -1384,6 +1427,7 @@ export type CustomElementsSolidJs = {
    * - `crossed`: The best bid is not below the best ask.
    * - `closed`: The market is closed or halted.
    * - `disconnected`: There is no connection.
+   * - `armed`: One press sends.
    */
   "order-panel": Partial<
     OrderPanelElementProps &

@@ -1,5 +1,7 @@
 /** What may be said to the reference exchange when it is started. */
 import { parseArgs } from 'node:util';
+import { COMPRESSED_DAY, type DayLengths } from '../src/sim/index.js';
+import { isLoopbackHost } from './phase-route.js';
 import type { ServerDialect } from './sockets.js';
 
 export const USAGE = `Usage: npm start -- [options]
@@ -13,6 +15,10 @@ Runs the reference exchange and a trading desk in the browser.
   --rate <n>            changes of books a second over all symbols, 20 for each
   --data <folder>       keep accounts, orders and fills in this folder, for the next start too
   --fsync               with --data: wait for the disk itself, against power loss
+  --day                 go through trading days of 160 s: 20 s before the open, 10 s of auction, 120 s of
+                        trading, 10 s closed
+  --control             let POST /api/phase {"symbol","phase"} put a symbol into a phase, for drills: anybody
+                        on this computer can then halt the market, so it needs a loopback --host
   --replay <file> ...   play a recording of an exchange instead; several files are one session
   --venue <name>        whose recording it is, where the frames do not show it
   --speed <n>           play it so many times faster, 1
@@ -28,6 +34,8 @@ export interface CommandLine {
   readonly rate?: number;
   readonly data?: string;
   readonly fsync?: true;
+  readonly day?: DayLengths;
+  readonly control?: true;
   readonly replay?: { readonly files: readonly string[]; readonly speed: number; readonly venue?: string };
 }
 
@@ -43,7 +51,7 @@ export const parseCommandLine = (args: readonly string[]): CommandLine | undefin
   if (positionals.length > 0 && values.replay === undefined) {
     throw new UsageError(`"${positionals[0]}" is no option; a file to play comes after --replay`);
   }
-  const market = ['symbols', 'seed', 'rate', 'data', 'fsync'] as const;
+  const market = ['symbols', 'seed', 'rate', 'data', 'fsync', 'day', 'control'] as const;
   const replay = ['speed', 'venue'] as const;
   const stray = values.replay === undefined ? replay : market;
   const found = stray.find((name) => values[name] !== undefined);
@@ -53,6 +61,10 @@ export const parseCommandLine = (args: readonly string[]): CommandLine | undefin
   }
   if (values.fsync === true && values.data === undefined) throw new UsageError('--fsync only goes with --data');
   if (values.data === '') throw new UsageError('--data is a folder');
+  const host = values.host ?? '127.0.0.1';
+  if (values.control === true && !isLoopbackHost(host)) {
+    throw new UsageError(`--control needs a --host that only this computer reaches, not ${host}`);
+  }
   const dialect = values.dialect ?? 'any';
   if (dialect !== 'any' && dialect !== 'guide') throw new UsageError(`--dialect is any or guide, got "${dialect}"`);
 
@@ -61,13 +73,15 @@ export const parseCommandLine = (args: readonly string[]): CommandLine | undefin
   const rate = positiveNumber('rate', values.rate);
   return {
     port: wholeNumber('port', values.port, 0, 65_535) ?? 8_787,
-    host: values.host ?? '127.0.0.1',
+    host,
     dialect,
     ...(symbols !== undefined && { symbols }),
     ...(seed !== undefined && { seed }),
     ...(rate !== undefined && { rate }),
     ...(values.data !== undefined && { data: values.data }),
     ...(values.fsync === true && { fsync: true }),
+    ...(values.day === true && { day: COMPRESSED_DAY }),
+    ...(values.control === true && { control: true }),
     ...(values.replay !== undefined && {
       replay: {
         files: [...values.replay, ...positionals],
@@ -91,6 +105,8 @@ const parse = (args: readonly string[]) => {
         rate: { type: 'string' },
         data: { type: 'string' },
         fsync: { type: 'boolean' },
+        day: { type: 'boolean' },
+        control: { type: 'boolean' },
         replay: { type: 'string', multiple: true },
         venue: { type: 'string' },
         speed: { type: 'string' },

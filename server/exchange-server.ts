@@ -8,11 +8,14 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
-import { DEFAULT_RATE_PER_SYMBOL, Exchange, offerings } from '../src/sim/index.js';
+import { type DayLengths, DEFAULT_RATE_PER_SYMBOL, Exchange, offerings } from '../src/sim/index.js';
 import { MAX_CLIENT_FRAME_BYTES } from '../src/stream/protocol/messages.js';
 import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js';
+import { HttpLogins } from './http-logins.js';
 import { createRoutes } from './http-routes.js';
 import { type Journal, openJournal } from './journal/journal.js';
+import { OrderRoutes } from './order-routes.js';
+import { isLoopbackHost, phaseRoute } from './phase-route.js';
 import { Sockets, type ServerDialect } from './sockets.js';
 import { TicketOffice, type Visitor } from './ticket-office.js';
 
@@ -47,7 +50,7 @@ export interface ExchangeServerOptions {
   readonly port?: number;
   /** Default `127.0.0.1`: the exchange is open to whoever reaches it. */
   readonly host?: string;
-  /** What to serve. Default: a market of its own, made from the next three. */
+  /** What to serve. Default: a market of its own, made from the options that follow. */
   readonly market?: SteppedMarket;
   /** How many symbols. Default: the six Kenyan shares. */
   readonly symbols?: number;
@@ -55,6 +58,16 @@ export interface ExchangeServerOptions {
   readonly seed?: number;
   /** Changes of books a second, over all symbols. Default: 20 for each. */
   readonly rate?: number;
+  /**
+   * The market goes through days of these lengths. Default: it is in `continuous` from the start on, whatever phase it was kept
+   * in.
+   */
+  readonly day?: DayLengths;
+  /**
+   * `POST /api/phase` puts a symbol into a phase, for drills, and kept phases stand at the start. Whoever has an account on this
+   * computer can halt the market with it, so it needs a loopback `host` and a market of its own. Default false.
+   */
+  readonly control?: boolean;
   /**
    * A folder, made if need be: accounts, orders and fills are kept in it and are there again after any end, with private
    * streams that go on. Needs the symbols that it was used with, or more. Default: all lives as long as the exchange.
@@ -81,7 +94,7 @@ export interface ExchangeServer {
   readonly pageUrl: string;
   readonly port: number;
   readonly market: ServedMarket;
-  /** Ends every connection of a user with 4401. */
+  /** Ends every connection of a user with 4401, and his logins over HTTP. */
   logOut(user: string): void;
   /** Says goodbye to every client, closes with 1012 and stops. Safe to call twice. */
   close(): Promise<void>;
@@ -91,8 +104,8 @@ export interface ExchangeServer {
 export const newEpoch = (): string => `e${Date.now().toString(36)}${randomUUID().slice(0, 4)}`;
 
 /**
- * Rejects when the port cannot be had (`EADDRINUSE`, `EACCES`), with a RangeError at a rate that is none or a symbol of
- * `data` that is not listed, with a JournalError when `data` is in use or damaged.
+ * Rejects when the port cannot be had (`EADDRINUSE`, `EACCES`), with a RangeError at a rate or a length that is none, a symbol of
+ * `data` that is not listed, or `control` without its needs, with a JournalError when `data` is in use or damaged.
  */
 export const startExchange = async (options: ExchangeServerOptions = {}): Promise<ExchangeServer> => {
   if (options.market !== undefined || options.data === undefined) return serve(options);
@@ -119,23 +132,36 @@ export const startExchange = async (options: ExchangeServerOptions = {}): Promis
 const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise<ExchangeServer> => {
   const { port = 0, host = '127.0.0.1', dialect = 'any' } = options;
   const root = options.root ?? fileURLToPath(new URL('..', import.meta.url));
+  if (options.control === true && (options.market !== undefined || !isLoopbackHost(host))) {
+    throw new RangeError('control needs a loopback host, and a market of its own');
+  }
   const market = options.market ?? makeMarket(options, journal);
   const { login, origins } = options;
   const office = login && new TicketOffice(login.lifeMs ?? LOGIN_LIFE_MS);
   const required = login?.required ?? ['private', 'orders'];
   const sockets = new Sockets(market, dialect, office && { office, required });
-  const isPermitted = ({ headers: { origin } }: IncomingMessage): boolean =>
+  const isPermitted = (origin: string | undefined): boolean =>
     origins === undefined || (origin !== undefined && origins.includes(origin));
   const startedMs = Date.now();
+  const logins = office && new HttpLogins(office);
+  const orders = new OrderRoutes({
+    market,
+    isPermitted,
+    login: logins && { logins, required },
+    now: () => Date.now(),
+  });
 
   const routes = createRoutes({
     market,
     root,
+    // A server that knows the guide's dialect only takes no orders by another way.
+    orders: dialect === 'guide' ? undefined : orders,
     ticket: (request) => {
       const visitor = (login?.identify ?? (() => ANYBODY))(request);
-      if (visitor === undefined || !isPermitted(request)) return 'refused';
+      if (visitor === undefined || !isPermitted(request.headers.origin)) return 'refused';
       return office?.issue(visitor, request.headers.origin, Date.now());
     },
+    ...(options.control === true && market instanceof Exchange && { phase: phaseRoute(market) }),
     health: () => ({ connections: sockets.size, symbols: market.symbols.length, uptimeMs: Date.now() - startedMs }),
   });
   const http = createServer(routes);
@@ -153,7 +179,7 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    if (!isPermitted(request)) {
+    if (!isPermitted(request.headers.origin)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
@@ -174,6 +200,7 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     const closed = once(http, 'close');
     http.close();
     await sockets.goAway('shutdown', CLOSE_MS);
+    orders.dispose();
     http.closeAllConnections();
     await closed;
     journal?.close();
@@ -186,20 +213,35 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     pageUrl: `http://${authority}/`,
     port: address.port,
     market,
-    logOut: (user) => sockets.logOut(user),
+    logOut: (user) => {
+      sockets.logOut(user);
+      logins?.logOut(user);
+    },
     close: () => (stopping ??= stop()),
   };
 };
 
-const makeMarket = ({ symbols, seed, rate }: ExchangeServerOptions, journal?: Journal): SteppedMarket => {
+const makeMarket = (
+  { symbols, seed, rate, day, control }: ExchangeServerOptions,
+  journal: Journal | undefined,
+): Exchange => {
   const listed = offerings(symbols);
   const ratePerSymbol = rate === undefined ? DEFAULT_RATE_PER_SYMBOL : rate / listed.length;
-  return new Exchange({
+  const startMs = Date.now();
+  const exchange = new Exchange({
     symbols: listed,
     ...(seed !== undefined && { seed }),
     ratePerSymbol,
-    startMs: Date.now(),
+    startMs,
     epoch: newEpoch(),
     ...(journal && { journal }),
+    ...(day && { day }),
   });
+  // Nothing would ever end a phase that an earlier run was in.
+  if (day === undefined && control !== true) {
+    for (const symbol of exchange.symbols) {
+      if (exchange.listing(symbol)?.phase !== 'continuous') exchange.setPhase(symbol, 'continuous', startMs);
+    }
+  }
+  return exchange;
 };

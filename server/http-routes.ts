@@ -1,11 +1,13 @@
 /**
  * What the exchange answers over HTTP: the desk page and its files, what is listed, how it is, and whole books to compare
- * with. All but the ticket for a login only reads.
+ * with. All but orders, the ticket for a login, and the phases where they may be set, only reads.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unitsToText } from '../src/book/decimal.js';
 import type { LevelText } from '../src/stream/protocol/messages.js';
 import type { ServedBook, ServedMarket, ServedSide } from '../src/stream/protocol/session.js';
+import { isOrderPath, type OrderRoutes } from './order-routes.js';
+import type { PhaseRoute } from './phase-route.js';
 import { fileFor, sendFile } from './static-files.js';
 
 const DESK_PAGE = '/examples/html/desk.html';
@@ -16,6 +18,10 @@ export interface RouteOptions {
   readonly root: string;
   /** A ticket for whoever asks; `refused` when he may have none; undefined when there are none, or none left. */
   readonly ticket: (request: IncomingMessage) => string | undefined;
+  /** Answers `POST /api/phase`. Left out: the path is as any other. */
+  readonly phase?: PhaseRoute;
+  /** Undefined where no orders are taken over HTTP. */
+  readonly orders: OrderRoutes | undefined;
   /** What `/health` says beside `status`. */
   readonly health: () => Readonly<Record<string, unknown>>;
 }
@@ -29,12 +35,14 @@ export const createRoutes = (options: RouteOptions) => (request: IncomingMessage
 };
 
 const answer = async (
-  { market, root, health, ticket }: RouteOptions,
+  { market, root, health, ticket, orders, phase }: RouteOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
   if (request.method === 'POST' && pathname === '/api/ws-ticket') return sendTicket(ticket(request), response);
+  if (request.method === 'POST' && pathname === '/api/phase' && phase !== undefined) return phase(request, response);
+  if (orders !== undefined && isOrderPath(pathname)) return orders.answer(request, response);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return sendJson(response, 405, { error: 'only GET and HEAD' });

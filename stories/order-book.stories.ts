@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect } from 'storybook/test';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import '../src/define/all.js';
-import { levelsAround, stillStream, type Still } from './still-stream.js';
+import { crossedLevels, levelsAround, stillStream, type Still } from './still-stream.js';
 
 interface Args {
   depth: number;
@@ -121,6 +121,21 @@ export const OutOfSight: Story = {
 };
 export const Delayed: Story = {
   args: { still: { ageMs: 61_000, verdict: { state: 'delayed', reason: 'late_data' } } },
+};
+export const PreOpen: Story = { args: { still: { phase: 'pre_open', levels: crossedLevels() } } };
+/** Bids and asks overlap by right; the phase stands where the spread would. */
+export const Auction: Story = {
+  args: { still: { phase: 'auction', levels: crossedLevels() } },
+  play: async ({ canvasElement }) => {
+    const row = canvasElement.querySelector('order-book')?.shadowRoot?.querySelector('[part=spread] .spread');
+    await expect(row?.textContent).toBe('Auction');
+  },
+};
+export const Halted: Story = {
+  args: { still: { phase: 'halted', verdict: { state: 'closed', reason: 'market_halted' } } },
+};
+export const Closed: Story = {
+  args: { still: { phase: 'closed', verdict: { state: 'closed', reason: 'market_closed' } } },
 };
 export const Crossed: Story = {
   args: {

@@ -3,12 +3,12 @@ import { expect, fn, userEvent } from 'storybook/test';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import '../src/define/all.js';
 import type { OrderSubmitEvent } from '../src/elements/order-panel/order-panel.events.js';
-import { SCOM, stillStream, type Still } from './still-stream.js';
+import { crossedLevels, SCOM, stillStream, type Still } from './still-stream.js';
 
 interface Args {
   side: 'buy' | 'sell';
   orderTypes: string;
-  confirm: 'always' | 'unless-trivial' | 'never';
+  confirm: 'always' | 'unless-declined' | 'unless-trivial' | 'armed' | 'never';
   density: 'comfortable' | 'compact';
   disabled: boolean;
   still: Still;
@@ -31,7 +31,7 @@ const meta: Meta<Args> = {
   },
   argTypes: {
     side: { control: 'select', options: ['buy', 'sell'] },
-    confirm: { control: 'select', options: ['always', 'unless-trivial', 'never'] },
+    confirm: { control: 'select', options: ['always', 'unless-declined', 'unless-trivial', 'armed', 'never'] },
     density: { control: 'select', options: ['comfortable', 'compact'] },
     still: { table: { disable: true } },
     submit: { table: { disable: true } },
@@ -102,6 +102,23 @@ export const Options: Story = {
   },
 };
 
+/** On paper: simulated against the live book. The badge stands in the ticket and again in the confirmation. */
+export const Paper: Story = {
+  render: (args) =>
+    html`<order-panel
+      symbol="SCOM"
+      account="A-1"
+      paper="50000"
+      .stream=${stillStream(args.still)}
+      .instrument=${SCOM}
+    ></order-panel>`,
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await expect(inside(canvasElement).querySelector('form [part=paper]')?.textContent).toContain('PAPER');
+  },
+};
+
 /** A take profit and a stop loss, which the venue keeps as a pair. What each would come to stands beside it. */
 export const Exits: Story = {
   render: (args) =>
@@ -159,7 +176,35 @@ export const Stale: Story = {
   },
 };
 
-export const Halted: Story = { args: { still: { verdict: { state: 'closed', reason: 'market_halted' } } } };
+export const Halted: Story = {
+  args: { still: { phase: 'halted', verdict: { state: 'closed', reason: 'market_halted' } } },
+};
+export const Closed: Story = {
+  args: { still: { phase: 'closed', verdict: { state: 'closed', reason: 'market_closed' } } },
+};
+/** Orders gather: nothing fills at once, and what cannot wait is barred. */
+export const Auction: Story = {
+  args: { still: { phase: 'auction', levels: crossedLevels() } },
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.60');
+    await write(canvasElement, 'quantity', '1200');
+    await expect(inside(canvasElement).querySelector('[part=submit]')?.textContent?.trim()).toBe(
+      'Buy 1,200 SCOM at 17.60',
+    );
+    await expect(inside(canvasElement).querySelector('#options-hint')?.textContent).toContain('not in the auction');
+  },
+};
+/** A type that the auction does not take, chosen all the same. */
+export const PreOpenMarketOrder: Story = {
+  args: { still: { phase: 'pre_open', levels: crossedLevels() } },
+  play: async ({ canvasElement }) => {
+    inside(canvasElement).querySelector<HTMLInputElement>('label.market input')!.click();
+    await write(canvasElement, 'quantity', '1200');
+    await expect(inside(canvasElement).querySelector('[part=submit]')?.textContent?.trim()).toBe(
+      'Only limit orders in the auction',
+    );
+  },
+};
 
 /** The confirmation, with what was agreed to frozen in it. */
 export const Confirming: Story = {
@@ -168,5 +213,51 @@ export const Confirming: Story = {
     await write(canvasElement, 'quantity', '1200');
     await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
     await expect(inside(canvasElement).querySelector('dialog')?.open).toBe(true);
+  },
+};
+
+/** Where the page allows it, an order without a warning may go unasked from now on. */
+export const DoNotAskAgain: Story = {
+  args: { confirm: 'unless-declined' },
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
+    await expect(inside(canvasElement).querySelector('[part=decline]')?.textContent?.trim()).toBe(
+      'Do not ask again for limit orders of A-1',
+    );
+  },
+};
+
+/** So far from the middle of the book that a press alone is not enough. */
+export const HasToBeAccepted: Story = {
+  args: {
+    still: {
+      levels: {
+        bids: [['17.50', '5000']],
+        asks: [
+          ['17.55', '100'],
+          ['19.00', '2000'],
+        ],
+      },
+    },
+  },
+  play: async ({ canvasElement }) => {
+    inside(canvasElement).querySelector<HTMLInputElement>('label.market input')!.click();
+    await write(canvasElement, 'quantity', '1000');
+    await userEvent.click(inside(canvasElement).querySelector('[part=submit]')!);
+    await expect(inside(canvasElement).querySelector('[part=agree]')?.textContent?.trim()).toMatch(/^I accept it: /);
+  },
+};
+
+/** One press sends, until it lies unused, the page is left or prices are in doubt. */
+export const Armed: Story = {
+  args: { confirm: 'armed' },
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    inside(canvasElement).querySelector<HTMLButtonElement>('[part=arm] button')!.click();
+    await canvasElement.querySelector('order-panel')!.updateComplete;
+    await expect(inside(canvasElement).querySelector('[part=arm] span')?.textContent?.trim()).toMatch(/^Armed: /);
   },
 };

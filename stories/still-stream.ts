@@ -1,5 +1,5 @@
 import { Book, type LevelText } from '../src/book/book.js';
-import type { Instrument } from '../src/book/instrument.js';
+import type { Instrument, TradingPhase } from '../src/book/instrument.js';
 import type { MarketStream, StreamMetrics, StreamStatus, Ticker } from '../src/stream/market-stream.js';
 import type { Verdict } from '../src/stream/verdict.js';
 
@@ -14,6 +14,8 @@ export interface Still {
   readonly covers?: number;
   readonly last?: Partial<Ticker>;
   readonly metrics?: Partial<StreamMetrics>;
+  /** Default `continuous`. */
+  readonly phase?: TradingPhase;
 }
 
 const NOW = 1_795_339_254_616;
@@ -34,6 +36,12 @@ export const SCOM: Instrument = {
   orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
   timesInForce: ['day', 'gtc', 'ioc', 'fok'],
   takerFee: '0.0012',
+};
+
+/** A book that an auction crosses: somebody bids 17.65, somebody asks 17.40. */
+export const crossedLevels = (): { bids: LevelText[]; asks: LevelText[] } => {
+  const { bids, asks } = levelsAround(12);
+  return { bids: [['17.65', '600'], ['17.60', '300'], ...bids], asks: [['17.40', '500'], ['17.50', '800'], ...asks] };
 };
 
 /** A book of so many levels a side around 17.50 / 17.55, the same every time. */
@@ -125,6 +133,7 @@ export function stillStream(still: Still = {}): MarketStream {
     receiveTime: dataAt,
     ...still.last,
   };
+  const { phase = 'continuous' } = still;
   const isOurs = (symbol: string): boolean => symbol === 'SCOM';
   const unsubscribe = (): void => {};
   return {
@@ -139,8 +148,8 @@ export function stillStream(still: Still = {}): MarketStream {
     book: (symbol) => (isOurs(symbol) && levels !== 'none' ? book : undefined),
     ticker: (symbol) => (isOurs(symbol) ? ticker : undefined),
     trades: () => [],
-    instrument: (symbol) => (isOurs(symbol) ? SCOM : undefined),
-    phase: () => 'continuous',
+    instrument: (symbol) => (isOurs(symbol) ? { ...SCOM, phase } : undefined),
+    phase: () => phase,
     verdict: () => verdict,
     marketData: [ticker],
     orderBooks: levels === 'none' ? [] : [book],

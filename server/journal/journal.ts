@@ -3,7 +3,7 @@
  * At the start what is there is read, written anew as short as it can be, and put in its place in one step.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Act, ActJournal } from '../../src/sim/index.js';
 import { lockFolder } from './folder-lock.js';
 import { JournalError } from './journal-error.js';
@@ -49,7 +49,7 @@ export const openJournal = (options: JournalOptions): Journal => {
 };
 
 const open = ({ folder, epoch, fsync = false, onFailure, disk }: JournalOptions): Journal => {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(resolve(folder));
   const unlock = lockFolder(folder);
   try {
     const path = join(folder, 'journal.log');
@@ -78,6 +78,17 @@ const open = ({ folder, epoch, fsync = false, onFailure, disk }: JournalOptions)
   } catch (error) {
     unlock();
     throw error;
+  }
+};
+
+/** One by one: Node's own way of making them all never returns where one cannot be made, as under `/proc`. */
+const makeFolder = (path: string): void => {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 };
 

@@ -44,3 +44,7 @@ export interface Instrument {
 }
 
 export type TradingPhase = 'pre_open' | 'auction' | 'continuous' | 'halted' | 'closed';
+
+/** Whether orders gather for one price: none is filled before the auction has ended. */
+export const isGathering = (phase: TradingPhase): phase is 'pre_open' | 'auction' =>
+  phase === 'pre_open' || phase === 'auction';

@@ -8,6 +8,8 @@ import type { Mark } from './order.js';
 /** Money in one currency, or pieces of one symbol. */
 export type Asset = `cash:${string}` | `position:${string}`;
 
+export const isAsset = (value: unknown): value is Asset => typeof value === 'string' && /^(cash|position):/.test(value);
+
 /** New absolute values of some assets. `isWhole` replaces everything known before. */
 export interface AccountUpdate {
   readonly isWhole: boolean;

@@ -97,7 +97,7 @@ export function quantityForMoney(money: Decimal, market: Market): Decimal | unde
 
 /** The levels that an order would take, best first. */
 function levelsOf({ input, book, own }: Market): { readonly price: Decimal; readonly size: Decimal }[] {
-  if (book === undefined) return [];
+  if (book === undefined || input.isAuction === true) return [];
   const side = oppositeOf(input.side, book, own);
   const levels = [];
   for (let i = 0; i < side.knownLength; i++) {

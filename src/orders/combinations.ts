@@ -2,7 +2,7 @@
  * Which options go together in one order, and why not where they don't. A barred option is shown with its reason, never taken
  * back: what was chosen stays chosen until the person who chose it lets go of it.
  */
-import type { Instrument } from '../book/instrument.js';
+import { isGathering, type Instrument, type TradingPhase } from '../book/instrument.js';
 import type { BracketOffer } from './exits.js';
 import type { GatewayCapabilities } from './gateway.js';
 import type { OrderType, TimeInForce } from './order.js';
@@ -13,7 +13,7 @@ export const TIMES_IN_FORCE: readonly TimeInForce[] = ['day', 'gtc', 'ioc', 'fok
 export type OrderOption = TimeInForce | 'postOnly' | 'displayQuantity';
 
 /** Why an option cannot be chosen. */
-export type Bar = 'not_offered' | 'market' | 'stop' | 'limit_only' | 'immediate' | 'post_only' | 'iceberg';
+export type Bar = 'not_offered' | 'auction' | 'market' | 'stop' | 'limit_only' | 'immediate' | 'post_only' | 'iceberg';
 
 /** What instrument and gateway offer together. */
 export interface Offer {
@@ -26,6 +26,8 @@ export interface Offer {
   readonly icebergMinShare: string | undefined;
   /** Whether an order may carry a take profit and a stop loss. Left out: no. */
   readonly bracket?: BracketOffer;
+  /** Orders gather for an auction, which takes none that must trade at once or must not. Default: no. */
+  readonly isAuction?: boolean;
 }
 
 /** An order's type and the options that are chosen. */
@@ -36,8 +38,12 @@ export interface Combination {
   readonly isIceberg: boolean;
 }
 
-/** An option has to be offered by both; where one of them says nothing, the other's word counts. */
-export function offerOf(instrument: Instrument | undefined, gateway: GatewayCapabilities | undefined): Offer {
+/** An option has to be offered by both; where one of them says nothing, the other's word counts. `phase` default: `continuous`. */
+export function offerOf(
+  instrument: Instrument | undefined,
+  gateway: GatewayCapabilities | undefined,
+  phase: TradingPhase = 'continuous',
+): Offer {
   const hasIcebergs = gateway?.iceberg ?? instrument?.icebergMinShare !== undefined;
   return {
     orderTypes: both(instrument?.orderTypes, gateway?.orderTypes),
@@ -45,6 +51,7 @@ export function offerOf(instrument: Instrument | undefined, gateway: GatewayCapa
     postOnly: gateway?.postOnly !== false && (instrument?.postOnly ?? gateway?.postOnly ?? false),
     icebergMinShare: hasIcebergs ? (instrument?.icebergMinShare ?? '0') : undefined,
     bracket: gateway?.bracket !== false && (instrument?.bracket ?? gateway?.bracket ?? false),
+    isAuction: isGathering(phase),
   };
 }
 
@@ -62,6 +69,7 @@ export function barOf(option: OrderOption, rest: Combination, offer: Offer): Bar
   switch (option) {
     case 'postOnly':
       if (!offer.postOnly) return 'not_offered';
+      if (offer.isAuction === true) return 'auction';
       // A stop becomes a market order.
       if (orderType === 'market' || orderType === 'stop') return 'market';
       return isImmediate ? 'immediate' : undefined;
@@ -73,6 +81,7 @@ export function barOf(option: OrderOption, rest: Combination, offer: Offer): Bar
       if (offer.timesInForce?.includes(option) === false) return 'not_offered';
       if (option === 'day') return undefined;
       if (option === 'gtc') return orderType === 'market' ? 'market' : undefined;
+      if (offer.isAuction === true) return 'auction';
       if (orderType === 'stop' || orderType === 'stop_limit') return 'stop';
       return postOnly ? 'post_only' : isIceberg ? 'iceberg' : undefined;
   }

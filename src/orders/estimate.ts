@@ -41,6 +41,8 @@ export interface EstimateInput {
   readonly stopPrice: Decimal | undefined;
   /** `ioc` and `fok` leave nothing resting. Default: what is left rests. */
   readonly timeInForce?: TimeInForce;
+  /** Orders gather for an auction, so nothing fills at once. Default: no. */
+  readonly isAuction?: boolean;
 }
 
 export interface Estimate {
@@ -86,14 +88,14 @@ export function estimateOrder(
   instrument: Instrument | undefined,
   { own = [], ageMs }: EstimateFacts = {},
 ): Estimate | undefined {
-  const { side, orderType, quantity, limitPrice, stopPrice, timeInForce } = input;
+  const { side, orderType, quantity, limitPrice, stopPrice, timeInForce, isAuction = false } = input;
   const waits = isStop(orderType);
   const restPrice = orderType === 'stop' ? stopPrice : limitPrice;
   if (orderType !== 'market' && restPrice === undefined) return undefined;
   if (waits && stopPrice === undefined) return undefined;
   if (!waits && book === undefined) return undefined;
 
-  const opposite = !waits && book ? oppositeOf(side, book, own) : undefined;
+  const opposite = !waits && !isAuction && book ? oppositeOf(side, book, own) : undefined;
   const met = opposite && book && walkBook(opposite, book, quantity, limitPrice);
   // All or nothing, and not all is there.
   const walk = timeInForce === 'fok' && limitPrice && met && !isZero(met.unfilled) ? undefined : met;

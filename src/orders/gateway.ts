@@ -87,8 +87,8 @@ export interface OrderGateway {
   /** Tells the gateways of one page apart in what is stored for a reload. Default: empty. */
   readonly name?: string;
   readonly capabilities: GatewayCapabilities;
-  /** Venue time in milliseconds, by which `goodUntil` is set. Left out by gateways without one. */
-  venueNow?(): number;
+  /** Venue time in milliseconds, by which `goodUntil` is set. Left out by gateways without one; undefined while it is not known. */
+  venueNow?(): number | undefined;
   /** Sends once. A rejected promise counts as `unknown`. */
   place(order: OrderRequest): Promise<PlaceResult>;
   cancel?(order: OrderRequest): Promise<CancelResult>;

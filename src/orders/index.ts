@@ -20,9 +20,15 @@ export type {
   QueryResult,
   ReplaceResult,
 } from './gateway.js';
+export { createHttpGateway } from './http-gateway.js';
+export type { HttpGatewayOptions } from './http-gateway.js';
+export type { HttpHeaders } from './http-wire.js';
 export { memoryJournal, storageJournal } from './journal.js';
 export type { JournalEntry, OrderJournal, StorageLike } from './journal.js';
 export { ReservationLedger, ledgerFor } from './ledger.js';
+export { createPaperGateway } from './paper-gateway.js';
+export type { PaperGateway, PaperGatewayOptions } from './paper-gateway.js';
+export type { PaperStream } from './paper-venue.js';
 export { parseTyped, separatorsOf } from './number-input.js';
 export { deskFor } from './desks.js';
 export { OrderDesk } from './order-desk.js';

@@ -4,7 +4,7 @@
  */
 import { formatDecimal, parseDecimal } from '../book/decimal.js';
 import type { Decimal } from '../book/decimal.js';
-import type { Asset } from './account.js';
+import { isAsset } from './account.js';
 import type { ReservationTerms } from './ledger.js';
 import type { OrderRequest } from './order.js';
 
@@ -111,7 +111,6 @@ function readTerms(value: unknown): ReservationTerms | undefined {
   const { asset, unit, feeRate, decimals } = value as Record<string, unknown>;
   const perPiece = typeof unit === 'string' ? parseDecimal(unit) : undefined;
   const fee = typeof feeRate === 'string' ? parseDecimal(feeRate) : undefined;
-  const isAsset = typeof asset === 'string' && /^(cash|position):/.test(asset);
-  if (!perPiece || !fee || !isAsset || typeof decimals !== 'number') return undefined;
-  return { asset: asset as Asset, unit: perPiece, feeRate: fee, decimals };
+  if (!perPiece || !fee || !isAsset(asset) || typeof decimals !== 'number') return undefined;
+  return { asset, unit: perPiece, feeRate: fee, decimals };
 }

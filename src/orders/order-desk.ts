@@ -265,13 +265,16 @@ export class OrderDesk {
       () => undefined,
       (found) => {
         this.#learning.delete(clientOrderId);
-        // Without an answer it is seen with the next whole account.
-        if (found === undefined || this.#tracked.has(clientOrderId)) return;
-        this.#apply(this.#track(createOrder(found.request), 'gateway', undefined), {
-          type: 'status',
-          facts: found.facts,
-        });
-        this.#learnEntry(found.request);
+        const known = this.#tracked.get(clientOrderId);
+        if (found !== undefined) {
+          const tracked = known ?? this.#track(createOrder(found.request), 'gateway', undefined);
+          this.#apply(tracked, { type: 'status', facts: found.facts });
+          this.#learnEntry(found.request);
+        } else if (known !== undefined) {
+          // A list has named it meanwhile, perhaps from before the event that made us ask. Else the next list will.
+          known.isDoubtful = !isEnded(known.order);
+          this.#reconcile();
+        }
       },
     );
   }

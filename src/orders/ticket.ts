@@ -127,6 +127,9 @@ export function lotOf(lotSize: string | undefined): Decimal | undefined {
   return lot && compare(lot, ZERO) > 0 ? lot : undefined;
 }
 
+/** Where the price of a picked row goes; a market order has no such place. */
+export const priceFieldOf = (orderType: OrderType): PriceField => (orderType === 'stop' ? 'stopPrice' : 'limitPrice');
+
 /** A row of the book that somebody picked. */
 export interface PickedLevel {
   readonly side: Side;
@@ -142,7 +145,7 @@ export interface PickedLevel {
  */
 export function draftFromLevel(draft: TicketDraft, level: PickedLevel, separators: NumberSeparators): TicketDraft {
   const isWhole = level.field === 'total' || level.field === 'notional';
-  const priceField = draft.orderType === 'stop' ? 'stopPrice' : 'limitPrice';
+  const priceField = priceFieldOf(draft.orderType);
   const price = parseDecimal(level.price);
   const size = parseDecimal(isWhole ? level.cumulativeSize : level.size);
   const hasPrice = level.field !== 'size' && draft.orderType !== 'market';

@@ -6,7 +6,7 @@
 import { ZERO, add, compare, divideDown, formatDecimal, multiply, parseDecimal, subtract } from '../book/decimal.js';
 import type { BookView } from '../book/book.js';
 import type { Decimal } from '../book/decimal.js';
-import type { Instrument, TradingPhase } from '../book/instrument.js';
+import { isGathering, type Instrument, type TradingPhase } from '../book/instrument.js';
 import type { TickTable } from '../book/tick-table.js';
 import { isTradable } from '../stream/verdict.js';
 import type { Verdict } from '../stream/verdict.js';
@@ -16,6 +16,7 @@ import { EXIT_FIELDS, bracketBar, entryPrice, exitDirection, hasExits, isExitPla
 import { isEnded } from './order.js';
 import { barOf, type Bar, type Combination, type Offer, type OrderOption } from './combinations.js';
 import type { Order, TimeInForce } from './order.js';
+import { leftOf, type FromBook } from './provenance.js';
 import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
 import type { DraftNumbers, ExitField, NumberField, PriceField, TicketDraft } from './ticket.js';
 
@@ -52,7 +53,9 @@ export type IssueCode =
   | 'self_cross'
   | 'no_live_prices'
   | 'prices_too_old'
-  | 'account_not_ready';
+  | 'account_not_ready'
+  | 'level_gone'
+  | 'level_smaller';
 
 export interface OrderIssue {
   readonly code: IssueCode;
@@ -89,6 +92,8 @@ export interface ValidationContext {
   readonly ownOrders: readonly Order[];
   /** False while orders and balances of the account may be behind. */
   readonly isAccountReady: boolean;
+  /** What the draft has from a row of the book, if anything. */
+  readonly from?: FromBook | undefined;
 }
 
 /** From this share off the near touch a limit is called far. */
@@ -121,12 +126,17 @@ export function validateOrder(draft: TicketDraft, numbers: DraftNumbers, context
     ...takingIssues(draft, numbers, context),
     ...stopIssues(draft, numbers, context),
     ...selfCrossIssues(draft, numbers, context),
+    ...provenanceIssues(context),
     ...freshnessIssues(context),
   ];
 }
 
 /** Whether nothing keeps the order back. */
 export const maySend = (issues: readonly OrderIssue[]): boolean => issues.every((issue) => issue.severity !== 'error');
+
+/** Whether a person has to see something before the order goes. What is no more than said does not count. */
+export const isDoubtful = (issues: readonly OrderIssue[]): boolean =>
+  issues.some((issue) => issue.severity !== 'notice');
 
 const error = (
   code: IssueCode,
@@ -152,8 +162,7 @@ function phaseIssues({ orderType }: TicketDraft, { phase, offer }: ValidationCon
   if (phase === 'closed') issues.push(error('market_closed', 'order'));
   if (phase === 'halted') issues.push(error('market_halted', 'order'));
   // Before and in an auction there is no touch to trade at.
-  const isAuction = phase === 'pre_open' || phase === 'auction';
-  if (isAuction && orderType !== 'limit') issues.push(error('auction_limit_only', 'orderType'));
+  if (isGathering(phase) && orderType !== 'limit') issues.push(error('auction_limit_only', 'orderType'));
   if (offer.orderTypes?.includes(orderType) === false) issues.push(error('type_not_offered', 'orderType'));
   return issues;
 }
@@ -307,6 +316,8 @@ function referenceIssues(
 ): OrderIssue[] {
   const { book, lastPrice, estimate } = context;
   if (orderType === 'market') {
+    // Barred, and nothing would be right about what else is said of it.
+    if (isGathering(context.phase)) return [];
     if (numbers.quantity === undefined || compare(numbers.quantity, ZERO) <= 0) return [];
     if (book === undefined) return [error('no_reference', 'order')];
     if (estimate?.exceedsVisible) {
@@ -356,6 +367,8 @@ function takingIssues(draft: TicketDraft, numbers: DraftNumbers, context: Valida
     const params = { filled: formatDecimal(estimate.filled), vwap: formatDecimal(estimate.vwap) };
     return [notice('will_fill_at_once', 'order', params)];
   }
+  // Nothing is taken there, and it is barred as it is.
+  if (isGathering(context.phase)) return [];
   const isBuy = draft.side === 'buy';
   const touch = touchOf(book, isBuy ? 'asks' : 'bids');
   if (!touch || compare(limitPrice, touch) * (isBuy ? 1 : -1) < 0) return [];
@@ -395,6 +408,20 @@ function selfCrossIssues(
     return price !== undefined && (numbers.limitPrice === undefined || compare(numbers.limitPrice, price) * sign >= 0);
   });
   return own === undefined ? [] : [warning('self_cross', 'order', { price: own.limitPrice ?? '' })];
+}
+
+/** Whether a row that something came from is still as it was: the numbers are a person's wish, the row was its reason. */
+function provenanceIssues({ from, book }: ValidationContext): OrderIssue[] {
+  const left = from && book && leftOf(from, book);
+  if (!from || !left) return [];
+  const params = {
+    price: formatDecimal(from.price),
+    old: formatDecimal(from.size),
+    new: formatDecimal(left),
+    reach: from.isDepth ? 'depth' : 'level',
+  };
+  if (compare(left, ZERO) <= 0) return [warning('level_gone', from.priceField ?? 'quantity', params)];
+  return from.taken && compare(left, from.taken) < 0 ? [notice('level_smaller', 'quantity', params)] : [];
 }
 
 function freshnessIssues({ verdict, now, maxAgeMs, isAccountReady }: ValidationContext): OrderIssue[] {

@@ -109,7 +109,7 @@ function readFill(data: Fields): Fill | undefined {
 }
 
 /** The values in an account's snapshot or update. What cannot be read is left out. */
-export function readHoldings(data: Fields, isWhole: boolean, mark: Mark): AccountUpdate {
+export function readHoldings(data: Fields, isWhole: boolean, mark: Mark | undefined): AccountUpdate {
   const available = new Map<Asset, Decimal>();
   const take = (list: unknown, kind: 'cash' | 'position', nameField: string): void => {
     for (const entry of Array.isArray(list) ? list.map(fieldsOf) : []) {
@@ -120,11 +120,11 @@ export function readHoldings(data: Fields, isWhole: boolean, mark: Mark): Accoun
   };
   take(data['balances'], 'cash', 'currency');
   take(data['positions'], 'position', 'symbol');
-  return { isWhole, available, mark };
+  return { isWhole, available, ...(mark === undefined ? {} : { mark }) };
 }
 
 /** The orders in an account's snapshot. */
-export function readListedOrders(data: Fields, account: string, mark: Mark): ListedOrder[] {
+export function readListedOrders(data: Fields, account: string, mark: Mark | undefined): ListedOrder[] {
   const orders = Array.isArray(data['orders']) ? data['orders'].map(fieldsOf) : [];
   return orders.flatMap((order) => readListedOrder(order, account, mark) ?? []);
 }

@@ -10,6 +10,7 @@ import { Listing } from './listing.js';
 import { OrderDesk } from './order-desk.js';
 import { OrderFlow } from './order-flow.js';
 import { Random } from './random.js';
+import { type DayLengths, TradingDay } from './trading-day.js';
 
 /** Time that nobody told is made up for to this length; the rest is skipped, so that a page that slept wakes at once. */
 const MAX_CATCH_UP_MS = 2_000;
@@ -30,6 +31,11 @@ export interface ExchangeOptions {
   readonly epoch: string;
   /** Where acts are kept, and were by earlier runs of this market. Default: in memory, for as long as it lives. */
   readonly journal?: ActJournal;
+  /**
+   * Goes through the phases of trading by itself, day after day, all symbols at once. After a restart it begins the phase that
+   * it was in anew; a phase that a symbol was put in by hand stands until the next turn. Default: only `setPhase` changes phases.
+   */
+  readonly day?: DayLengths;
 }
 
 export class Exchange {
@@ -40,6 +46,7 @@ export class Exchange {
   readonly #listings = new Map<string, Listing>();
   readonly #flows = new Map<Listing, OrderFlow>();
   readonly #house: ClearingHouse;
+  readonly #day: TradingDay | undefined;
   #nowMs: number;
 
   constructor({
@@ -49,6 +56,7 @@ export class Exchange {
     startMs,
     epoch,
     journal,
+    day,
   }: ExchangeOptions) {
     this.epoch = epoch;
     this.#nowMs = startMs;
@@ -68,7 +76,12 @@ export class Exchange {
       this.#flows.set(listing, flow);
     }
     this.symbols = [...this.#listings.keys()].sort();
-    if (journal !== undefined) this.desk.restore(journal.kept, startMs);
+    const kept = journal === undefined ? new Map<string, TradingPhase>() : this.desk.restore(journal.kept, startMs);
+    if (day === undefined) return;
+    const known = this.symbols.map((symbol) => kept.get(symbol)).find((phase) => phase !== undefined && phase in day);
+    this.#day = new TradingDay(day, known, startMs);
+    this.#turnTo(this.#day.phase, startMs, (symbol) => !kept.has(symbol));
+    if (!this.#house.endAct()) throw new Error('what the day begins with could not be kept');
   }
 
   listing(symbol: string): Listing | undefined {
@@ -82,13 +95,38 @@ export class Exchange {
   step(nowMs: number): void {
     if (!this.#house.isReady) return;
     const lost = nowMs - this.#nowMs - MAX_CATCH_UP_MS;
+    if (lost > 0) {
+      for (const flow of this.#flows.values()) flow.skip(nowMs - MAX_CATCH_UP_MS);
+      this.#day?.skip(lost);
+    }
+    const day = this.#day;
+    while (day !== undefined && day.endsAtMs <= nowMs) {
+      const { endsAtMs } = day;
+      this.#advance(endsAtMs);
+      this.#turnTo(day.turn(), endsAtMs);
+      if (!this.#house.endAct() || !this.#house.isReady) return;
+    }
+    this.#advance(nowMs);
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+    this.#house.endAct();
+  }
+
+  /** Lets the crowd of each symbol do what it may in its phase. */
+  #advance(nowMs: number): void {
     for (const [listing, flow] of this.#flows) {
-      if (lost > 0) flow.skip(nowMs - MAX_CATCH_UP_MS);
       if (listing.phase === 'halted' || listing.phase === 'closed') flow.skip(nowMs);
       else flow.step(nowMs, listing.phase !== 'continuous');
     }
-    this.#nowMs = Math.max(this.#nowMs, nowMs);
-    this.#house.endAct();
+  }
+
+  /** Of all symbols in one act, so that a restart never finds some of them in another phase. */
+  #turnTo(phase: TradingPhase, nowMs: number, isMeant = (_symbol: string): boolean => true): void {
+    for (const [symbol, listing] of this.#listings) if (isMeant(symbol)) this.#put(listing, phase, nowMs);
+  }
+
+  #put(listing: Listing, phase: TradingPhase, nowMs: number): void {
+    this.#house.setPhase(listing, phase, nowMs);
+    if (phase === 'closed') this.desk.expireDay(listing, nowMs);
   }
 
   /**
@@ -99,8 +137,7 @@ export class Exchange {
     const listing = this.#listings.get(symbol);
     if (listing === undefined) throw new RangeError(`no symbol ${symbol} is listed`);
     if (!this.#house.isReady) throw new Error('nothing can be kept now');
-    this.#house.setPhase(listing, phase, nowMs);
-    if (phase === 'closed') this.desk.expireDay(listing, nowMs);
+    this.#put(listing, phase, nowMs);
     if (!this.#house.endAct()) throw new Error('the change of phase could not be kept');
   }
 

@@ -182,9 +182,10 @@ export class OrderDesk {
 
   /**
    * Takes over what was kept, then lets the orders that still work come in behind the crowd, in the order of their ids:
-   * what meets somebody trades where the phase lets it, or ends where it is post-only. Throws when a symbol is no longer listed, or when what follows cannot be kept.
+   * what meets somebody trades where the phase lets it, or ends where it is post-only. Returns
+   * the phases that were kept. Throws when a symbol is no longer listed, or when what follows cannot be kept.
    */
-  restore(kept: Iterable<Act>, nowMs: number): void {
+  restore(kept: Iterable<Act>, nowMs: number): ReadonlyMap<string, TradingPhase> {
     const working = new Map<string, DeskOrder>();
     const phases = new Map<string, TradingPhase>();
     for (const { house, accounts } of kept) {
@@ -219,6 +220,7 @@ export class OrderDesk {
       else engine.submit(order, nowMs);
     }
     if (!this.#house.endAct()) throw new Error('what the market begins with could not be kept');
+    return phases;
   }
 
   /** Ids that are given out go on after the highest. */

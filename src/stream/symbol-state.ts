@@ -74,8 +74,9 @@ export class SymbolState implements SymbolEvidence {
     return this.instrument?.phase ?? 'continuous';
   }
 
+  /** A book of before a loss may be of another phase; it says nothing until the next one comes. */
   get isCrossed(): boolean {
-    return !this.mayCross && this.sync.book?.isCrossed === true;
+    return !this.mayCross && this.sync.suspicion !== 'awaiting_snapshot' && this.sync.book?.isCrossed === true;
   }
 
   /** Only where nothing trades: an auction that is halted or put off leaves its book crossed. */

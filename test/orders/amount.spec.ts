@@ -122,6 +122,12 @@ describe('amounts', () => {
     );
   });
 
+  it('OR161 before the end of an auction money counts at the limit, not at what the book shows', () => {
+    const { input, ...rest } = market('buy', { limit: '20.00' });
+    assert.equal(pieces('20000', { input, ...rest }), '1100');
+    assert.equal(pieces('20000', { input: { ...input, isAuction: true }, ...rest }), '1000');
+  });
+
   it('OR153 the most that is available passes every check of size and balance, and one lot more does not', () => {
     fc.assert(
       fc.property(priced, (of) => {

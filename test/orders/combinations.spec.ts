@@ -42,6 +42,22 @@ describe('barOf', () => {
     assert.equal(offerOf({ symbol: 'X', postOnly: false }, wide).postOnly, false);
   });
 
+  it('OR160 before and in an auction what must trade at once, or must not, is barred; what can wait is not', () => {
+    for (const phase of ['pre_open', 'auction'] as const) {
+      const offer = offerOf({ symbol: 'X', postOnly: true, icebergMinShare: '0.25' }, undefined, phase);
+      assert.equal(row('limit', {}, offer), '- - auction auction auction -');
+      const usual = usualTime(
+        { orderType: 'limit', postOnly: false, isIceberg: false },
+        { ...offer, timesInForce: ['ioc', 'gtc'] },
+      );
+      assert.equal(usual, 'gtc');
+    }
+    for (const phase of ['continuous', 'halted', 'closed'] as const) {
+      const offer = offerOf({ symbol: 'X', postOnly: true, icebergMinShare: '0.25' }, undefined, phase);
+      assert.equal(row('limit', {}, offer), '- - - - - -');
+    }
+  });
+
   it('OR142 while no time is chosen the first that is not barred holds', () => {
     const of = (orderType: OrderType, offer: Offer) =>
       usualTime({ orderType, postOnly: false, isIceberg: false }, offer);

@@ -178,6 +178,18 @@ describe('estimateOrder', () => {
     assert.equal(filled(own(stop)), '900 to 17.55', 'not triggered');
   });
 
+  it('OR161 before the end of an auction nothing fills at once, whatever the book shows: all of it rests at its limit', () => {
+    const estimate = estimateOrder({ ...order('buy', '1000', '17.60'), isAuction: true }, book, SCOM)!;
+    const { filled, unfilled, rests, restsAt, notional, total } = estimate;
+    assert.deepEqual(
+      [filled, unfilled, rests, restsAt, notional].map((value) => formatDecimal(value!)),
+      ['0', '1000', '1000', '17.6', '0'],
+    );
+    // With the fee of 21.12.
+    assert.equal(formatDecimal(total!, 2), '17621.12');
+    assert.deepEqual([estimate.vwap, estimate.worst, estimate.slippage], [undefined, undefined, undefined]);
+  });
+
   it('OR148 what is at once or never leaves nothing resting', () => {
     const of = (timeInForce: 'day' | 'ioc' | 'fok', quantity: string) => {
       const estimate = estimateOrder({ ...order('buy', quantity, '17.55'), timeInForce }, book, SCOM)!;

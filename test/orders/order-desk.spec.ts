@@ -212,6 +212,27 @@ describe('OrderDesk', () => {
     assert.equal(venue.findCalls, 1);
   });
 
+  it('OR185 an end that is told before the list that still has the order is not lost, answered or not', async () => {
+    for (const isAnswered of [true, false]) {
+      const venue = new FakeVenue();
+      const elsewhere = request({ clientOrderId: '01JD9Z6QBBBBBBBBBBBBBBBBBB' });
+      await venue.place(elsewhere);
+      venue.disconnect();
+      const { desk } = setUp(memoryJournal(), venue);
+      const facts = venue.factsOf(elsewhere.clientOrderId)!;
+      venue.isConnected = true;
+      if (!isAnswered) venue.find = () => Promise.resolve(undefined);
+      venue.fill(elsewhere.clientOrderId, '100');
+      // The list was made before the end of which the page has heard already.
+      venue.tell({ type: 'ready', orders: [{ request: elsewhere, facts }] });
+      await settled();
+      assert.deepEqual(
+        desk.orders.map(({ state }) => state),
+        ['filled'],
+      );
+    }
+  });
+
   it('OR38 an order that was found out by asking is in the balance, and holds nothing back beside it', async () => {
     const { desk, venue } = setUp();
     venue.isTelling = false;

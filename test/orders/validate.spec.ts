@@ -98,6 +98,20 @@ describe('validateOrder', () => {
     assert.deepEqual(codes(issuesOf({ orderType: 'market' }, { instrument: limitOnly })), ['error:type_not_offered']);
   });
 
+  it('OR160 an option that an auction does not take is refused at its own field, and nothing else is said of it', () => {
+    for (const phase of ['pre_open', 'auction'] as const) {
+      const offer = offerOf({ ...SCOM, postOnly: true }, undefined, phase);
+      const fieldsOf = (draft: Partial<TicketDraft>): string[] =>
+        issuesOf(draft, { phase, offer }).map(({ code, field, params }) => `${code} ${field} ${params['bar']}`);
+      assert.deepEqual(fieldsOf({ timeInForce: 'ioc' }), ['option_barred timeInForce auction']);
+      assert.deepEqual(fieldsOf({ timeInForce: 'gtc' }), []);
+      // Above the best ask.
+      assert.deepEqual(fieldsOf({ postOnly: true, limitPrice: '17.70' }), ['option_barred postOnly auction']);
+      const market = codes(issuesOf({ orderType: 'market', quantity: '100000000' }, { phase, offer }));
+      assert.deepEqual(market, ['error:auction_limit_only']);
+    }
+  });
+
   it('OR42 what is missing, no number or not above zero is told by field', () => {
     const issues = issuesOf({ quantity: '', limitPrice: '1,7.5' });
     assert.deepEqual(

@@ -24,6 +24,8 @@ describe('the command line of the exchange', () => {
       '--data',
       'kept',
       '--fsync',
+      '--day',
+      '--control',
     ];
     assert.deepEqual(parseCommandLine(market), {
       port: 0,
@@ -34,6 +36,8 @@ describe('the command line of the exchange', () => {
       rate: 1000,
       data: 'kept',
       fsync: true,
+      day: { pre_open: 20_000, auction: 10_000, continuous: 120_000, closed: 10_000 },
+      control: true,
     });
     const replay = parseCommandLine([
       '--replay',
@@ -62,6 +66,9 @@ describe('the command line of the exchange', () => {
     [['--replay', 'a', '--speed', 'fast'], /--speed is a number above 0, got "fast"/],
     [['--replay', 'a', '--data', 'kept'], /--data does not go with --replay/],
     [['--fsync'], /--fsync only goes with --data/],
+    [['--replay', 'a', '--day'], /--day does not go with --replay/],
+    [['--replay', 'a', '--control'], /--control does not go with --replay/],
+    [['--control', '--host', '0.0.0.0'], /--control needs a --host that only this computer reaches, not 0.0.0.0/],
     [['--data', ''], /--data is a folder/],
     [['--dialect', 'french'], /--dialect is any or guide/],
     [['a.gz'], /"a.gz" is no option/],

@@ -225,110 +225,118 @@ const checkExits = (witness: Witness, { desk }: Exchange): void => {
   assert.ok(exits.size > 3, `${exits.size} orders with exits`);
 };
 
-describe('an exchange with a journal', () => {
-  it(
-    'SX150 loses nothing that it said and doubles nothing, whenever it is killed while clients trade with each other',
-    { timeout: 180_000 },
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'touchline-kill-'));
-      const random = new Random('kill');
-      const witnesses = ACCOUNTS.map((account) => new Witness(account));
-      let exchange: Awaited<ReturnType<typeof spawnExchange>> | undefined;
-      try {
-        for (let round = 0; round <= KILLS; round++) {
-          exchange = await spawnExchange({ data: folder, symbols: 1, rate: 100 });
-          const { url } = exchange;
-          const links: Link[] = [];
-          const connect = async (witness: Witness, streams = {}, isMain = false): Promise<Link> => {
-            const link = new Link(url, witness, isMain);
-            links.push(link);
-            await link.hello(streams);
-            return link;
-          };
-          const mains = await Promise.all(
-            witnesses.map(async (witness) => {
-              const { account, epoch, sequence } = witness;
-              const stream = `private:${account}`;
-              const link = await connect(witness, round === 0 ? {} : { [stream]: [epoch, sequence] }, true);
-              const answer = await link.ask('account_subscribe', { account });
-              if (round === 0) assert.equal(answer.type, 'account_snapshot');
-              else {
-                assert.equal(answer.type, 'resumed');
-                const { replayed } = answer.data as unknown as { replayed: Record<string, [number, number]> };
-                assert.equal(replayed[stream]?.[0], sequence + 1);
-              }
-              return link;
-            }),
-          );
-          // What had no answer is sent again, and some that had one.
-          await Promise.all(
-            witnesses.map(async (witness, i) => {
-              const again = [...witness.unanswered, ...[...witness.acknowledged.keys()].slice(-3)];
-              for (const id of again) await mains[i]!.place(witness.sent.get(id)!);
-              for (const id of [...witness.acknowledged.keys()].slice(-12)) {
-                const { data } = await mains[i]!.ask('order_query', { account: witness.account, clientOrderId: id });
-                const order = data['order'] as unknown as Data;
-                assert.equal(order['orderId'], witness.acknowledged.get(id));
-                // A crowd trades on: the events of the query's moment came before its answer.
-                assert.equal(BigInt(order['cumQuantity']!), filledOf(witness, id));
-              }
-              // Told from further back, everything is as it was told before.
-              const from = Math.max(0, witness.sequence - 900);
-              const other = await connect(witness, { [`private:${witness.account}`]: [witness.epoch, from] });
-              await other.ask('account_subscribe', { account: witness.account });
-              await checkAccount(witness, await (await connect(witness)).ask('account_subscribe', witness));
-            }),
-          );
-          if (round === KILLS) {
-            links.forEach((link) => link.close());
-            await exchange.end('SIGTERM');
-            break;
-          }
-          const extra = await Promise.all(
-            witnesses.map(async (witness) => [witness, await connect(witness), await connect(witness)] as const),
-          );
-          const busy = witnesses.flatMap((witness, i) =>
-            [mains[i]!, ...(extra[i]!.slice(1) as Link[])].slice(0, LINKS).map((link, k) => {
-              const name = `${round}-${i}-${k}`;
-              return trade(link, witness, new Random(name), name);
-            }),
-          );
-          await delay(60 + random.below(300));
-          await exchange.end('SIGKILL');
-          await Promise.all(busy);
-        }
+/** Shorter than a round, so that kills meet every phase and the turns between them. */
+const DAY = { pre_open: 50, auction: 60, continuous: 120, closed: 30 };
 
-        const journal = openJournal({ folder, epoch: 'p-none' });
-        const last = new Exchange({ symbols: 1, startMs: Date.now(), epoch: 'e-last', journal });
-        journal.close();
-        const { issuedCash, accountCash, crowdCash, fees, shares } = last.audit();
-        assert.equal(accountCash + crowdCash + fees, issuedCash);
-        for (const { issued, accounts, crowd } of shares) assert.equal(accounts + crowd, issued);
-        const fills = witnesses.flatMap((witness) => witness.all('order_fill'));
-        assert.equal(new Set(fills.map(({ fillId }) => fillId)).size, fills.length);
-        for (const witness of witnesses) {
-          const acks = witness.all('order_ack').map(({ clientOrderId }) => clientOrderId);
-          assert.equal(new Set(acks).size, acks.length, 'one order for each id');
-          for (const [id, orderId] of witness.acknowledged) {
-            assert.equal(last.desk.query(witness.account, id)?.orderId, orderId);
+/** Kills it again and again, and looks whether all is as it was said to be. */
+const killAgain = async (options: object): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'touchline-kill-'));
+  const random = new Random('kill');
+  const witnesses = ACCOUNTS.map((account) => new Witness(account));
+  let exchange: Awaited<ReturnType<typeof spawnExchange>> | undefined;
+  try {
+    for (let round = 0; round <= KILLS; round++) {
+      exchange = await spawnExchange({ data: folder, symbols: 1, rate: 100, ...options });
+      const { url } = exchange;
+      const links: Link[] = [];
+      const connect = async (witness: Witness, streams = {}, isMain = false): Promise<Link> => {
+        const link = new Link(url, witness, isMain);
+        links.push(link);
+        await link.hello(streams);
+        return link;
+      };
+      const mains = await Promise.all(
+        witnesses.map(async (witness) => {
+          const { account, epoch, sequence } = witness;
+          const stream = `private:${account}`;
+          const link = await connect(witness, round === 0 ? {} : { [stream]: [epoch, sequence] }, true);
+          const answer = await link.ask('account_subscribe', { account });
+          if (round === 0) assert.equal(answer.type, 'account_snapshot');
+          else {
+            assert.equal(answer.type, 'resumed');
+            const { replayed } = answer.data as unknown as { replayed: Record<string, [number, number]> };
+            assert.equal(replayed[stream]?.[0], sequence + 1);
           }
-          assert.equal(witness.unanswered.size, 0);
-          checkExits(witness, last);
-        }
-        // Two of a trade are in one act: each trade between clients was told to both.
-        const sides = new Map<string, Data[]>();
-        for (const fill of fills) sides.set(fill['tradeId']!, [...(sides.get(fill['tradeId']!) ?? []), fill]);
-        const between = [...sides.values()].filter((pair) => pair.length === 2);
-        assert.ok(between.length > 20, `${between.length} trades between clients`);
-        for (const [a, b] of between) assert.equal(a!['quantity'], b!['quantity']);
-        assert.ok(
-          [...sides.values()].every((pair) => pair.length <= 2),
-          'no trade id twice',
-        );
-      } finally {
-        await exchange?.end('SIGKILL');
-        rmSync(folder, { recursive: true, force: true });
+          return link;
+        }),
+      );
+      // What had no answer is sent again, and some that had one.
+      await Promise.all(
+        witnesses.map(async (witness, i) => {
+          const again = [...witness.unanswered, ...[...witness.acknowledged.keys()].slice(-3)];
+          for (const id of again) await mains[i]!.place(witness.sent.get(id)!);
+          for (const id of [...witness.acknowledged.keys()].slice(-12)) {
+            const { data } = await mains[i]!.ask('order_query', { account: witness.account, clientOrderId: id });
+            const order = data['order'] as unknown as Data;
+            assert.equal(order['orderId'], witness.acknowledged.get(id));
+            // A crowd trades on: the events of the query's moment came before its answer.
+            assert.equal(BigInt(order['cumQuantity']!), filledOf(witness, id));
+          }
+          // Told from further back, everything is as it was told before.
+          const from = Math.max(0, witness.sequence - 900);
+          const other = await connect(witness, { [`private:${witness.account}`]: [witness.epoch, from] });
+          await other.ask('account_subscribe', { account: witness.account });
+          await checkAccount(witness, await (await connect(witness)).ask('account_subscribe', witness));
+        }),
+      );
+      if (round === KILLS) {
+        links.forEach((link) => link.close());
+        await exchange.end('SIGTERM');
+        break;
       }
-    },
-  );
+      const extra = await Promise.all(
+        witnesses.map(async (witness) => [witness, await connect(witness), await connect(witness)] as const),
+      );
+      const busy = witnesses.flatMap((witness, i) =>
+        [mains[i]!, ...(extra[i]!.slice(1) as Link[])].slice(0, LINKS).map((link, k) => {
+          const key = `${round}-${i}-${k}`;
+          return trade(link, witness, new Random(key), key);
+        }),
+      );
+      await delay(60 + random.below(300));
+      await exchange.end('SIGKILL');
+      await Promise.all(busy);
+    }
+
+    const journal = openJournal({ folder, epoch: 'p-none' });
+    const last = new Exchange({ symbols: 1, startMs: Date.now(), epoch: 'e-last', journal });
+    journal.close();
+    const { issuedCash, accountCash, crowdCash, fees, shares } = last.audit();
+    assert.equal(accountCash + crowdCash + fees, issuedCash);
+    for (const { issued, accounts, crowd } of shares) assert.equal(accounts + crowd, issued);
+    const fills = witnesses.flatMap((witness) => witness.all('order_fill'));
+    assert.equal(new Set(fills.map(({ fillId }) => fillId)).size, fills.length);
+    for (const witness of witnesses) {
+      const acks = witness.all('order_ack').map(({ clientOrderId }) => clientOrderId);
+      assert.equal(new Set(acks).size, acks.length, 'one order for each id');
+      for (const [id, orderId] of witness.acknowledged) {
+        assert.equal(last.desk.query(witness.account, id)?.orderId, orderId);
+      }
+      assert.equal(witness.unanswered.size, 0);
+      checkExits(witness, last);
+    }
+    // Two of a trade are in one act: each trade between clients was told to both.
+    const sides = new Map<string, Data[]>();
+    for (const fill of fills) sides.set(fill['tradeId']!, [...(sides.get(fill['tradeId']!) ?? []), fill]);
+    const between = [...sides.values()].filter((pair) => pair.length === 2);
+    assert.ok(between.length > 20, `${between.length} trades between clients`);
+    for (const [a, b] of between) assert.equal(a!['quantity'], b!['quantity']);
+    assert.ok(
+      [...sides.values()].every((pair) => pair.length <= 2),
+      'no trade id twice',
+    );
+  } finally {
+    await exchange?.end('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+describe('an exchange with a journal', { timeout: 180_000 }, () => {
+  it('SX150 loses nothing that it said and doubles nothing, whenever it is killed while clients trade with each other', async () => {
+    await killAgain({});
+  });
+
+  it('SX180 nor in any phase of a trading day, or between two', async () => {
+    await killAgain({ day: DAY });
+  });
 });

@@ -279,6 +279,16 @@ describe('a journal', () => {
     );
   });
 
+  it('SX186 refuses a folder that cannot be made, with a word and at once, and makes one that can, parents too', () => {
+    const blocked = join(newFolder(), 'file');
+    writeFileSync(blocked, '');
+    const cases = [join(blocked, 'x'), ...(process.platform === 'linux' ? ['/proc/x', '/proc/x/y'] : [])];
+    for (const folder of cases) assert.throws(() => openJournal({ folder, epoch: 'pe1' }), JournalError);
+    const deep = join(newFolder(), 'a', 'b', 'c');
+    openJournal({ folder: deep, epoch: 'pe1' }).close();
+    openJournal({ folder: deep, epoch: 'pe1' }).close();
+  });
+
   it('SX144 lets working orders in behind the new crowd, where what meets somebody trades', () => {
     const folder = newFolder();
     const first = run(folder);

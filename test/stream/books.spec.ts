@@ -138,6 +138,21 @@ describe('books', () => {
     }
   });
 
+  it('OR164 a book of before a loss, which an auction had crossed, is awaited and not called crossed where that is over', () => {
+    const bench = makeBook();
+    const status = { type: 'instrument_status', stream: 'ticker:SCOM', epoch: 'e1' };
+    bench.wire.last.push({ ...status, seq: 5, data: { symbol: 'SCOM', phase: 'auction', timestamp: 0 } });
+    bench.wire.last.push(delta('SCOM', 1, 2, [['17.60', '1']]));
+    serveTouchline(bench, { snapshots: false });
+    bench.wire.last.drop(1006);
+    bench.clock.pass(5_000);
+    bench.wire.last.push({ ...status, seq: 6, data: { symbol: 'SCOM', phase: 'continuous', timestamp: 0 } });
+    assert.ok(bench.stream.book('SCOM')?.isCrossed);
+    assert.equal(verdict(bench), 'resyncing awaiting_snapshot');
+    bench.wire.last.push(snapshot('SCOM', 9));
+    assert.equal(verdict(bench), 'live ok');
+  });
+
   it('VD4 a book that never heals is asked for ever more seldom, at last once a minute', () => {
     const bench = makeBook();
     const asked: number[] = [];

@@ -22,7 +22,7 @@ const UNKNOWN = { p50: NaN, p95: NaN, p99: NaN, count: 0 };
  * what is conflated and when is the stream room's own affair, and tested there.
  */
 export class FakeStream implements MarketStream {
-  readonly src = 'fake:';
+  readonly src: string = 'fake:';
   clockOffset = 0;
   throttled = false;
   status: StreamStatus = {

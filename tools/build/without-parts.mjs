@@ -18,6 +18,7 @@ const PARTS = {
   worker: { importer: '/src/stream/shared-stream.ts', source: './late-worker-stream.js' },
   // Makes frames of deltas quicker to read. Whoever has very many has them in a worker, whose file has it.
   deltas: { importer: '/src/stream/link.ts', source: './protocol/delta-frame.js' },
+  paper: { importer: '/src/elements/order-panel/paper-trading.ts', source: '../../orders/paper-gateway.js' },
   detail: { importer: '/src/elements/feed-status/feed-status.ts', source: './feed-detail.js' },
 };
 

@@ -74,6 +74,8 @@ export const rooms = {
     files: {
       // The orders of this tab outlive a reload.
       'elements/order-panel/desk-controller.ts': { may: ['sessionStorage'] },
+      // What a person agreed to holds in every tab.
+      'elements/order-panel/consent.ts': { may: ['localStorage'] },
     },
   },
   define: { rooms: ['elements'], packages: [], never: [...sockets, ...timers, 'document', 'localStorage'] },

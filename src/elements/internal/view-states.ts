@@ -1,7 +1,7 @@
 import type { VerdictState } from '../../stream/verdict.js';
 
-/** The custom states of every element, for `:state(…)`. Exactly one verdict is on, or `empty` or `error` beside it. */
-export type ViewState = VerdictState | 'empty' | 'error';
+/** The custom states of the elements, for `:state(…)`. Exactly one verdict is on, and others beside it. */
+export type ViewState = VerdictState | 'empty' | 'error' | 'armed';
 
 /** Sets the custom states of an element to exactly these. */
 export function setStates(internals: ElementInternals, wanted: readonly ViewState[]): void {

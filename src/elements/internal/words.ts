@@ -1,3 +1,4 @@
+import type { TradingPhase } from '../../book/instrument.js';
 import type { VerdictReason, VerdictState } from '../../stream/verdict.js';
 
 /**
@@ -14,6 +15,12 @@ export const STATE_WORDS: Readonly<Record<VerdictState, string>> = {
   closed: 'Closed',
   disconnected: 'Disconnected',
 };
+
+/** The phases in which a book may be crossed and its spread says nothing. */
+export const GATHERING_WORDS = {
+  pre_open: 'Pre-open',
+  auction: 'Auction',
+} as const satisfies Partial<Record<TradingPhase, string>>;
 
 export const REASON_WORDS: Readonly<Record<VerdictReason, string>> = {
   ok: '',

@@ -227,7 +227,7 @@ export class OrderBookElement extends LitElement {
         <div class="ask-block" aria-hidden="true">
           ${columnHeads(columns)}${sideTemplate('ask', columns, ask, waits, isOneSided && ask.ladder.length === 0)}
         </div>
-        ${this.withoutSpread ? nothing : midRow(last, book, tickTable, lang)}
+        ${this.withoutSpread ? nothing : midRow(last, book, tickTable, lang, stream?.phase(this.symbol) ?? 'continuous')}
         <div class="bid-block" aria-hidden="true">
           ${this.#isWide ? columnHeads(bidColumns) : nothing}${sideTemplate(
             'bid',

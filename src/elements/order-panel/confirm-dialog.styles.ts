@@ -39,6 +39,22 @@ export const confirmDialogStyles = css`
     list-style: none;
     font-size: 13px;
   }
+  .tick {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-block-size: 24px;
+    margin-block-start: 12px;
+    font-size: 13px;
+    cursor: pointer;
+  }
+  .tick input {
+    flex: none;
+    inline-size: 18px;
+    block-size: 18px;
+    margin: 0;
+    accent-color: var(--_accent);
+  }
   .change {
     min-block-size: 20px;
     margin-block: 10px 6px;

@@ -1,6 +1,6 @@
-import { compare, multiply, subtract, ZERO, type Decimal } from '../../book/decimal.js';
+import { compare, multiply, parseDecimal, subtract, ZERO, type Decimal } from '../../book/decimal.js';
 import type { TickTable } from '../../book/tick-table.js';
-import { maySend } from '../../orders/validate.js';
+import { maySend, type OrderIssue } from '../../orders/validate.js';
 import type { TicketCheck } from './ticket-check.js';
 
 /** How long a summary may stand before it has to be asked for anew. */
@@ -20,7 +20,7 @@ export interface Confirmation {
 }
 
 /** What stands between the summary and the order now. */
-export type Hindrance = 'none' | 'too_soon' | 'expired' | 'refused' | 'moved';
+export type Hindrance = 'none' | 'too_soon' | 'expired' | 'refused' | 'moved' | 'unaccepted';
 
 /** The price that an order would meet: the best of the other side. */
 export const referenceOf = ({ draft, bid, ask }: TicketCheck): Decimal | undefined =>
@@ -30,13 +30,35 @@ export const referenceOf = ({ draft, bid, ask }: TicketCheck): Decimal | undefin
 export const worstOf = ({ draft, estimate }: TicketCheck): Decimal | undefined =>
   draft.orderType === 'market' ? estimate?.worst : undefined;
 
-/** Judges a frozen summary by the ticket as it stands now. */
-export function hindranceOf({ check, shownAt }: Confirmation, current: TicketCheck, now: number): Hindrance {
+/** What a person has to accept by an act of its own, beyond the press. */
+export const toAccept = ({ issues }: TicketCheck): readonly OrderIssue[] =>
+  issues.filter(({ acknowledge }) => acknowledge === true);
+
+/** Judges a frozen summary by the ticket as it stands now. `isAccepted`: what has to be accepted in it has been. */
+export function hindranceOf(
+  { check, shownAt }: Confirmation,
+  current: TicketCheck,
+  now: number,
+  isAccepted: boolean,
+): Hindrance {
   // A clock that was set back has lost its word on how old the summary is.
   if (now < shownAt || now - shownAt >= CONFIRM_TTL_MS) return 'expired';
   if (!maySend(current.issues)) return 'refused';
   if (hasMoved(check, current)) return 'moved';
-  return now - shownAt < CONFIRM_GUARD_MS ? 'too_soon' : 'none';
+  if (!isAccepted && toAccept(check).length > 0) return 'unaccepted';
+  return isTooSoon(shownAt, now) ? 'too_soon' : 'none';
+}
+
+/** Whether the summary has only just come. */
+export const isTooSoon = (shownAt: number, now: number): boolean => now - shownAt < CONFIRM_GUARD_MS;
+
+/** How far off an issue says that something is, in percent. */
+const percentOf = ({ params }: OrderIssue): Decimal => parseDecimal(params['percent'] ?? '') ?? ZERO;
+
+/** An issue that has to be accepted and has become worse than it was shown. */
+export function worseThanShown(shown: TicketCheck, current: TicketCheck): OrderIssue | undefined {
+  const old = new Map(toAccept(shown).map((issue) => [issue.code, percentOf(issue)]));
+  return toAccept(current).find((issue) => compare(percentOf(issue), old.get(issue.code) ?? ZERO) > 0);
 }
 
 function hasMoved(before: TicketCheck, current: TicketCheck): boolean {
@@ -47,7 +69,7 @@ function hasMoved(before: TicketCheck, current: TicketCheck): boolean {
     const old = known.get(`${code} ${field}`);
     return !old || (severity !== 'notice' && old.severity === 'notice') || acknowledge !== old.acknowledge;
   });
-  if (isWorse) return true;
+  if (isWorse || worseThanShown(before, current)) return true;
   const old = pricesOf(before);
   const next = pricesOf(current);
   return old.some((price, i) => isFar(price, next[i], before.tickTable));

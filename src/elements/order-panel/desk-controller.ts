@@ -2,13 +2,14 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { machineClock } from '../../orders/clock.js';
 import type { OrderGateway } from '../../orders/gateway.js';
 import { memoryJournal, storageJournal, type OrderJournal, type StorageLike } from '../../orders/journal.js';
-import { ledgerFor } from '../../orders/ledger.js';
+import { ledgerFor, type ReservationLedger } from '../../orders/ledger.js';
 import { deskFor } from '../../orders/desks.js';
 import type { DeskChange } from '../../orders/desk-types.js';
 import { showRestingOrders } from '../../orders/resting-orders.js';
 import { OrderDesk } from '../../orders/order-desk.js';
 import { streamGateway } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
+import { sharedFeedOf, shareReservations } from './page-reservations.js';
 
 /** Where a ticket's orders belong. */
 export interface DeskWish {
@@ -48,11 +49,24 @@ export class DeskController implements ReactiveController {
     const unshow = this.#unshow;
     this.#desk = desk;
     this.#shownOn = stream;
-    this.#unobserve = desk?.observe(this.#onChange);
-    this.#unshow = desk && stream && showRestingOrders(stream, desk);
+    this.#unobserve = desk && owner && this.#follow(desk, owner, { account, stream, gateway });
+    // What is on paper stands in no book.
+    this.#unshow = desk && stream && !isPaper(gateway) ? showRestingOrders(stream, desk) : undefined;
     // After the new ones, so that a desk that stays is observed throughout.
     unobserve?.();
     unshow?.();
+  }
+
+  /** Observes the desk, and what other pages hold back of the same money. */
+  #follow(desk: OrderDesk, owner: MarketStream | OrderGateway, wish: DeskWish): () => void {
+    const ledger = ledgerOf(owner, wish);
+    const feed = isPaper(wish.gateway) ? undefined : sharedFeedOf(wish.stream, wish.gateway);
+    const ends = [
+      desk.observe(this.#onChange),
+      ledger.watchForeign(() => this.#onChange({})),
+      feed === undefined ? undefined : shareReservations(ledger, feed),
+    ];
+    return () => ends.forEach((end) => end?.());
   }
 
   hostDisconnected(): void {
@@ -65,14 +79,19 @@ export class DeskController implements ReactiveController {
   }
 }
 
+const isPaper = (gateway: OrderGateway | undefined): gateway is OrderGateway => gateway?.capabilities.paper === true;
+
+/** By the stream where there is one: two gateways on one feed still spend the same money. Paper money is no such money. */
+const ledgerOf = (owner: MarketStream | OrderGateway, { stream, gateway }: DeskWish): ReservationLedger =>
+  ledgerFor(isPaper(gateway) ? gateway : (stream ?? owner));
+
 function openDesk(owner: MarketStream | OrderGateway, { account, stream, gateway }: DeskWish): OrderDesk {
   const scope = [stream?.src ?? '', gateway === undefined ? '' : `gateway ${gateway.name ?? ''}`, account].join('|');
   return new OrderDesk({
     account,
     // Without an account there is nobody whose private stream could be asked for.
     gateway: gateway ?? (stream && account !== '' ? streamGateway(stream) : undefined),
-    // By the stream where there is one: two gateways on one feed still spend the same money.
-    ledger: ledgerFor(stream ?? owner),
+    ledger: ledgerOf(owner, { account, stream, gateway }),
     journal: journalFor(scope),
     clock: stream ? { ...machineClock, now: () => stream.now() } : machineClock,
   });

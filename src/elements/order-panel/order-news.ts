@@ -3,15 +3,31 @@ import type { OrderDesk } from '../../orders/order-desk.js';
 import type { Order } from '../../orders/order.js';
 import { eventsOf } from './order-panel.events.js';
 
+/** A text to be read out. Each saying is one of its own, also when it is the same text again. */
+export interface Saying {
+  readonly text: string;
+  readonly turn: number;
+}
+
+const SILENCE: Saying = { text: '', turn: 0 };
+
 /** What is told of the orders that were placed in one ticket: to the page by events, to the person by a line. */
 export class OrderNews {
   /** Ids of these orders, those that the desk still keeps. */
   readonly #own = new Set<string>();
   #alarmId = '';
+  #alarm = SILENCE;
+  #spoken = SILENCE;
+
   /** What went wrong, for the line under the button. Empty when nothing did. */
-  alarm = '';
+  get alarm(): Saying {
+    return this.#alarm;
+  }
+
   /** The last good news, for those who listen. */
-  spoken = '';
+  get spoken(): Saying {
+    return this.#spoken;
+  }
 
   /** Counts an order among those of this ticket. */
   own(clientOrderId: string, desk: OrderDesk): void {
@@ -21,7 +37,7 @@ export class OrderNews {
 
   /** Says what went wrong with no order in particular; an empty text takes back what was said. */
   warn(text: string): void {
-    this.alarm = text;
+    this.#alarm = { text, turn: this.#alarm.turn + 1 };
     this.#alarmId = '';
   }
 
@@ -37,12 +53,12 @@ export class OrderNews {
     const { clientOrderId } = order.request;
     const isBad = order.state === 'rejected' || order.state === 'unknown' || order.contradiction !== undefined;
     if (isBad) {
-      this.alarm = text;
+      this.warn(text);
       this.#alarmId = clientOrderId;
       return;
     }
     // What was said of it before is no longer true.
     if (this.#alarmId === clientOrderId) this.warn('');
-    if (order.state !== 'submitting') this.spoken = text;
+    if (order.state !== 'submitting') this.#spoken = { text, turn: this.#spoken.turn + 1 };
   }
 }

@@ -274,6 +274,26 @@ export const styles = css`
     font-weight: 500;
   }
 
+  /* Two lines, kept free while nothing is said in them. */
+  .consent {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+    block-size: 36px;
+    overflow: hidden;
+    font-size: 12px;
+    line-height: 1.3;
+    color: var(--_muted);
+  }
+  .consent.armed {
+    padding-inline: 8px;
+    border-radius: 8px;
+    background: color-mix(in oklab, var(--_warn) 15%, var(--_surface));
+    font-weight: 600;
+    color: var(--_warn-text);
+  }
+
   .orders {
     block-size: 94px;
     padding-block: 4px;
@@ -328,7 +348,9 @@ export const styles = css`
     display: flex;
     gap: 4px;
   }
-  .orders button {
+  .orders button,
+  .consent button {
+    flex: none;
     min-block-size: 28px;
     padding: 0 10px;
     border: 1px solid var(--_line);
@@ -339,11 +361,13 @@ export const styles = css`
     font-size: 12px;
     cursor: pointer;
   }
-  .orders button:hover {
+  .orders button:hover,
+  .consent button:hover {
     border-color: var(--_accent);
   }
   .orders li:focus-visible,
-  .orders button:focus-visible {
+  .orders button:focus-visible,
+  .consent button:focus-visible {
     outline-offset: -2px;
   }
 

@@ -1,4 +1,4 @@
-import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { LocalizeController } from '@shoelace-style/localize';
 import type { Decimal } from '../../book/decimal.js';
@@ -15,26 +15,42 @@ import { answerEvent, pageAnswer, type OrderAnswer } from '../../orders/promise-
 import { takesOrders } from '../../orders/stream-gateway.js';
 import { EMPTY_DRAFT, type NumberField, type TicketDraft } from '../../orders/ticket.js';
 import type { MarketStream } from '../../stream/market-stream.js';
+import { isTradable } from '../../stream/verdict.js';
 import { FocusKeeper } from '../internal/focus-keeper.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
 import { AmendController } from './amend-controller.js';
 import { amendStyles } from './amend.styles.js';
+import { armLine } from './arm-line.js';
+import { Arming } from './arming.js';
 import { confirmDialog } from './confirm-dialog.js';
+import { ConsentController } from './consent-controller.js';
+import { consentLine } from './consent-line.js';
 import { DeskController } from './desk-controller.js';
 import { LastLook } from './last-look.js';
 import { LevelListener } from './level-listener.js';
 import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
+import { paperStyles } from './paper-badge.js';
+import { PaperTrading } from './paper-trading.js';
 import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
-import { readConfirm, readStoredDraft, readMaxAge, readOrderTypes, type ConfirmPolicy } from './ticket-attributes.js';
+import {
+  ARMED_FOR_MS,
+  readArmedFor,
+  readConfirm,
+  readStoredDraft,
+  readMaxAge,
+  readOrderTypes,
+  type ConfirmPolicy,
+} from './ticket-attributes.js';
 import { shareOfMost, steppedField, type TicketCheck, type TicketFacts } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
+import { saying } from './saying.js';
 import { ticketForm } from './ticket-form.js';
 import { ticketSelection, type TicketWork } from './ticket-selection.js';
 import { ticketSight } from './ticket-sight.js';
@@ -61,6 +77,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @fires {OrderRejectEvent} order-reject - An order of this ticket was rejected, or never left.
  *
  * @csspart form - The ticket.
+ * @csspart paper - The badge of a ticket whose orders are simulated, also in the confirmation.
  * @csspart market - The state of the prices, the best two and the spread.
  * @csspart side - Buy or sell.
  * @csspart type - The order types.
@@ -72,6 +89,10 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart sums - What the order would do and cost.
  * @csspart submit - The button, whose text says what will happen.
  * @csspart note - The line under the button.
+ * @csspart agree - What has to be accepted by a tick, in the confirmation.
+ * @csspart decline - "Do not ask again", in the confirmation.
+ * @csspart arm - Whether one press sends, and the button for it.
+ * @csspart consent - What goes without asking, and the way back.
  * @csspart orders - The list of orders.
  * @csspart order - One order in it.
  * @csspart dialog - The confirmation, and the place where one order is changed.
@@ -100,9 +121,10 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate crossed - The best bid is not below the best ask.
  * @cssstate closed - The market is closed or halted.
  * @cssstate disconnected - There is no connection.
+ * @cssstate armed - One press sends.
  */
 export class OrderPanelElement extends LitElement {
-  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles];
+  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles, paperStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   /** @internal */
   static readonly formAssociated = true;
@@ -117,8 +139,20 @@ export class OrderPanelElement extends LitElement {
   @property() account = '';
   /** Types offered, in this order: some of `limit market stop stop_limit`. */
   @property({ attribute: 'order-types' }) orderTypes = 'limit market stop';
-  /** When to ask before sending. `unless-trivial` lets limit orders go of which nothing has to be said; what is doubtful is always asked. */
+  /**
+   * Orders are simulated against the live book, go nowhere, and the page is not asked for them. The value is what the paper account
+   * begins with in the symbol's currency, e.g. `50000`; empty: 100000. It wins over `gateway` and `balances`.
+   */
+  @property() paper: string | undefined;
+  /**
+   * When to ask before sending: `always`; `unless-declined`, where a person may tick "Do not ask again" for an account and
+   * order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
+   * said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
+   * asked.
+   */
   @property() confirm: ConfirmPolicy = 'always';
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  @property({ type: Number, attribute: 'armed-for' }) armedFor = ARMED_FOR_MS;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
   @property({ type: Number, attribute: 'max-age' }) maxAge: number | undefined;
   /** Keeps the ticket from being used. Orders can still be cancelled. */
@@ -159,13 +193,27 @@ export class OrderPanelElement extends LitElement {
     sight: ticketSight(this, () => this.#work),
   });
   readonly #desks = new DeskController(this, (change) => this.#follow(change));
+  readonly #paperTrading = new PaperTrading(this);
+  readonly #consents = new ConsentController(this, () => ({
+    account: this.account,
+    src: this.#feed.stream?.src ?? '',
+    gatewayName: this.#isPaper ? 'paper' : this.gateway && (this.gateway.name ?? ''),
+    isOffered: readConfirm(this, this.confirm) === 'unless-declined',
+  }));
+  readonly #arming = new Arming(this, () => ({
+    isOffered: readConfirm(this, this.confirm) === 'armed' && !this.#isDisabled,
+    isLive: !this.#feed.isAsleep && isTradable(this.#feed.stream?.verdict(this.symbol)),
+    subject: [this.symbol, this.account, this.#feed.stream, this.gateway, this.#isPaper],
+    idleMs: readArmedFor(this, this.armedFor),
+    now: this.#now(),
+  }));
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
   readonly #focus = new FocusKeeper(this);
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
-    key: () => JSON.stringify([this.account, this.symbol, this.#localize.lang(), this.#entry.draft]),
+    key: () => JSON.stringify([this.account, this.symbol, this.#isPaper, this.#localize.lang(), this.#entry.draft]),
     setting: () => ({
       account: this.account,
       symbol: this.symbol,
@@ -178,6 +226,8 @@ export class OrderPanelElement extends LitElement {
       return this.#judge(this.#check);
     },
     desk: () => this.#desks.desk,
+    isUnasked: (type) => this.#isUnasked(type),
+    decline: (type) => this.#consents.give(type),
     carry: (request) => this.#carry(request),
     changed: () => this.requestUpdate(),
   });
@@ -196,6 +246,7 @@ export class OrderPanelElement extends LitElement {
     submission: this.#submission,
     desks: this.#desks,
     amending: this.#amending,
+    arming: this.#arming,
   };
   #check!: TicketCheck;
   #format!: TicketFormat;
@@ -207,9 +258,9 @@ export class OrderPanelElement extends LitElement {
     new LevelListener(this, (pick) => {
       const { confirmation, isGuarded } = this.#submission;
       if (pick.symbol !== this.symbol || this.#isDisabled || confirmation || isGuarded) return;
+      this.#arming.use();
       this.#entry.pick(pick, this.#separators, this.#now());
     });
-    this.addEventListener('invalid', () => this.#focusInvalid());
   }
 
   private get dialog(): HTMLDialogElement {
@@ -229,6 +280,7 @@ export class OrderPanelElement extends LitElement {
     if (this.#submission.isUnread) this.#news.warn('');
     this.#submission.review();
     this.#bind();
+    this.#arming.check();
     const types = this.#types();
     if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
     // Taken: the same press shall not do the same again by accident.
@@ -253,11 +305,13 @@ export class OrderPanelElement extends LitElement {
       pending: this.#submission.pending(this.#check),
       picked: picked && { ...picked, ageMs: picked.ageMs + now - picked.at },
       confirm: readConfirm(this, this.confirm),
+      isUnasked: this.#isUnasked(this.#entry.draft.orderType),
       now,
       lang: this.#localize.lang(),
       isDisabled: this.#isDisabled,
       isBracketOpen: this.#isBracketOpen,
       isAsleep: this.#feed.isAsleep,
+      isPaper: this.#isPaper,
       alarm: this.#news.alarm,
     };
     const orders = listedOrders(desk?.orders ?? [], this.symbol);
@@ -276,8 +330,10 @@ export class OrderPanelElement extends LitElement {
           if (quantity) this.#write('quantity', quantity);
         },
       })}
+      ${readConfirm(this, this.confirm) === 'armed' ? this.#armLine() : nothing}
+      ${this.#consents.isOffered ? consentLine(this.#consents.types, this.account, () => this.#consents.revoke()) : nothing}
       ${ordersList(orders, desk, this.symbol, this.#format, this.#amending.open)}
-      <div class="visually-hidden" role="status">${this.#news.spoken}</div>
+      <div class="visually-hidden" role="status">${saying(this.#news.spoken)}</div>
       ${confirmDialog(
         {
           confirmation,
@@ -285,9 +341,15 @@ export class OrderPanelElement extends LitElement {
           hindrance: this.#submission.hindrance(this.#check),
           symbol: this.symbol,
           account: this.account,
+          isPaper: this.#isPaper,
           format: this.#format,
+          mayDecline: this.#consents.isOffered,
+          isDeclining: this.#submission.isDeclining,
+          isAccepting: this.#submission.isAccepting,
         },
         {
+          agree: (isAccepting) => this.#submission.setAccepting(isAccepting),
+          decline: (isDeclining) => this.#submission.setDeclining(isDeclining),
           send: () => this.#submission.confirm(),
           accept: () => this.#submission.lookAgain(),
           close: () => this.#submission.close(),
@@ -308,7 +370,10 @@ export class OrderPanelElement extends LitElement {
       this.#internals.setValidity({});
     }
     this.#submission.read();
-    setStates(this.#internals, [this.#check.verdict?.state ?? 'disconnected']);
+    setStates(this.#internals, [
+      this.#check.verdict?.state ?? 'disconnected',
+      ...(this.#arming.check() ? (['armed'] as const) : []),
+    ]);
     const { confirmation } = this.#submission;
     if (confirmation && !this.dialog.open) this.dialog.showModal();
     if (!confirmation && this.dialog.open) this.dialog.close();
@@ -338,7 +403,8 @@ export class OrderPanelElement extends LitElement {
   /** @internal */
   formDisabledCallback(isDisabled: boolean): void {
     this.#isFormDisabled = isDisabled;
-    this.requestUpdate();
+    // It may come from within an update, by the attribute that this one reflects: then that one is over first.
+    queueMicrotask(() => this.requestUpdate());
   }
 
   /** @internal */
@@ -351,9 +417,25 @@ export class OrderPanelElement extends LitElement {
     return this.disabled || this.#isFormDisabled;
   }
 
+  /** Whether the person has chosen not to be asked for plain orders of this type, or has armed the ticket. */
+  #isUnasked(type: OrderType): boolean {
+    return this.#consents.types.includes(type) || this.#arming.check();
+  }
+
   get #takesOrders(): boolean {
     const { stream } = this.#feed;
-    return this.gateway !== undefined || (this.account !== '' && stream !== undefined && takesOrders(stream));
+    if (this.#isPaper || this.gateway !== undefined) return true;
+    return this.account !== '' && stream !== undefined && takesOrders(stream);
+  }
+
+  /** Whether the page has set `paper`: frameworks hand over no attribute as null or false. */
+  get #wantsPaper(): boolean {
+    const { paper } = this as { paper?: unknown };
+    return paper !== undefined && paper !== null && paper !== false;
+  }
+
+  get #isPaper(): boolean {
+    return this.#wantsPaper || this.gateway?.capabilities.paper === true;
   }
 
   get #separators(): NumberSeparators {
@@ -363,7 +445,12 @@ export class OrderPanelElement extends LitElement {
   /** Finds the feed and the desk that the properties ask for, as they are now. */
   #bind(): void {
     this.#feed.refresh();
-    this.#desks.refresh({ account: this.account, stream: this.#feed.stream, gateway: this.gateway });
+    const { stream } = this.#feed;
+    const { account, symbol, paper, instrument, gateway } = this;
+    if (!this.#wantsPaper) return this.#desks.refresh({ account, stream, gateway });
+    const simulated = this.#paperTrading.gateway(stream, symbol, String(paper), instrument);
+    // Until there is one there is no desk at all: a paper order never finds its way to the feed's server.
+    this.#desks.refresh({ account, stream: simulated && stream, gateway: simulated });
   }
 
   #now(): number {
@@ -381,7 +468,7 @@ export class OrderPanelElement extends LitElement {
       desk: this.#desks.desk,
       isGatewayUsed: this.#takesOrders,
       instrument: this.instrument,
-      balances: this.balances,
+      balances: this.#wantsPaper ? undefined : this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
     };
@@ -390,7 +477,11 @@ export class OrderPanelElement extends LitElement {
   /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
   #judge(read?: TicketCheck): TicketCheck {
     const { confirmation } = this.#submission;
-    const facts = { ...this.#facts(), readQuantity: (confirmation?.check ?? read)?.numbers.quantity };
+    const facts = {
+      ...this.#facts(),
+      from: this.#entry.picked?.from,
+      readQuantity: (confirmation?.check ?? read)?.numbers.quantity,
+    };
     return this.#lastLook.judge(this.#entry.draft, facts, this.#feed.isAsleep);
   }
 
@@ -413,12 +504,13 @@ export class OrderPanelElement extends LitElement {
     void this.updateComplete.then(() => this.#focusInvalid());
   }
 
-  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. */
+  /** Asks the page for an order that has been stored; what nobody there takes or forbids goes to the gateway. One on paper goes there at once. */
   #carry(request: OrderRequest): Carrier {
     const { desk } = this.#desks;
     this.#news.warn('');
     this.requestUpdate();
     if (desk) this.#news.own(request.clientOrderId, desk);
+    if (this.#isPaper) return desk?.gateway?.capabilities.paper ? 'gateway' : 'withdrawn';
     const event = new OrderSubmitEvent(request);
     this.dispatchEvent(event);
     const answer = event.close();
@@ -429,7 +521,22 @@ export class OrderPanelElement extends LitElement {
     return 'withdrawn';
   }
 
+  #armLine(): TemplateResult {
+    const isArmed = this.#arming.check();
+    return armLine(
+      {
+        isArmed,
+        why: this.#arming.why,
+        idleMs: readArmedFor(this, this.armedFor),
+        mayArm: !this.#isDisabled && isTradable(this.#check.verdict),
+        lang: this.#localize.lang(),
+      },
+      { arm: () => this.#arming.arm(), disarm: () => this.#arming.disarm() },
+    );
+  }
+
   #follow(change: DeskChange): void {
+    if (change.order?.state === 'rejected' || change.order?.state === 'unknown') this.#arming.disarm('trouble');
     this.requestUpdate();
     const write = (order: Order): string =>
       `${placedText(order, this.symbol, this.#format)}: ${standingText(order, this.#format)}`;

@@ -1,10 +1,22 @@
 import { TIMES_IN_FORCE } from '../../orders/combinations.js';
 import type { OrderType } from '../../orders/order.js';
 import { EMPTY_DRAFT, type TicketDraft } from '../../orders/ticket.js';
+import { isDoubtful } from '../../orders/validate.js';
 import { warnOnce } from '../internal/warn.js';
 import type { TicketCheck } from './ticket-check.js';
 
-export type ConfirmPolicy = 'always' | 'unless-trivial' | 'never';
+export type ConfirmPolicy = 'always' | 'unless-declined' | 'unless-trivial' | 'armed' | 'never';
+
+/** How long an armed ticket may lie unused, in milliseconds. */
+export const ARMED_FOR_MS = 60_000;
+
+const POLICIES: readonly string[] = [
+  'always',
+  'unless-declined',
+  'unless-trivial',
+  'armed',
+  'never',
+] satisfies ConfirmPolicy[];
 
 const TYPES: readonly OrderType[] = ['limit', 'market', 'stop', 'stop_limit'];
 
@@ -19,8 +31,8 @@ export function readOrderTypes(element: Element, text: string): readonly OrderTy
 
 /** When to ask before sending; `always` where the attribute makes no sense. */
 export function readConfirm(element: Element, value: string): ConfirmPolicy {
-  if (value === 'always' || value === 'unless-trivial' || value === 'never') return value;
-  warnOnce(element, 'confirm', value, '"always", "unless-trivial" or "never"');
+  if (POLICIES.includes(value)) return value as ConfirmPolicy;
+  warnOnce(element, 'confirm', value, '"always", "unless-declined", "unless-trivial", "armed" or "never"');
   return 'always';
 }
 
@@ -32,13 +44,22 @@ export function readMaxAge(element: Element, value: number | undefined): number 
   return 0;
 }
 
+/** How long an armed ticket may lie unused, in milliseconds; a minute where the attribute makes no sense. */
+export function readArmedFor(element: Element, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  warnOnce(element, 'armed-for', value, 'a number of milliseconds above 0');
+  return ARMED_FOR_MS;
+}
+
 /**
  * Whether this order has to be confirmed. What is doubtful always has to be, whatever the policy; trivial is an order
- * whose price is bounded and of which nothing has to be said.
+ * whose price is bounded and of which nothing has to be said. `isUnasked`: the person has chosen not to be asked, or has armed the ticket.
  */
-export function mustConfirm(policy: ConfirmPolicy, { draft, issues }: TicketCheck): boolean {
-  if (policy === 'always' || issues.some(({ severity }) => severity !== 'notice')) return true;
-  return policy === 'unless-trivial' && draft.orderType !== 'limit' && draft.orderType !== 'stop_limit';
+export function mustConfirm(policy: ConfirmPolicy, { draft, issues }: TicketCheck, isUnasked: boolean): boolean {
+  if (isDoubtful(issues)) return true;
+  if (isUnasked) return false;
+  if (policy !== 'unless-trivial') return policy !== 'never';
+  return draft.orderType !== 'limit' && draft.orderType !== 'stop_limit';
 }
 
 /** A draft that a browser has kept over a navigation, or undefined where it is none. */

@@ -10,7 +10,7 @@ import {
   subtract,
   type Decimal,
 } from '../../book/decimal.js';
-import type { Instrument } from '../../book/instrument.js';
+import { isGathering, type Instrument, type TradingPhase } from '../../book/instrument.js';
 import { TickTable } from '../../book/tick-table.js';
 import { readPageBalances, type Asset, type PageBalances } from '../../orders/account.js';
 import { estimateOrder, reservationTerms, touchOf, type Estimate } from '../../orders/estimate.js';
@@ -29,6 +29,7 @@ import {
   type NumberField,
   type TicketDraft,
 } from '../../orders/ticket.js';
+import type { FromBook } from '../../orders/provenance.js';
 import type { OrderRequest, TimeInForce } from '../../orders/order.js';
 import { combinationOf, validateOrder, type OrderIssue } from '../../orders/validate.js';
 import type { MarketStream } from '../../stream/market-stream.js';
@@ -52,6 +53,8 @@ export interface TicketFacts {
   readonly separators: NumberSeparators;
   /** The quantity that was read, of a draft in money: it does not follow the book any more. */
   readonly readQuantity?: Decimal | undefined;
+  /** What the draft has from a row of the book. */
+  readonly from?: FromBook | undefined;
   /** What was known before the ticket slept, while that is all there is. */
   readonly kept?: Look | undefined;
 }
@@ -72,6 +75,7 @@ export interface TicketCheck {
   readonly available: Decimal | undefined;
   /** The most that can be ordered with that. */
   readonly most: Most | undefined;
+  readonly phase: TradingPhase;
   readonly offer: Offer;
   /** The time in force that holds: the chosen one, or the usual one of what is offered. */
   readonly timeInForce: TimeInForce;
@@ -87,19 +91,30 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const book: BookView | undefined = stream?.book(symbol);
   const found = stream?.verdict(symbol);
   const verdict = found && kept ? keptVerdict(found, kept.verdict) : found;
-  const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined);
+  // Of the page's word and the feed's the one that forbids: a page may have written its instrument down this morning.
+  const phase =
+    [stream?.phase(symbol), facts.instrument?.phase].find((named) => named && named !== 'continuous') ?? 'continuous';
+  const isAuction = isGathering(phase);
+  const offer = offerOf(instrument, facts.isGatewayUsed ? desk?.gateway?.capabilities : undefined, phase);
   const timeInForce = draft.timeInForce || usualTime(combinationOf(draft, 'day'), offer);
   const own = desk?.orders.filter(({ request }) => request.symbol === symbol) ?? [];
+  // What is on paper stands in no book.
+  const shown = desk?.gateway?.capabilities.paper === true ? [] : own;
   const { limitPrice, stopPrice } = read;
   const { side, orderType } = draft;
-  const market = { input: { side, orderType, limitPrice, stopPrice, timeInForce }, book, instrument, own };
+  const market = {
+    input: { side, orderType, limitPrice, stopPrice, timeInForce, isAuction },
+    book,
+    instrument,
+    own: shown,
+  };
   const pieces = read.amount && (facts.readQuantity ?? quantityForMoney(read.amount, market));
   const numbers = pieces ? { ...read, quantity: pieces } : read;
   const quantity = numbers.quantity && compare(numbers.quantity, ZERO) > 0 ? numbers.quantity : undefined;
-  const input = quantity && { ...draft, ...numbers, quantity, symbol, timeInForce };
+  const input = quantity && { ...draft, ...numbers, quantity, symbol, timeInForce, isAuction };
   const now = stream?.now() ?? 0;
   const ageMs = verdict && verdict.dataAt > 0 ? now - verdict.dataAt : undefined;
-  const estimate = input && estimateOrder(input, book, instrument, { own, ageMs });
+  const estimate = input && estimateOrder(input, book, instrument, { own: shown, ageMs });
   const terms = input && reservationTerms(input, estimate, instrument);
   const required = terms && quantity && reservedBy(terms, quantity);
   const asset = assetOf(draft, symbol, instrument);
@@ -111,9 +126,7 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
     tickTable,
     offer,
     timeInForce,
-    // Of the page's word and the feed's the one that forbids: a page may have written its instrument down this morning.
-    phase:
-      [stream?.phase(symbol), facts.instrument?.phase].find((phase) => phase && phase !== 'continuous') ?? 'continuous',
+    phase,
     book,
     lastPrice: last === undefined ? undefined : parseDecimal(last),
     verdict,
@@ -123,12 +136,13 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
     funds:
       required && available ? { required, available, asset: asset?.slice(asset.indexOf(':') + 1) ?? '' } : undefined,
     ownOrders: own,
+    from: facts.from,
     isAccountReady: !facts.isGatewayUsed || desk?.isReady === true,
   });
   const bid = touchOf(book, 'bids') ?? kept?.bid;
   const ask = touchOf(book, 'asks') ?? kept?.ask;
   return {
-    ...{ draft, numbers, instrument, tickTable, offer, timeInForce },
+    ...{ draft, numbers, instrument, tickTable, phase, offer, timeInForce },
     ...{ verdict, bid, ask, estimate, terms, required, available, most, issues },
   };
 }

@@ -1,13 +1,31 @@
 import { EXIT_FIELDS } from '../../orders/exits.js';
 import type { NumberSeparators } from '../../orders/number-input.js';
-import { EMPTY_DRAFT, draftFromLevel, priceFieldsOf, type NumberField, type TicketDraft } from '../../orders/ticket.js';
+import { fromLevel, type FromBook } from '../../orders/provenance.js';
+import {
+  EMPTY_DRAFT,
+  draftFromLevel,
+  priceFieldOf,
+  priceFieldsOf,
+  type NumberField,
+  type TicketDraft,
+} from '../../orders/ticket.js';
 import type { LevelPick } from '../order-book/order-book.events.js';
 
-/** Where the price in a ticket came from: a level that was so old when it was picked. */
+/** Where numbers in a ticket came from: a level that was so old when it was picked. */
 export interface Picked {
   readonly at: number;
   readonly ageMs: number;
   readonly grouped: boolean;
+  readonly from: FromBook;
+}
+
+/** What is still from the book after an edit; undefined where nothing is. */
+function without(picked: Picked, change: Partial<TicketDraft>): Picked | undefined {
+  const isPriceNew = 'orderType' in change || 'limitPrice' in change || 'stopPrice' in change;
+  const isSizeNew = 'quantity' in change || 'quantityIn' in change;
+  const priceField = isPriceNew ? undefined : picked.from.priceField;
+  const taken = isSizeNew ? undefined : picked.from.taken;
+  return priceField || taken ? { ...picked, from: { ...picked.from, priceField, taken } } : undefined;
 }
 
 /** What a person has entered, and what may be said of it: nobody is told off for a field that they have not left yet. */
@@ -36,7 +54,7 @@ export class TicketEntry {
 
   edit(change: Partial<TicketDraft>): void {
     this.#draft = { ...this.#draft, ...change };
-    if ('orderType' in change || 'limitPrice' in change || 'stopPrice' in change) this.#picked = undefined;
+    this.#picked = this.#picked && without(this.#picked, change);
     this.#onChange();
   }
 
@@ -53,9 +71,15 @@ export class TicketEntry {
 
   /** Takes a level of the book over. */
   pick(level: LevelPick, separators: NumberSeparators, now: number): void {
-    this.edit(draftFromLevel(this.#draft, level, separators));
-    const hasPrice = level.field !== 'size' && priceFieldsOf(this.#draft.orderType).length > 0;
-    if (hasPrice) this.#picked = { at: now, ageMs: level.ageMs, grouped: level.grouped };
+    const draft = draftFromLevel(this.#draft, level, separators);
+    // A number was missing: then nothing of it was taken.
+    if (draft === this.#draft) return;
+    this.edit(draft);
+    const { orderType } = draft;
+    const priceField = priceFieldsOf(orderType).length === 0 ? undefined : priceFieldOf(orderType);
+    const from = fromLevel(level, priceField);
+    const picked = from && { at: now, ageMs: level.ageMs, grouped: level.grouped, from };
+    this.#picked = picked && without(picked, {});
   }
 
   /** Empties these fields, as if they had never been touched. */

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Decimal } from '../../book/decimal.js';
 import type { Order, OrderSide, OrderType } from '../../orders/order.js';
 import { priceFieldsOf, type NumberField, type PriceField, type TicketDraft } from '../../orders/ticket.js';
+import { isDoubtful } from '../../orders/validate.js';
 import { isTradable } from '../../stream/verdict.js';
 import { formatDuration } from '../internal/format.js';
 import { bracketFields } from './bracket-fields.js';
@@ -9,10 +10,14 @@ import { calm } from './calm.js';
 import { choice } from './choice.js';
 import { marketLine } from './market-line.js';
 import { numberField, type NumberFieldActions } from './number-field.js';
+import type { Saying } from './order-news.js';
+import { paperBadge } from './paper-badge.js';
+import { saying } from './saying.js';
 import { nothingText, shareSlider } from './share-slider.js';
 import { sums } from './sums.js';
 import type { ConfirmPolicy } from './ticket-attributes.js';
 import type { TicketCheck } from './ticket-check.js';
+import type { Picked } from './ticket-entry.js';
 import type { TicketFormat } from './ticket-format.js';
 import { echoOf } from './ticket-echo.js';
 import { ticketOptions } from './ticket-options.js';
@@ -29,9 +34,11 @@ export interface TicketFormView {
   readonly touched: ReadonlySet<NumberField>;
   /** The order of this very draft that nobody has answered yet. */
   readonly pending: Order | undefined;
-  /** Where the price came from, and how old it is. */
-  readonly picked: { readonly ageMs: number; readonly grouped: boolean } | undefined;
+  /** What came from the book, and how old it is. */
+  readonly picked: Picked | undefined;
   readonly confirm: ConfirmPolicy;
+  /** Whether the person has chosen not to be asked for such an order. */
+  readonly isUnasked: boolean;
   readonly now: number;
   readonly lang: string;
   readonly isDisabled: boolean;
@@ -39,8 +46,10 @@ export interface TicketFormView {
   readonly isBracketOpen: boolean;
   /** Whether nobody sees it: nothing is counted then. */
   readonly isAsleep: boolean;
+  /** Whether its orders are simulated. */
+  readonly isPaper: boolean;
   /** What went wrong, in place of the line under the button. */
-  readonly alarm: string;
+  readonly alarm: Saying;
 }
 
 export interface TicketFormActions extends NumberFieldActions {
@@ -59,6 +68,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
   const button = buttonOf(view);
   const holding = draft.side === 'buy' ? format.money(available) : `${format.quantity(available)} ${symbol}`;
   return html`<form part="form" aria-label="Order ticket ${symbol}" novalidate @submit=${on.submit} @keydown=${holdEnter}>
+    ${paperBadge(view.isPaper)}
     ${marketLine(check, format)}
     ${choice({ label: 'Side', name: 'side', options: SIDES, chosen: draft.side, isDisabled }, (side) => on.edit({ side }))}
     ${choice(
@@ -81,8 +91,8 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
       ${calm(button.text)}
     </button>
     <div class="say">
-      <p part="note">${view.alarm === '' ? noteOf(view) : ''}</p>
-      <div class="alarm" role="alert">${view.alarm}</div>
+      <p part="note">${view.alarm.text === '' ? noteOf(view) : ''}</p>
+      <div class="alarm" role="alert">${saying(view.alarm)}</div>
     </div>
   </form>`;
 }
@@ -107,7 +117,7 @@ function fieldOf(field: PriceField | 'quantity', view: TicketFormView, on: Ticke
   );
   const write = (value: Decimal): string => (isQuantity ? format.quantity(value) : format.price(value));
   const lot = instrument?.lotSize;
-  const isPicked = picked !== undefined && field === (draft.orderType === 'stop' ? 'stopPrice' : 'limitPrice');
+  const isPicked = picked && (isQuantity ? picked.from.taken !== undefined : picked.from.priceField === field);
   return numberField(
     {
       field,
@@ -154,7 +164,7 @@ export function buttonOf({ check, format, symbol, pending, now }: TicketFormView
   return { text: orderText(check, symbol, format), isReady: true };
 }
 
-function noteOf({ check, format, confirm, pending, now, lang, isAsleep }: TicketFormView): string {
+function noteOf({ check, format, confirm, isUnasked, pending, now, lang, isAsleep }: TicketFormView): string {
   const { verdict } = check;
   if (pending?.state === 'unknown') return 'No answer came. It may have been placed or not.';
   if (verdict && !isTradable(verdict)) {
@@ -165,11 +175,15 @@ function noteOf({ check, format, confirm, pending, now, lang, isAsleep }: Ticket
   }
   if (verdict === undefined) return 'No prices: no feed.';
   const doubt = check.issues.find(({ field, severity }) => severity !== 'error' && field === 'order');
-  return doubt ? `${issueText(doubt, format, verdict)}.` : CONFIRM_WORDS[confirm];
+  if (doubt) return `${issueText(doubt, format, verdict)}.`;
+  // Beside a field it is a doubt as well, and is asked for whatever the policy.
+  return CONFIRM_WORDS[isDoubtful(check.issues) ? 'always' : isUnasked ? 'never' : confirm];
 }
 
 const CONFIRM_WORDS: Readonly<Record<ConfirmPolicy, string>> = {
   always: 'You confirm before anything is sent.',
+  'unless-declined': 'You confirm before anything is sent.',
+  armed: 'You confirm before anything is sent.',
   'unless-trivial': 'You confirm market and stop orders, and whatever is doubtful.',
   never: 'One press sends the order.',
 };

@@ -2,6 +2,7 @@ import { isUnanswered } from '../../orders/order.js';
 import { takesOrders } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { isTradable } from '../../stream/verdict.js';
+import type { Arming } from './arming.js';
 import type { DeskController } from './desk-controller.js';
 import type { TicketEntry } from './ticket-entry.js';
 import type { TicketSubmission } from './ticket-submission.js';
@@ -14,6 +15,7 @@ export interface TicketWork {
   readonly desks: Pick<DeskController, 'desk'>;
   /** The symbol of an order that is being changed, if any. */
   readonly amending: { readonly symbol: string | undefined };
+  readonly arming: Pick<Arming, 'check'>;
 }
 
 /** What the form that changes an order of this symbol depends on. */
@@ -30,14 +32,16 @@ export function ticketSelection(stream: MarketStream, work: TicketWork): readonl
   const book = stream.book(symbol);
   const now = stream.now();
   const touch = `${book?.bids.priceAt(0)} ${book?.asks.priceAt(0)} ${book?.priceScale}`;
+  const isTouchEnough = draft.quantity === '' && picked === undefined;
   // Seconds are counted for what is waited for, and always while prices are in doubt.
   const isConfirming = work.submission.confirmation !== undefined;
   const isTimeShown = isConfirming || picked !== undefined || work.desks.desk?.orders.some(isUnanswered) === true;
   return [
     stream,
-    // Only an estimate needs the whole book; without a quantity the touch is enough. Another book may have the same version.
-    draft.quantity === '' ? touch : book,
-    draft.quantity === '' ? touch : book?.version,
+    // Only an estimate, and a row that was picked, need the whole book; else the touch is enough. Another book may have the same
+    // version.
+    isTouchEnough ? touch : book,
+    isTouchEnough ? touch : book?.version,
     stream.ticker(symbol)?.price,
     verdict.state,
     verdict.reason,
@@ -45,6 +49,7 @@ export function ticketSelection(stream: MarketStream, work: TicketWork): readonl
     stream.instrument(symbol),
     stream.phase(symbol),
     takesOrders(stream),
+    work.arming.check(),
     isTimeShown || !isTradable(verdict) ? Math.floor(now / 1000) : 0,
     ...(work.amending.symbol === undefined ? [] : amendSelection(stream, work.amending.symbol)),
   ];

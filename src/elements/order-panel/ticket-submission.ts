@@ -1,8 +1,8 @@
 import type { Carrier } from '../../orders/desk-types.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
-import type { Order, OrderRequest } from '../../orders/order.js';
-import { maySend } from '../../orders/validate.js';
-import { CONFIRM_GUARD_MS, hindranceOf, type Confirmation, type Hindrance } from './confirmation.js';
+import type { Order, OrderRequest, OrderType } from '../../orders/order.js';
+import { isDoubtful, maySend } from '../../orders/validate.js';
+import { CONFIRM_GUARD_MS, hindranceOf, isTooSoon, type Confirmation, type Hindrance } from './confirmation.js';
 import { mustConfirm, type ConfirmPolicy } from './ticket-attributes.js';
 import { requestOf, type TicketCheck } from './ticket-check.js';
 import { TicketWish } from './ticket-wish.js';
@@ -24,6 +24,10 @@ export interface SubmissionHost {
   /** Judges the wish on the feed and the desk that it would use now. */
   judge(): TicketCheck;
   desk(): OrderDesk | undefined;
+  /** Whether the person has chosen not to be asked for plain orders of this type. */
+  isUnasked(type: OrderType): boolean;
+  /** The person wants to be asked no more for plain orders of this type. */
+  decline(type: OrderType): void;
   /** Asks who carries an order that has been stored. */
   carry(request: OrderRequest): Carrier;
   /** The summary came, went, or has to be looked at again. */
@@ -39,6 +43,8 @@ export class TicketSubmission {
   readonly #wish = new TicketWish();
   #confirmation: Confirmation | undefined;
   #closedAt = -Infinity;
+  #isDeclining = false;
+  #isAccepting = false;
   /** The wish that the button spoke of when it was last written. */
   #readKey = '';
 
@@ -56,7 +62,17 @@ export class TicketSubmission {
     return this.#host.key() !== this.#readKey;
   }
 
-  /** A press this soon after the summary went was meant for the summary: the second of a double click, say. */
+  /** Whether the box under the summary is ticked: the next orders like it are not to be asked for. */
+  get isDeclining(): boolean {
+    return this.#isDeclining;
+  }
+
+  /** Whether the box is ticked by which a person accepts what a press alone is not enough for. */
+  get isAccepting(): boolean {
+    return this.#isAccepting;
+  }
+
+  /** A press this soon after the summary went, or after an order that went without one, is the second of a double click. */
   get isGuarded(): boolean {
     const elapsed = this.#host.now() - this.#closedAt;
     return elapsed >= 0 && elapsed < CONFIRM_GUARD_MS;
@@ -79,7 +95,7 @@ export class TicketSubmission {
 
   /** What stands between the summary and the order. */
   hindrance(check: TicketCheck): Hindrance {
-    return this.#confirmation ? hindranceOf(this.#confirmation, check, this.#host.now()) : 'none';
+    return this.#confirmation ? hindranceOf(this.#confirmation, check, this.#host.now(), this.#isAccepting) : 'none';
   }
 
   /** A press of the button. `refused`: something has to be put right first. */
@@ -89,8 +105,12 @@ export class TicketSubmission {
     const check = this.#host.judge();
     if (this.pending(check)) return undefined;
     if (!maySend(check.issues)) return 'refused';
-    if (mustConfirm(policy, check)) this.#ask(check);
-    else this.#send(check);
+    const isUnasked = this.#host.isUnasked(check.draft.orderType);
+    if (mustConfirm(policy, check, isUnasked)) this.#ask(check);
+    else {
+      if (isUnasked) this.#closedAt = this.#host.now();
+      this.#send(check);
+    }
     return undefined;
   }
 
@@ -99,14 +119,28 @@ export class TicketSubmission {
     if (this.#confirmation) this.#ask(this.#host.judge());
   }
 
+  /** The box under the summary was ticked, or not. It counts once the order is sent. */
+  setDeclining(isDeclining: boolean): void {
+    this.#isDeclining = isDeclining;
+    this.#host.changed();
+  }
+
+  /** The box by which a person accepts was ticked, or not. As a press, a tick that comes too soon was meant for something else. */
+  setAccepting(isAccepting: boolean): void {
+    const { shownAt } = this.#confirmation ?? { shownAt: Infinity };
+    this.#isAccepting = isAccepting && !isTooSoon(shownAt, this.#host.now());
+    this.#host.changed();
+  }
+
   /** The press under the summary. */
   confirm(): void {
     if (!this.#confirmation || this.#confirmation.key !== this.#host.key()) return;
     const check = this.#host.judge();
     if (this.#host.setting().isDisabled || this.hindrance(check) !== 'none' || this.pending(check))
       return this.#host.changed();
+    const isDeclining = this.#isDeclining && !isDoubtful(this.#confirmation.check.issues);
     this.close();
-    this.#send(check);
+    if (this.#send(check) && isDeclining) this.#host.decline(check.draft.orderType);
   }
 
   /** Takes the summary away. */
@@ -124,18 +158,22 @@ export class TicketSubmission {
 
   #ask(check: TicketCheck): void {
     this.#confirmation = { check, key: this.#host.key(), shownAt: this.#host.now() };
+    this.#isDeclining = false;
+    this.#isAccepting = false;
     this.#host.changed();
   }
 
-  #send(check: TicketCheck): void {
+  /** Whether it went. */
+  #send(check: TicketCheck): boolean {
     const desk = this.#host.desk();
-    if (desk === undefined) return;
+    if (desk === undefined) return false;
     const { account, symbol } = this.#host.setting();
     const createdAt = this.#host.now();
     const clientOrderId = this.#wish.idFor(this.#host.key(), createdAt);
     const request = requestOf(check, { clientOrderId, account, symbol, createdAt });
-    if (request === undefined) return;
+    if (request === undefined) return false;
     const order = desk.submit(request, check.terms, (stored) => this.#host.carry(stored));
     if (order !== undefined) this.#wish.use();
+    return order !== undefined;
   }
 }

@@ -44,6 +44,7 @@ export const OPTION_WORDS: Readonly<Record<OrderOption, string>> = {
 
 export const BAR_WORDS: Readonly<Record<Bar, string>> = {
   not_offered: 'not offered here',
+  auction: 'not in the auction',
   market: 'not for market orders',
   stop: 'not for stop orders',
   limit_only: 'for limit orders only',
@@ -91,6 +92,7 @@ const REJECT_WORDS: Readonly<Record<string, string>> = {
   ioc: 'there was nobody left to trade with',
   self_trade: 'it met an order of your own',
   linked: 'its twin has ended',
+  would_take: 'it would have traded at once',
   admin: 'by the venue',
 };
 
@@ -168,6 +170,10 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
       return verdict?.state === 'closed' ? 'The market is closed' : 'Waiting for live prices';
     case 'prices_too_old':
       return 'Waiting for newer prices';
+    case 'level_gone':
+      return `${price('price')} has gone from the book: ${number('old')} → 0`;
+    case 'level_smaller':
+      return `${params['reach'] === 'depth' ? 'Up to' : 'At'} ${price('price')}: ${number('old')} → ${number('new')}`;
     case 'account_not_ready':
       return 'Waiting for your account';
   }
@@ -205,6 +211,13 @@ function coreText({ draft, numbers }: TicketCheck, symbol: string, format: Ticke
     case 'stop_limit':
       return `${what} at ${format.price(numbers.limitPrice)} from ${format.price(numbers.stopPrice)}`;
   }
+}
+
+/** The orders of some types and one account: `limit and market orders of A-1`. */
+export function ordersOf(types: readonly OrderType[], account: string): string {
+  const names = types.map((type) => TYPE_WORDS[type].toLowerCase());
+  const last = names.pop() ?? '';
+  return `${names.length > 0 ? `${names.join(', ')} and ` : ''}${last} orders${account === '' ? '' : ` of ${account}`}`;
 }
 
 /** A placed order in a few words: `Buy 1,200 at 17.45`, with its symbol where that is not the ticket's own. */

@@ -72,16 +72,8 @@ export class SessionAuth {
   }
 
   /** Why a message is refused: for want of a login, or of a right. Undefined when it is not. */
-  refusal(message: ClientMessage): { readonly code: ErrorCode; readonly text: string } | undefined {
-    const area = AREAS[message.type];
-    const login = this.#login;
-    if (area === undefined || !this.required.includes(area)) return undefined;
-    if (login === undefined) return { code: 'auth_required', text: `Log in before ${message.type}.` };
-    const account = 'data' in message && 'account' in message.data ? message.data.account : undefined;
-    const isTrade = TRADES.has(message.type);
-    const mayAct =
-      (account === undefined || login.accounts.includes(account)) && (!isTrade || login.scopes.includes('trade'));
-    return mayAct ? undefined : { code: 'not_entitled', text: 'This login does not permit that.' };
+  refusal(message: ClientMessage): Refusal | undefined {
+    return refusalOf(message, this.#login, this.required);
   }
 
   /** Looks at the time: tells of an end that is near, and ends what is over. */
@@ -101,6 +93,27 @@ export class SessionAuth {
       close(4401, 'auth_required');
     }
   }
+}
+
+export interface Refusal {
+  readonly code: Extract<ErrorCode, 'auth_required' | 'not_entitled'>;
+  readonly text: string;
+}
+
+/** Why a message is refused to whoever has this login, where these areas want one. Undefined when it is not. */
+export function refusalOf(
+  message: ClientMessage,
+  login: SessionLogin | undefined,
+  required: readonly LoginArea[],
+): Refusal | undefined {
+  const area = AREAS[message.type];
+  if (area === undefined || !required.includes(area)) return undefined;
+  if (login === undefined) return { code: 'auth_required', text: `Log in before ${message.type}.` };
+  const account = 'data' in message && 'account' in message.data ? message.data.account : undefined;
+  const isTrade = TRADES.has(message.type);
+  const mayAct =
+    (account === undefined || login.accounts.includes(account)) && (!isTrade || login.scopes.includes('trade'));
+  return mayAct ? undefined : { code: 'not_entitled', text: 'This login does not permit that.' };
 }
 
 /** What needs the scope `trade`. */

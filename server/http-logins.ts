@@ -1,0 +1,48 @@
+/**
+ * Who somebody is over HTTP. A ticket that comes as `Authorization: Bearer` is used up by that and from then on stands for the
+ * login that it gave, for as long as that lasts and for the same page only.
+ */
+import type { SessionLogin } from '../src/stream/protocol/session.js';
+import type { TicketOffice } from './ticket-office.js';
+
+/** Logins that last at one time. */
+const MOST_LOGINS = 10_000;
+
+export class HttpLogins {
+  readonly #office: TicketOffice;
+  readonly #logins = new Map<string, { readonly login: SessionLogin; readonly origin: string | undefined }>();
+
+  constructor(office: TicketOffice) {
+    this.#office = office;
+  }
+
+  /** The login of an `Authorization` header; undefined when it gives none. */
+  find(header: string | undefined, origin: string | undefined, nowMs: number): SessionLogin | undefined {
+    const ticket = /^Bearer +([\w-]+)$/i.exec(header ?? '')?.[1];
+    if (ticket === undefined) return undefined;
+    const known = this.#logins.get(ticket);
+    if (known !== undefined) {
+      if (known.login.expiresAt > nowMs) return known.origin === origin ? known.login : undefined;
+      this.#logins.delete(ticket);
+      return undefined;
+    }
+    const login = this.#office.redeem(ticket, origin, nowMs);
+    if (login === undefined) return undefined;
+    this.#forgetOld(nowMs);
+    this.#logins.set(ticket, { login, origin });
+    return login;
+  }
+
+  /** Ends the logins of a user who has logged out. */
+  logOut(user: string): void {
+    for (const [ticket, { login }] of this.#logins) if (login.user === user) this.#logins.delete(ticket);
+  }
+
+  /** They stand in the order in which they began, and so in that in which they end. */
+  #forgetOld(nowMs: number): void {
+    for (const [ticket, { login }] of this.#logins) {
+      if (login.expiresAt > nowMs && this.#logins.size < MOST_LOGINS) return;
+      this.#logins.delete(ticket);
+    }
+  }
+}

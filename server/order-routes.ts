@@ -1,0 +1,277 @@
+/**
+ * Orders over HTTP. Each request is turned into the message of protocol 1 that says the same and goes the way of that message: the
+ * same guards, the same login, the same rates and the same desk, which answers when the act is kept.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkClientMessage } from '../src/stream/protocol/guards-client.js';
+import type { ClientMessage, ServerMessage } from '../src/stream/protocol/messages.js';
+import { refusalOf } from '../src/stream/protocol/session-auth.js';
+import { DEFAULT_LIMITS, RateLimit } from '../src/stream/protocol/session-limits.js';
+import { OrderSession, type OrderMessage } from '../src/stream/protocol/session-orders.js';
+import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js';
+import { readJson } from './http-body.js';
+import type { HttpLogins } from './http-logins.js';
+
+const ID = 'http';
+
+export interface OrderRoutesOptions {
+  readonly market: ServedMarket;
+  /** Whether a page of this origin, or whoever names none, may ask at all. */
+  readonly isPermitted: (origin: string | undefined) => boolean;
+  /** Undefined where nobody has to log in. */
+  readonly login: { readonly logins: HttpLogins; readonly required: readonly LoginArea[] } | undefined;
+  readonly now: () => number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What asks for one account, held to the rates of one connection. */
+interface Client {
+  readonly session: OrderSession;
+  readonly rate: RateLimit;
+}
+
+/** Whether an address is one of these routes. */
+export const isOrderPath = (pathname: string): boolean =>
+  pathname === '/api/account' || pathname === '/api/orders' || pathname.startsWith('/api/orders/');
+
+export class OrderRoutes {
+  readonly #options: OrderRoutesOptions;
+  readonly #clients = new Map<string, Client>();
+  #answer: ServerMessage | undefined;
+
+  constructor(options: OrderRoutesOptions) {
+    this.#options = options;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const origin = originOf(request);
+    const isPermitted = this.#options.isPermitted(origin);
+    if (origin !== undefined && isPermitted) {
+      response.setHeader('access-control-allow-origin', origin);
+      response.setHeader('access-control-expose-headers', 'date, retry-after');
+    }
+    response.setHeader('vary', 'origin');
+    const { status, body, headers } = isPermitted
+      ? await this.#reply(request)
+      : refused(403, 'not_entitled', 'This page may not ask for orders.');
+    const text = body === undefined ? '' : JSON.stringify(body);
+    response.writeHead(status, {
+      ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+      'content-length': Buffer.byteLength(text),
+      'cache-control': 'no-store',
+      // What is left of a body that was refused is not read.
+      ...(status === 413 || status === 415 ? { connection: 'close' } : {}),
+      ...headers,
+    });
+    response.end(text);
+  }
+
+  dispose(): void {
+    for (const { session } of this.#clients.values()) session.dispose();
+    this.#clients.clear();
+  }
+
+  async #reply(request: IncomingMessage): Promise<Answer> {
+    const url = new URL(request.url ?? '/', 'http://exchange');
+    const [, id] = /^\/api\/orders\/([^/]*)$/.exec(url.pathname) ?? [];
+    const { method = '' } = request;
+    const allowed = url.pathname === '/api/account' ? 'GET' : id === undefined ? 'POST' : 'GET, PATCH, DELETE';
+    if (url.pathname !== '/api/account' && url.pathname !== '/api/orders' && id === undefined) {
+      return refused(404, 'unknown_order', 'There is nothing here.');
+    }
+    if (method === 'OPTIONS') return preflight(allowed);
+    if (!allowed.split(', ').includes(method)) {
+      return { ...refused(405, 'bad_message', `Only ${allowed}.`), headers: { allow: allowed } };
+    }
+    const key = { account: url.searchParams.get('account') ?? '', clientOrderId: decoded(id ?? '') };
+    switch (method) {
+      case 'POST':
+        return this.#write(request, (data) => ({ type: 'order_place', data }));
+      case 'PATCH':
+        return this.#write(request, (data) => ({ type: 'order_replace', data: { ...fieldsOf(data), ...key } }));
+      case 'DELETE':
+        return this.#act(request, { type: 'order_cancel', data: key });
+      default:
+        return id === undefined
+          ? this.#act(request, { type: 'account_subscribe', data: { account: key.account } })
+          : this.#act(request, { type: 'order_query', data: key });
+    }
+  }
+
+  async #write(request: IncomingMessage, messageOf: (data: unknown) => object): Promise<Answer> {
+    const body = await readJson(request, DEFAULT_LIMITS.messageBytes);
+    if ('code' in body) return refused(body.status, body.code, body.message);
+    return this.#act(request, messageOf(body.value));
+  }
+
+  #act(request: IncomingMessage, wish: object): Answer {
+    const parsed = checkClientMessage({ ...wish, id: ID });
+    if (!parsed.ok) return refused(400, parsed.code, parsed.message);
+    const { message } = parsed;
+    if (!isOrderMessage(message)) return refused(400, 'bad_message', 'This is no order.');
+    const given = request.headers['idempotency-key'];
+    if (message.type === 'order_place' && given !== message.data.clientOrderId) {
+      return refused(400, 'bad_message', 'The header Idempotency-Key must be the clientOrderId.');
+    }
+    const denied = this.#denial(request, message);
+    if (denied !== undefined) return denied;
+    const nowMs = this.#options.now();
+    const client = this.#clientOf(message.data.account, nowMs);
+    const waitMs = client.rate.take(nowMs);
+    this.#answer = undefined;
+    if (waitMs === 0) {
+      if (message.type === 'account_subscribe') return this.#account(message.data.account);
+      client.session.receive(message, nowMs);
+    } else if (message.type === 'order_place' || message.type === 'order_replace') {
+      client.session.refuseHasty(message, nowMs);
+    } else return hasty(waitMs);
+    return this.#read(message);
+  }
+
+  #denial(request: IncomingMessage, message: OrderMessage): Answer | undefined {
+    const { login, now } = this.#options;
+    if (login === undefined) return undefined;
+    const who = login.logins.find(request.headers.authorization, originOf(request), now());
+    const needs = login.required.includes('market') ? ALL_AREAS : login.required;
+    const refusal = refusalOf(message, who, needs);
+    if (refusal === undefined) return undefined;
+    const isUnknown = refusal.code === 'auth_required';
+    const answer = refused(isUnknown ? 401 : 403, refusal.code, refusal.text);
+    return isUnknown ? { ...answer, headers: { 'www-authenticate': 'Bearer' } } : answer;
+  }
+
+  #account(account: string): Answer {
+    const { desk } = this.#options.market;
+    if (desk === undefined) return refused(403, 'not_entitled', 'This server keeps no accounts.');
+    const snapshot = desk.snapshot(account);
+    if (snapshot === undefined) return refused(503, 'overloaded', 'No more accounts can be opened.', true);
+    const { epoch, sequence, data } = snapshot;
+    return { status: 200, body: { epoch, sequence, ...data } };
+  }
+
+  /** What a session said in answer, as an answer of HTTP. */
+  #read(message: Exclude<OrderMessage, { type: 'account_subscribe' }>): Answer {
+    const said = this.#answer;
+    const { account, clientOrderId } = message.data;
+    const order = this.#options.market.desk?.query(account, clientOrderId);
+    switch (said?.type) {
+      case 'order_ack':
+        return { status: said.data.duplicate ? 200 : 201, body: { order } };
+      case 'order_replaced':
+      case 'order_cancelled':
+        return { status: 200, body: { order } };
+      case 'order_status':
+        return order === undefined
+          ? refused(404, 'unknown_order', 'No order has this id.')
+          : { status: 200, body: { order } };
+      case 'order_reject': {
+        const { code, message: text, retryable, details } = said.data;
+        return refused(PLACE_STATUS[code] ?? 422, code, text, retryable, details && { details });
+      }
+      case 'order_replace_reject':
+      case 'order_cancel_reject': {
+        const { code, status } = said.data;
+        const isRetryable = code in BUSY_STATUS;
+        return refused(BUSY_STATUS[code] ?? 409, code, '', isRetryable, status === undefined ? undefined : { status });
+      }
+      default:
+        return refused(500, 'internal', 'The desk gave no answer.');
+    }
+  }
+
+  #clientOf(account: string, nowMs: number): Client {
+    let client = this.#clients.get(account);
+    if (client === undefined) {
+      const { messagesPerSecond, ordersPerSecond } = DEFAULT_LIMITS;
+      const session = new OrderSession({
+        desk: this.#options.market.desk,
+        send: (message) => {
+          // Events of the account go past here too; nobody is there to hear them.
+          if ('id' in message && message.id === ID) this.#answer = message;
+        },
+        sendError: () => undefined,
+        takeMark: () => undefined,
+        ordersPerSecond,
+        nowMs,
+      });
+      client = { session, rate: new RateLimit(messagesPerSecond, nowMs) };
+      this.#forgetIdle();
+      this.#clients.set(account, client);
+    }
+    return client;
+  }
+
+  /** Names are anybody's to make up, so that what is kept for them is bounded; who comes back begins anew. */
+  #forgetIdle(): void {
+    for (const [account, { session }] of this.#clients) {
+      if (this.#clients.size < MOST_CLIENTS) return;
+      session.dispose();
+      this.#clients.delete(account);
+    }
+  }
+}
+
+/** Accounts whose rates are remembered. */
+const MOST_CLIENTS = 10_000;
+
+const BUSY_STATUS: Readonly<Record<string, number>> = { rate_limited: 429, overloaded: 503, internal: 500 };
+const PLACE_STATUS: Readonly<Record<string, number>> = { ...BUSY_STATUS, duplicate_conflict: 409 };
+
+const ORDER_TYPES: ReadonlySet<ClientMessage['type']> = new Set([
+  'account_subscribe',
+  'order_place',
+  'order_replace',
+  'order_cancel',
+  'order_query',
+]);
+const isOrderMessage = (message: ClientMessage): message is OrderMessage => ORDER_TYPES.has(message.type);
+
+const refused = (
+  status: number,
+  code: string,
+  message: string,
+  retryable = false,
+  more: Readonly<Record<string, unknown>> = {},
+): Answer => ({
+  status,
+  body: { code, message, retryable, ...more },
+  ...(status === 429 ? { headers: { 'retry-after': '1' } } : {}),
+});
+
+const hasty = (waitMs: number): Answer => ({
+  ...refused(429, 'rate_limited', 'Too many requests a second.', true),
+  headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) },
+});
+
+const preflight = (methods: string): Answer => ({
+  status: 204,
+  body: undefined,
+  headers: {
+    'access-control-allow-methods': methods,
+    'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+    'access-control-max-age': '600',
+  },
+});
+
+/** Who wants a login for all that is served wants it for these too. */
+const ALL_AREAS: readonly LoginArea[] = ['market', 'private', 'orders'];
+
+/** A page does not name its origin when it reads from where it comes from itself. */
+const originOf = ({ headers, method }: IncomingMessage): string | undefined =>
+  headers.origin ??
+  (method === 'GET' && headers['sec-fetch-site'] === 'same-origin' ? `http://${headers.host}` : undefined);
+
+const fieldsOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+};

@@ -1,0 +1,74 @@
+import { ZERO, compare, parseDecimal } from '../../book/decimal.js';
+import type { Instrument } from '../../book/instrument.js';
+import type { PaperGateway, createPaperGateway } from '../../orders/paper-gateway.js';
+import type { MarketStream } from '../../stream/market-stream.js';
+import { warnOnce, warnTextOnce } from '../internal/warn.js';
+
+/** What a paper account begins with, in the symbol's currency, where the page names no amount. */
+const USUAL_MONEY = '100000';
+
+interface Opened {
+  readonly gateway: PaperGateway;
+  /** What pages say of symbols, in place of the feed. */
+  readonly instruments: Map<string, Instrument>;
+}
+
+/** By the money that they begin with: tickets of one feed that begin with the same share their paper account. */
+const opened = new WeakMap<MarketStream, Map<string, Opened>>();
+let create: typeof createPaperGateway | undefined;
+
+/** What a ticket trades on paper with. The code for it is loaded by the first ticket that does. */
+export class PaperTrading {
+  readonly #host: Element & { requestUpdate(): void };
+  #isLoading = false;
+
+  constructor(host: Element & { requestUpdate(): void }) {
+    this.#host = host;
+  }
+
+  /** Undefined while there is no feed or the code is on its way. */
+  gateway(
+    stream: MarketStream | undefined,
+    symbol: string,
+    money: string,
+    instrument: Instrument | undefined,
+  ): PaperGateway | undefined {
+    if (create === undefined) void this.#load();
+    if (create === undefined || stream === undefined) return undefined;
+    let gateways = opened.get(stream);
+    if (gateways === undefined) opened.set(stream, (gateways = new Map()));
+    const amount = this.#amount(money);
+    let found = gateways.get(amount);
+    if (found === undefined) {
+      const instruments = new Map<string, Instrument>();
+      const gateway = create({ stream, name: `paper ${amount}`, instrument: (name) => instruments.get(name) });
+      gateways.set(amount, (found = { gateway, instruments }));
+    }
+    if (instrument) found.instruments.set(symbol, instrument);
+    const currency = (instrument ?? stream.instrument(symbol))?.currency;
+    if (currency !== undefined) found.gateway.fund(currency, amount);
+    return found.gateway;
+  }
+
+  #amount(money: string): string {
+    if (money === '') return USUAL_MONEY;
+    const value = parseDecimal(money);
+    if (value && compare(value, ZERO) >= 0) return money;
+    warnOnce(this.#host, 'paper', money, 'an amount of money such as "50000", or empty');
+    return USUAL_MONEY;
+  }
+
+  async #load(): Promise<void> {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    try {
+      const { createPaperGateway } = await import('../../orders/paper-gateway.js');
+      create = createPaperGateway;
+      this.#host.requestUpdate();
+    } catch (error) {
+      // The ticket stays shut, and asks for it again with its next update.
+      warnTextOnce(`<order-panel paper>: ${String(error)}`);
+    }
+    this.#isLoading = false;
+  }
+}

@@ -1,0 +1,110 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import '../../src/define/order-panel.js';
+import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
+import type { OrderSubmitEvent } from '../../src/elements/order-panel/order-panel.events.js';
+import { TicketPage, accepted, liveStream, mount } from '../support/ticket-page.js';
+
+/** What a screen reader is told by a live region: the texts of the nodes that come into it. */
+function listen(page: TicketPage, selector: string): string[] {
+  const told: string[] = [];
+  const observer = new MutationObserver((records) => {
+    for (const { addedNodes } of records) {
+      for (const node of addedNodes) if (node.textContent?.trim()) told.push(node.textContent.trim());
+    }
+  });
+  observer.observe(page.find(selector), { childList: true, subtree: true, characterData: true });
+  return told;
+}
+
+/** Every order is answered with the next of these. */
+function answers(page: TicketPage, ...given: readonly unknown[]): void {
+  const left = [...given];
+  page.element.addEventListener('order-submit', (event) =>
+    (event as OrderSubmitEvent).respondWith(
+      left[0] instanceof Error ? Promise.reject(left.shift()) : (Promise.resolve(left.shift()) as never),
+    ),
+  );
+}
+
+async function order(page: TicketPage): Promise<void> {
+  await page.fill();
+  await page.press();
+  page.stream.pass(400);
+  await page.settled();
+}
+
+describe('<order-panel> what is told', () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it('OP85 checkValidity moves no focus, reportValidity moves it to the field that is wrong', async () => {
+    const form = await fixture<HTMLFormElement>(html`<form>
+      <input name="other" /><order-panel name="ticket" symbol="SCOM"></order-panel>
+    </form>`);
+    const element = form.querySelector<OrderPanelElement>('order-panel')!;
+    element.stream = liveStream();
+    await element.updateComplete;
+    const page = new TicketPage(element, liveStream());
+    await page.type('limitPrice', '17.46');
+    await page.type('quantity', '150');
+    const other = form.querySelector('input')!;
+    other.focus();
+    expect(form.checkValidity()).to.equal(false);
+    expect(document.activeElement).to.equal(other);
+    page.find('#quantity').focus();
+    expect(form.checkValidity()).to.equal(false);
+    expect(element.shadowRoot!.activeElement?.id).to.equal('quantity');
+    for (const start of [other, page.find('#quantity')]) {
+      start.focus();
+      form.reportValidity();
+      expect(element.shadowRoot!.activeElement?.id).to.equal('limitPrice');
+    }
+    await page.type('limitPrice', '17.45');
+    other.focus();
+    await page.press();
+    expect(element.shadowRoot!.activeElement?.id).to.equal('quantity');
+  });
+
+  it('OP86 good news that reads like the news before is told again, and nothing else with it', async () => {
+    const page = await mount({ confirm: 'never' });
+    answers(page, accepted, accepted);
+    const told = listen(page, '[role="status"].visually-hidden');
+    const alarms = listen(page, '[role="alert"]');
+    await order(page);
+    await order(page);
+    const sent = 'Buy 1,200 at 17.45: Sent, no answer yet';
+    const open = 'Buy 1,200 at 17.45: Open';
+    expect(told).to.deep.equal([sent, open, sent, open]);
+    page.element.requestUpdate();
+    await page.settled();
+    expect([told.length, alarms]).to.deep.equal([4, []]);
+  });
+
+  it('OP86 bad news that reads like the news before is told again', async () => {
+    const page = await mount({ confirm: 'never' });
+    const rejected = { status: 'rejected', code: 'price_band' };
+    answers(page, rejected, rejected, accepted);
+    const told = listen(page, '[role="status"].visually-hidden');
+    const alarms = listen(page, '[role="alert"]');
+    const text = 'Buy 1,200 at 17.45: Rejected, the price is outside the day’s limits';
+    await order(page);
+    await order(page);
+    expect(alarms).to.deep.equal([text, text]);
+    await order(page);
+    expect([alarms.length, told.at(-1)]).to.deep.equal([2, 'Buy 1,200 at 17.45: Open']);
+    expect(page.text('[role="alert"]')).to.equal('');
+  });
+
+  it('OP86 bad news of two orders alike is told twice, though no press lies between', async () => {
+    const page = await mount({ confirm: 'never' });
+    answers(page, accepted, accepted);
+    await order(page);
+    await order(page);
+    const alarms = listen(page, '[role="alert"]');
+    for (const { clientOrderId } of page.submitted.map((event) => event.order)) {
+      page.element.updateOrder(clientOrderId, { status: 'rejected', code: 'admin' });
+      await page.settled();
+    }
+    const text = 'Buy 1,200 at 17.45: Contradictory reports: check with your broker';
+    expect(alarms).to.deep.equal([text, text]);
+  });
+});
