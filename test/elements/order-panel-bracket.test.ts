@@ -218,9 +218,11 @@ describe('<order-panel> exits', () => {
     await ticket.set('stopLoss', '17.20');
     await ticket.click('[part="submit"]');
     expect(ticket.texts('dialog [part="bracket"] div')).to.deep.equal([
-      'Take profit at 17.85 gains KES 420.00 before fees',
-      'Stop loss at 17.20 loses KES 360.00 before fees',
+      'Take profit at 17.85 gains KES 420.00',
+      'Stop loss at 17.20 loses KES 360.00',
     ]);
+    expect(ticket.text('.exits-note')).to.equal('All of it, before fees.');
+    expect(ticket.find('dialog').scrollWidth).to.be.at.most(ticket.find('dialog').clientWidth);
     expect(ticket.text('dialog h2')).to.equal('Buy 1,200 SCOM at 17.50, take profit 17.85, stop loss 17.20?');
     await expect(ticket.element).to.be.accessible();
     ticket.stream.pass(400);

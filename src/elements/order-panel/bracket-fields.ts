@@ -75,13 +75,14 @@ export function resultText(field: ExitField, check: TicketCheck, format: TicketF
 export function bracketSums(check: TicketCheck, format: TicketFormat): TemplateResult | typeof nothing {
   const exits = EXIT_FIELDS.filter((field) => check.numbers[field] !== undefined);
   if (exits.length === 0) return nothing;
-  return html`<dl class="sums" part="bracket">
-    ${exits.map((field) => {
-      const result = resultText(field, check, format);
-      return html`<div>
-        <dt>${FIELD_WORDS[field]} at ${format.price(check.numbers[field])}</dt>
-        <dd>${result === '' ? '—' : `${result} before fees`}</dd>
-      </div>`;
-    })}
-  </dl>`;
+  return html`<dl class="sums exits" part="bracket">
+      ${exits.map((field) => {
+        const result = resultText(field, check, format);
+        return html`<div>
+          <dt>${FIELD_WORDS[field]} at ${format.price(check.numbers[field])}</dt>
+          <dd>${result === '' ? '—' : result}</dd>
+        </div>`;
+      })}
+    </dl>
+    <p class="exits-note">All of it, before fees.</p>`;
 }
