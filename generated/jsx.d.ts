@@ -271,6 +271,8 @@ export type OpenOrdersElementProps = {
   src?: OpenOrdersElement["src"] | undefined;
   /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
   venue?: OpenOrdersElement["venue"] | undefined;
+  /** Lists the paper orders of the tickets of the same feed whose `paper` is the same. It wins over `gateway` and `balances`. */
+  paper?: OpenOrdersElement["paper"] | undefined;
   /** How many orders that have ended are listed, 0 to 50. */
   history?: OpenOrdersElement["history"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
@@ -299,6 +301,8 @@ export type OpenOrdersElementSolidJsProps = {
   "prop:src"?: OpenOrdersElement["src"] | undefined;
   /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
   "prop:venue"?: OpenOrdersElement["venue"] | undefined;
+  /** Lists the paper orders of the tickets of the same feed whose `paper` is the same. It wins over `gateway` and `balances`. */
+  "prop:paper"?: OpenOrdersElement["paper"] | undefined;
   /** How many orders that have ended are listed, 0 to 50. */
   "prop:history"?: OpenOrdersElement["history"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
@@ -691,6 +695,7 @@ export type CustomElements = {
    * - `account`: The account whose orders are listed.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
+   * - `paper`: Lists the paper orders of the tickets of the same feed whose `paper` is the same. It wins over `gateway` and `balances`.
    * - `history`: How many orders that have ended are listed, 0 to 50.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
@@ -737,6 +742,7 @@ export type CustomElements = {
    * Custom selectors for styling elements within the component.
    *
    * - `header`: The line above the list.
+   * - `paper`: The badge of a list whose orders are simulated, also where one is changed.
    * - `cancel-all`: The button that asks for all to be cancelled.
    * - `notice`: What is said when the list may be behind or is empty.
    * - `orders`: The list.
@@ -1132,6 +1138,7 @@ export type CustomElementsSolidJs = {
    * - `account`: The account whose orders are listed.
    * - `src`: Address of a feed of the element's own; default: the nearest `<market-stream>`.
    * - `venue`: Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`.
+   * - `paper`: Lists the paper orders of the tickets of the same feed whose `paper` is the same. It wins over `gateway` and `balances`.
    * - `history`: How many orders that have ended are listed, 0 to 50.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
@@ -1178,6 +1185,7 @@ export type CustomElementsSolidJs = {
    * Custom selectors for styling elements within the component.
    *
    * - `header`: The line above the list.
+   * - `paper`: The badge of a list whose orders are simulated, also where one is changed.
    * - `cancel-all`: The button that asks for all to be cancelled.
    * - `notice`: What is said when the list may be behind or is empty.
    * - `orders`: The list.

@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { expect, fn, userEvent } from 'storybook/test';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import '../src/define/all.js';
+import { LevelSelectEvent } from '../src/elements/order-book/order-book.events.js';
 import type { OrderSubmitEvent } from '../src/elements/order-panel/order-panel.events.js';
 import { crossedLevels, SCOM, stillStream, type Still } from './still-stream.js';
 
@@ -259,5 +260,19 @@ export const Armed: Story = {
     inside(canvasElement).querySelector<HTMLButtonElement>('[part=arm] button')!.click();
     await canvasElement.querySelector('order-panel')!.updateComplete;
     await expect(inside(canvasElement).querySelector('[part=arm] span')?.textContent?.trim()).toMatch(/^Armed: /);
+  },
+};
+
+/** What was picked in the book has gone since: old and new are said. */
+export const PickedAndGone: Story = {
+  args: { still: { levels: { bids: [['17.50', '5000']], asks: [['17.55', '5000']] } } },
+  play: async ({ canvasElement }) => {
+    const pick = { symbol: 'SCOM', side: 'ask', price: '17.60', size: '400', cumulativeSize: '5400' } as const;
+    const rest = { field: 'price', grouped: false, sequence: 1, ageMs: 200 } as const;
+    canvasElement.dispatchEvent(new LevelSelectEvent({ ...pick, ...rest }));
+    await canvasElement.querySelector('order-panel')!.updateComplete;
+    await expect(inside(canvasElement).querySelector('#limitPrice-hint')?.textContent?.trim()).toBe(
+      '17.60 has gone from the book: 400 → 0',
+    );
   },
 };

@@ -1,4 +1,6 @@
 /** The ticket's logic, for a page that draws its own: orders, validation, estimate, gateways. No DOM. */
+export { formatDecimal, parseDecimal } from '../book/decimal.js';
+export type { Decimal } from '../book/decimal.js';
 export type { AccountUpdate, Asset, PageBalances } from './account.js';
 export { TIMES_IN_FORCE, barOf, offerOf, usualTime } from './combinations.js';
 export type { Bar, Combination, Offer, OrderOption } from './combinations.js';
@@ -7,6 +9,7 @@ export type { Limit, Market, Most } from './amount.js';
 export { bracketBar, entryOf, exitFieldOf, exitResult } from './exits.js';
 export type { BracketOffer } from './exits.js';
 export { newClientOrderId } from './client-order-id.js';
+export { machineClock } from './clock.js';
 export type { DeskClock } from './clock.js';
 export { estimateOrder, reservationTerms } from './estimate.js';
 export type { Estimate, EstimateFacts, EstimateInput } from './estimate.js';

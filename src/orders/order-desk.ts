@@ -128,6 +128,10 @@ export class OrderDesk {
     if (carrier === 'gateway') {
       tracked.route = 'gateway';
       if (!this.#store(tracked)) return tracked.order;
+      if (isLate(request, this.gateway?.venueNow?.())) {
+        this.#apply(tracked, { type: 'not_sent', code: 'went_stale', message: '' });
+        return tracked.order;
+      }
     }
     this.#tell({ order: tracked.order });
     const answer = carrier === 'gateway' ? this.#ask((gateway) => gateway.place(request)) : carrier;
@@ -457,6 +461,10 @@ const refusalOf = (event: OrderEvent): Pick<DeskChange, 'refusal'> => {
   if (event.type === 'cancel_reject') return { refusal: { of: 'cancel', code: event.code } };
   return event.type === 'replace_reject' ? { refusal: { of: 'replace', code: event.code } } : {};
 };
+
+/** Whether the time in which an order is good has passed: the page may have taken it to answer. */
+const isLate = ({ goodUntil }: OrderRequest, venueNow: number | undefined): boolean =>
+  goodUntil !== undefined && venueNow !== undefined && venueNow > goodUntil;
 
 const silence = (reason: string): { readonly outcome: 'unknown'; readonly reason: string } => ({
   outcome: 'unknown',

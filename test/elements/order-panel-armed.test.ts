@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import '../../src/define/order-panel.js';
 import { Arming } from '../../src/elements/order-panel/arming.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
@@ -155,6 +155,20 @@ describe('<order-panel confirm="armed">', () => {
     page.element.symbol = 'SCOM';
     await page.settled();
     await page.fill();
+    await asks(page);
+  });
+
+  it('OP82 is disarmed by going off paper', async () => {
+    const page = await mount({ confirm: 'armed', paper: '' });
+    await page.fill();
+    await waitUntil(() => page.button.startsWith('Buy'));
+    await page.press(toggle);
+    expect(state(page)).to.equal(ARMED);
+    // The badge that goes moves what is under it: that is the page's own doing, and not what is looked at here.
+    page.element.style.visibility = 'hidden';
+    page.element.paper = undefined;
+    await page.settled();
+    expect(state(page)).to.equal('Disarmed: symbol or account changed.');
     await asks(page);
   });
 

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import '../../src/define/order-panel.js';
 import { ConsentBook } from '../../src/elements/order-panel/consent.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
@@ -118,6 +118,20 @@ describe('<order-panel> "Do not ask again"', () => {
     await page.fill();
     await page.press();
     expect(page.dialog.open).to.equal(true);
+  });
+
+  it('OP71 what was agreed to on paper does not hold for real orders', async () => {
+    const paper = await mountOffered({ paper: '' });
+    await waitUntil(() => paper.find('[part="paper"]') !== null);
+    await fillMarket(paper);
+    await waitUntil(() => paper.button.startsWith('Buy'));
+    await decline(paper);
+    expect(paper.text('.consent span')).to.equal('Market orders of A-1 go without asking.');
+    const page = await mountOffered();
+    await fillMarket(page);
+    expect(page.text('.consent')).to.equal('');
+    await page.press();
+    expect([page.dialog.open, page.submitted.length]).to.deep.equal([true, 0]);
   });
 
   it('OP71 where nothing can be stored it lasts as long as the page, and can be taken back', () => {

@@ -1,5 +1,7 @@
 import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import '../../src/define/open-orders.js';
 import '../../src/define/order-panel.js';
+import type { OpenOrdersElement } from '../../src/elements/open-orders/open-orders.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
 import type { OrderGateway } from '../../src/orders/gateway.js';
 import { ownLevels } from '../../src/orders/own-levels.js';
@@ -99,7 +101,8 @@ describe('<order-panel> on paper', () => {
     await panel.updateComplete;
     expect(textOf(panel, '.available')).to.contain('32,428.94');
     expect([...asked, ...more]).to.deep.equal([]);
-    expect(stream.requests.filter(({ type }) => type.startsWith('order'))).to.deep.equal([]);
+    // Not even for the account, while the code for paper was on its way.
+    expect(stream.requests).to.deep.equal([]);
     // Gone from the page, nothing of it is left on the feed.
     panel.remove();
     expect(stream.listenerCount).to.equal(0);
@@ -154,6 +157,38 @@ describe('<order-panel> on paper', () => {
     const other = await mount({ paper: '7000' }, stream);
     expect(other.panel.orders.length).to.equal(0);
     expect(textOf(other.panel, '.available')).to.contain('7,000');
+  });
+
+  it('GW37 `<open-orders paper>` lists the paper orders of the tickets, says PAPER, and changes and cancels them on paper', async () => {
+    const stream = liveStream();
+    const { panel, asked } = await mount({ paper: '' }, stream);
+    const list = await fixture<OpenOrdersElement>(
+      html`<open-orders account="A-1" paper .stream=${stream}></open-orders>`,
+    );
+    await write(panel, 'limitPrice', '17.45');
+    await write(panel, 'quantity', '1000');
+    await press(panel);
+    await waitUntil(() => list.orders[0]?.state === 'open', 'it rests');
+    await list.updateComplete;
+    const shadow = list.shadowRoot!;
+    const badge = (of: string) =>
+      shadow.querySelector(`${of} [part="paper"]`)?.textContent?.replace(/\s+/g, ' ').trim();
+    expect(badge('.frame >')).to.equal('PAPER Simulated. Nothing is sent.');
+    expect(shadow.querySelector('ul')!.textContent).to.contain('SCOM');
+    await expect(list).to.be.accessible();
+    shadow.querySelector<HTMLButtonElement>('li button')!.click();
+    await list.updateComplete;
+    expect(badge('dialog.amending')).to.equal('PAPER Simulated. Nothing is sent.');
+    shadow.querySelector<HTMLButtonElement>('dialog.amending .back')!.click();
+    await list.updateComplete;
+    [...shadow.querySelectorAll<HTMLButtonElement>('li button')].at(-1)!.click();
+    await waitUntil(() => panel.orders[0]!.state === 'cancelled', 'it is cancelled');
+    expect(asked).to.deep.equal([]);
+    expect(stream.requests.filter(({ type }) => type.startsWith('order'))).to.deep.equal([]);
+
+    const real = await fixture<OpenOrdersElement>(html`<open-orders account="A-1" .stream=${stream}></open-orders>`);
+    expect(real.orders.length).to.equal(0);
+    expect(real.shadowRoot!.querySelector('[part="paper"]')).to.equal(null);
   });
 
   it('GW33 an amount that is none is told to the author and counts as the usual one', async () => {

@@ -20,6 +20,9 @@ export const styles = css`
     font-weight: 650;
     letter-spacing: -0.01em;
   }
+  .frame > .paper {
+    padding: 6px var(--_pad) 2px;
+  }
   /* The place of what is to be said of the list: always there, so that nothing moves. */
   .notice {
     min-block-size: calc(var(--_font-size) * 12 / 7);

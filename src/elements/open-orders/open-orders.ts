@@ -27,6 +27,8 @@ import { TicketFormat } from '../order-panel/ticket-format.js';
 import { amendSelection } from '../order-panel/ticket-selection.js';
 import { placedText, standingText } from '../order-panel/words.js';
 import { cancelAllDialog, stillCancellable, type CancelAllQuestion } from './cancel-all.js';
+import { paperBadge, paperStyles } from '../order-panel/paper-badge.js';
+import { PaperTrading, wantsPaper } from '../order-panel/paper-trading.js';
 import { FocusKeeper } from '../internal/focus-keeper.js';
 import { ListNews } from './list-news.js';
 import { styles } from './open-orders.styles.js';
@@ -53,6 +55,7 @@ const LARGEST_HISTORY = 50;
  * @fires {OrderRejectEvent} order-reject - An order in this list was rejected, or never left.
  *
  * @csspart header - The line above the list.
+ * @csspart paper - The badge of a list whose orders are simulated, also where one is changed.
  * @csspart cancel-all - The button that asks for all to be cancelled.
  * @csspart notice - What is said when the list may be behind or is empty.
  * @csspart orders - The list.
@@ -85,7 +88,7 @@ const LARGEST_HISTORY = 50;
  * @cssstate empty - No order is listed.
  */
 export class OpenOrdersElement extends LitElement {
-  static override styles = [tokens, frame, numberFieldStyles, confirmDialogStyles, styles, amendStyles];
+  static override styles = [tokens, frame, numberFieldStyles, confirmDialogStyles, styles, amendStyles, paperStyles];
 
   /** Lists only orders of this symbol, and those of any other that have no answer or contradictory ones. Empty: all. */
   @property() symbol = '';
@@ -95,6 +98,8 @@ export class OpenOrdersElement extends LitElement {
   @property() src = '';
   /** Who speaks at that address: `touchline`, or an exchange such as `kraken`, whose own address stands for an empty `src`. */
   @property() venue = '';
+  /** Lists the paper orders of the tickets of the same feed whose `paper` is the same. It wins over `gateway` and `balances`. */
+  @property() paper: string | undefined;
   /** How many orders that have ended are listed, 0 to 50. */
   @property({ type: Number }) history = DEFAULT_HISTORY;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
@@ -127,13 +132,14 @@ export class OpenOrdersElement extends LitElement {
       stream: this.#feed.stream,
       isGatewayUsed: true,
       instrument: undefined,
-      balances: this.balances,
+      balances: wantsPaper(this.paper) ? undefined : this.balances,
       maxAgeMs: undefined,
       separators: separatorsOf(this.#locale.lang),
     }),
     format: (order) => this.#formatOf(order),
     what: (order) => this.#textOf(order),
   });
+  readonly #paperTrading = new PaperTrading(this);
   readonly #focus = new FocusKeeper(this);
   readonly #news = new ListNews();
   #listed: readonly Order[] = [];
@@ -142,7 +148,9 @@ export class OpenOrdersElement extends LitElement {
 
   protected override willUpdate(): void {
     this.#feed.refresh();
-    this.#desks.refresh({ account: this.account, stream: this.#feed.stream, gateway: this.gateway });
+    const { account, gateway, paper, symbol } = this;
+    const wish = { account, stream: this.#feed.stream, gateway };
+    this.#desks.refresh(wantsPaper(paper) ? this.#paperTrading.wish(wish, paper, symbol) : wish);
     this.#formats = new Map();
     const { desk } = this.#desks;
     this.#listed = listedOrders(desk?.orders ?? [], this.symbol, this.#readHistory());
@@ -160,6 +168,7 @@ export class OpenOrdersElement extends LitElement {
         <h2 id="title">Orders${this.symbol === '' ? '' : ` ${this.symbol}`}</h2>
         <button type="button" class="cancel-all" part="cancel-all" ?disabled=${open.length === 0} @click=${this.#ask}>Cancel all</button>
       </div>
+      ${paperBadge(wantsPaper(this.paper) || this.gateway?.capabilities.paper === true)}
       <p class="notice" part="notice">${this.#notice()}</p>
       <section class="orders" part="orders" aria-labelledby="title" tabindex="0">
         ${keyed(

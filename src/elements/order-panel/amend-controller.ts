@@ -3,6 +3,7 @@ import type { OrderDesk } from '../../orders/order-desk.js';
 import { isWorking, type Order } from '../../orders/order.js';
 import { AmendEditor } from './amend-editor.js';
 import { amendForm } from './amend-form.js';
+import { paperBadge } from './paper-badge.js';
 import type { TicketCheck, TicketFacts } from './ticket-check.js';
 import type { TicketFormat } from './ticket-format.js';
 
@@ -54,6 +55,7 @@ export class AmendController implements ReactiveController {
       ${
         seen && order
           ? html`<h2 id="amend-title" tabindex="-1" autofocus>Change ${this.#options.what(order)}</h2>
+            ${paperBadge(this.#options.desk()?.gateway?.capabilities.paper === true)}
             ${amendForm(
               { ...seen, what: this.#options.what(order), format: this.#options.format(order, seen.check.ticket) },
               {

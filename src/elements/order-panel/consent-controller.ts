@@ -7,6 +7,8 @@ export interface ConsentScope {
   readonly account: string;
   readonly src: string;
   readonly gatewayName: string | undefined;
+  /** What was agreed to for play does not hold for money. */
+  readonly isPaper: boolean;
   /** Whether the page lets a person choose not to be asked. */
   readonly isOffered: boolean;
 }
@@ -50,7 +52,7 @@ export class ConsentController implements ReactiveController {
   }
 
   get #key(): string {
-    const { account, src, gatewayName } = this.#scope();
-    return JSON.stringify([src, gatewayName ?? null, account]);
+    const { account, src, gatewayName, isPaper } = this.#scope();
+    return JSON.stringify([src, gatewayName ?? null, account, ...(isPaper ? ['paper'] : [])]);
   }
 }

@@ -34,7 +34,7 @@ import { OrderNews } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
 import { paperStyles } from './paper-badge.js';
-import { PaperTrading } from './paper-trading.js';
+import { PaperTrading, wantsPaper } from './paper-trading.js';
 import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
@@ -193,11 +193,11 @@ export class OrderPanelElement extends LitElement {
     sight: ticketSight(this, () => this.#work),
   });
   readonly #desks = new DeskController(this, (change) => this.#follow(change));
-  readonly #paperTrading = new PaperTrading(this);
   readonly #consents = new ConsentController(this, () => ({
     account: this.account,
     src: this.#feed.stream?.src ?? '',
-    gatewayName: this.#isPaper ? 'paper' : this.gateway && (this.gateway.name ?? ''),
+    gatewayName: this.gateway && (this.gateway.name ?? ''),
+    isPaper: this.#isPaper,
     isOffered: readConfirm(this, this.confirm) === 'unless-declined',
   }));
   readonly #arming = new Arming(this, () => ({
@@ -207,6 +207,7 @@ export class OrderPanelElement extends LitElement {
     idleMs: readArmedFor(this, this.armedFor),
     now: this.#now(),
   }));
+  readonly #paperTrading = new PaperTrading(this);
   readonly #entry = new TicketEntry(() => this.requestUpdate());
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
@@ -245,8 +246,8 @@ export class OrderPanelElement extends LitElement {
     entry: this.#entry,
     submission: this.#submission,
     desks: this.#desks,
-    amending: this.#amending,
     arming: this.#arming,
+    amending: this.#amending,
   };
   #check!: TicketCheck;
   #format!: TicketFormat;
@@ -428,14 +429,8 @@ export class OrderPanelElement extends LitElement {
     return this.account !== '' && stream !== undefined && takesOrders(stream);
   }
 
-  /** Whether the page has set `paper`: frameworks hand over no attribute as null or false. */
-  get #wantsPaper(): boolean {
-    const { paper } = this as { paper?: unknown };
-    return paper !== undefined && paper !== null && paper !== false;
-  }
-
   get #isPaper(): boolean {
-    return this.#wantsPaper || this.gateway?.capabilities.paper === true;
+    return wantsPaper(this.paper) || this.gateway?.capabilities.paper === true;
   }
 
   get #separators(): NumberSeparators {
@@ -447,10 +442,8 @@ export class OrderPanelElement extends LitElement {
     this.#feed.refresh();
     const { stream } = this.#feed;
     const { account, symbol, paper, instrument, gateway } = this;
-    if (!this.#wantsPaper) return this.#desks.refresh({ account, stream, gateway });
-    const simulated = this.#paperTrading.gateway(stream, symbol, String(paper), instrument);
-    // Until there is one there is no desk at all: a paper order never finds its way to the feed's server.
-    this.#desks.refresh({ account, stream: simulated && stream, gateway: simulated });
+    const wish = { account, stream, gateway };
+    this.#desks.refresh(wantsPaper(paper) ? this.#paperTrading.wish(wish, paper, symbol, instrument) : wish);
   }
 
   #now(): number {
@@ -468,7 +461,7 @@ export class OrderPanelElement extends LitElement {
       desk: this.#desks.desk,
       isGatewayUsed: this.#takesOrders,
       instrument: this.instrument,
-      balances: this.#wantsPaper ? undefined : this.balances,
+      balances: wantsPaper(this.paper) ? undefined : this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
       separators: this.#separators,
     };

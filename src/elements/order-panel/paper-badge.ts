@@ -12,6 +12,9 @@ export const paperStyles = css`
     font-size: 12px;
     color: var(--_warn-text);
   }
+  dialog .paper {
+    margin-block-start: 8px;
+  }
   .paper b {
     padding: 2px 8px;
     border: 1px dashed currentcolor;

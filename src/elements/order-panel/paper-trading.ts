@@ -3,6 +3,7 @@ import type { Instrument } from '../../book/instrument.js';
 import type { PaperGateway, createPaperGateway } from '../../orders/paper-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
+import type { DeskWish } from './desk-controller.js';
 
 /** What a paper account begins with, in the symbol's currency, where the page names no amount. */
 const USUAL_MONEY = '100000';
@@ -17,6 +18,9 @@ interface Opened {
 const opened = new WeakMap<MarketStream, Map<string, Opened>>();
 let create: typeof createPaperGateway | undefined;
 
+/** Whether a page has set `paper`: frameworks hand over no attribute as null or false. */
+export const wantsPaper = (paper: unknown): boolean => paper !== undefined && paper !== null && paper !== false;
+
 /** What a ticket trades on paper with. The code for it is loaded by the first ticket that does. */
 export class PaperTrading {
   readonly #host: Element & { requestUpdate(): void };
@@ -26,8 +30,17 @@ export class PaperTrading {
     this.#host = host;
   }
 
+  /**
+   * Where orders belong that shall be on paper. Until there is a gateway for them there is no desk at all: a paper order never finds
+   * its way to the feed's server.
+   */
+  wish({ account, stream }: DeskWish, paper: unknown, symbol: string, instrument?: Instrument): DeskWish {
+    const gateway = this.#gateway(stream, symbol, String(paper), instrument);
+    return { account, stream: gateway && stream, gateway };
+  }
+
   /** Undefined while there is no feed or the code is on its way. */
-  gateway(
+  #gateway(
     stream: MarketStream | undefined,
     symbol: string,
     money: string,
@@ -67,7 +80,7 @@ export class PaperTrading {
       this.#host.requestUpdate();
     } catch (error) {
       // The ticket stays shut, and asks for it again with its next update.
-      warnTextOnce(`<order-panel paper>: ${String(error)}`);
+      warnTextOnce(`<${this.#host.localName} paper>: ${String(error)}`);
     }
     this.#isLoading = false;
   }

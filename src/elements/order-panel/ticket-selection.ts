@@ -13,9 +13,9 @@ export interface TicketWork {
   readonly entry: Pick<TicketEntry, 'draft' | 'picked'>;
   readonly submission: Pick<TicketSubmission, 'confirmation'>;
   readonly desks: Pick<DeskController, 'desk'>;
+  readonly arming: Pick<Arming, 'check'>;
   /** The symbol of an order that is being changed, if any. */
   readonly amending: { readonly symbol: string | undefined };
-  readonly arming: Pick<Arming, 'check'>;
 }
 
 /** What the form that changes an order of this symbol depends on. */

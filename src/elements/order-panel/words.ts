@@ -84,6 +84,7 @@ const REJECT_WORDS: Readonly<Record<string, string>> = {
   overloaded: 'the venue is overloaded',
   auth_required: 'you are not signed in',
   not_connected: 'it was not sent, there is no connection',
+  went_stale: 'it was not sent, this page took too long over it',
   not_stored: 'it was not sent, this browser could not store it first',
   unsupported: 'it was not sent, the server takes no orders',
   too_large: 'it was not sent, the message was too large',
