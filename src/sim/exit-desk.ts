@@ -13,7 +13,7 @@ import type { OrderTerms } from './order.js';
 
 export class ExitDesk {
   readonly #nextOrderId: () => string;
-  /** Entries whose exits may not be what they have to be. */
+  /** Entries whose exits may not be what they have to be. Between two acts there is none. */
   readonly #unsettled = new Set<DeskOrder>();
 
   constructor(nextOrderId: () => string) {

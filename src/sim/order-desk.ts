@@ -153,6 +153,7 @@ export class OrderDesk {
         if (isDue) listing.engine.cancel(order, 'expired', nowMs);
       }
     }
+    this.#house.settled(listing, nowMs);
   }
 
   /** The new terms for the engine, or the rule that they break. */
