@@ -744,7 +744,7 @@ export type CustomElements = {
    * - `header`: The line above the list.
    * - `paper`: The badge of a list whose orders are simulated, also where one is changed.
    * - `cancel-all`: The button that asks for all to be cancelled.
-   * - `notice`: What is said when the list may be behind or is empty.
+   * - `notice`: What is said when the list may be behind or is empty, or a cancel or change was refused.
    * - `orders`: The list.
    * - `order`: One order in it.
    * - `fill`: The bar of what has filled.
@@ -1187,7 +1187,7 @@ export type CustomElementsSolidJs = {
    * - `header`: The line above the list.
    * - `paper`: The badge of a list whose orders are simulated, also where one is changed.
    * - `cancel-all`: The button that asks for all to be cancelled.
-   * - `notice`: What is said when the list may be behind or is empty.
+   * - `notice`: What is said when the list may be behind or is empty, or a cancel or change was refused.
    * - `orders`: The list.
    * - `order`: One order in it.
    * - `fill`: The bar of what has filled.

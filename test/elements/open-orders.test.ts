@@ -389,6 +389,61 @@ describe('<open-orders>', () => {
     expect(page.venue.replaceCalls).to.equal(1);
   });
 
+  it('OO20 a change and a cancel that were refused are told with the reason, until the order changes', async () => {
+    const page = await mount();
+    const id = await page.place();
+    page.venue.replace = () => Promise.resolve({ outcome: 'rejected', code: 'revision_conflict' });
+    page.desk.amend(id, { quantity: '800' });
+    await page.settled();
+    const refused = 'Not changed: Buy 1,200 SCOM at 17.50, somebody else had changed it';
+    expect([page.text('.notice'), page.text('[role="status"]')]).to.deep.equal([refused, refused]);
+    await expect(page.element).to.be.accessible();
+    const cancel = page.venue.cancel.bind(page.venue);
+    page.venue.cancel = () => Promise.resolve({ outcome: 'rejected', code: 'too_late' });
+    page.desk.cancel(id);
+    await page.settled();
+    expect(page.text('.notice')).to.equal('Not cancelled: Buy 1,200 SCOM at 17.50, it was too late');
+    page.venue.cancel = cancel;
+    page.desk.cancel(id);
+    await page.settled();
+    expect(page.text('.notice')).to.equal('');
+  });
+
+  it('OO21 what a ticket says of its own orders the list does not say again, once it has gone it does; OP98 the ticket tells a refusal', async () => {
+    const page = await mount();
+    const ticket = await fixture<OrderPanelElement>(
+      html`<order-panel symbol="SCOM" account="A-1" lang="en" confirm="never"></order-panel>`,
+    );
+    Object.assign(ticket, { stream: page.stream, gateway: page.venue });
+    page.stream.pushBook('SCOM', [['17.50', '1200']], [['17.55', '900']]);
+    await ticket.updateComplete;
+    const inside = <T extends HTMLElement>(selector: string): T => ticket.shadowRoot!.querySelector<T>(selector)!;
+    for (const [field, text] of [
+      ['limitPrice', '17.50'],
+      ['quantity', '300'],
+    ] as const) {
+      const input = inside<HTMLInputElement>(`#${field}`);
+      input.value = text;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    await ticket.updateComplete;
+    inside('[part="submit"]').click();
+    await page.settled();
+    await ticket.updateComplete;
+    const [order] = page.desk.orders;
+    expect(order?.state).to.equal('open');
+    expect(page.text('[role="status"]')).to.equal('');
+    page.venue.replace = () => Promise.resolve({ outcome: 'rejected', code: 'too_late' });
+    page.desk.amend(order!.request.clientOrderId, { quantity: '200' });
+    await page.settled();
+    await ticket.updateComplete;
+    expect(inside('.say').textContent).to.contain('Not changed: Buy 300 at 17.50, it was too late');
+    ticket.remove();
+    page.venue.fill(order!.request.clientOrderId, '100');
+    await page.settled();
+    expect(page.text('[role="status"]')).to.contain('Buy 300 SCOM at 17.50: Partly filled');
+  });
+
   it('OO19 a page reads the terms that hold, and is told of a change', async () => {
     const page = await mount();
     const id = await page.place();

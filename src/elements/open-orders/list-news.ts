@@ -1,31 +1,55 @@
 import { compare } from '../../book/decimal.js';
 import type { DeskChange } from '../../orders/desk-types.js';
 import type { Order } from '../../orders/order.js';
+import type { Saying } from '../order-panel/order-news.js';
 
 /** More changes at once than this are counted, not read out. */
 const MOST_SAID = 3;
 
+/** Something that happened to an order. */
+export interface OrderNewsItem {
+  readonly order: Order;
+  /** A cancel or change of it was refused. */
+  readonly refusal: DeskChange['refusal'];
+}
+
 /** What is said of changes to those who listen: one line, with all that has changed since the last was written. */
 export class ListNews {
-  readonly #fresh = new Map<string, Order>();
-  /** The line. It stands until there is another one. */
-  spoken = '';
+  readonly #fresh = new Map<string, OrderNewsItem>();
+  #refused: OrderNewsItem | undefined;
+  #spoken: Saying = { text: '', turn: 0 };
 
-  /** Takes a change in. What only got a number or a time anew is not said. */
-  take({ order, previous }: DeskChange): void {
+  /** The line. It stands until there is another one. */
+  get spoken(): Saying {
+    return this.#spoken;
+  }
+
+  /** The last cancel or change that was refused, until its order changes again. */
+  get refused(): OrderNewsItem | undefined {
+    return this.#refused;
+  }
+
+  /** Takes a change in. What only got a number or a time anew is not said, nor what is said elsewhere. */
+  take({ order, previous, refusal }: DeskChange, isSaidElsewhere: boolean): void {
     if (order === undefined) return;
+    const id = order.request.clientOrderId;
+    const hasOtherState = previous?.state !== order.state;
+    if (refusal) this.#refused = { order, refusal };
+    else if (this.#refused?.order.request.clientOrderId === id && hasOtherState) this.#refused = undefined;
     const isNew =
-      previous?.state !== order.state ||
+      refusal !== undefined ||
+      hasOtherState ||
       previous.contradiction !== order.contradiction ||
       compare(previous.filled, order.filled) !== 0;
-    if (isNew) this.#fresh.set(order.request.clientOrderId, order);
+    if (isNew && !isSaidElsewhere) this.#fresh.set(id, { order, refusal });
   }
 
   /** Writes the line anew where there is something to say. */
-  write(textOf: (order: Order) => string): void {
+  write(textOf: (item: OrderNewsItem) => string): void {
     if (this.#fresh.size === 0) return;
-    const orders = [...this.#fresh.values()];
+    const items = [...this.#fresh.values()];
     this.#fresh.clear();
-    this.spoken = orders.length > MOST_SAID ? `${orders.length} orders have changed` : orders.map(textOf).join('. ');
+    const text = items.length > MOST_SAID ? `${items.length} orders have changed` : items.map(textOf).join('. ');
+    this.#spoken = { text, turn: this.#spoken.turn + 1 };
   }
 }

@@ -31,6 +31,7 @@ export const styles = css`
     color: var(--_muted);
     font-size: 0.89em;
   }
+  .notice.refused,
   :host(:state(stale)) .notice,
   :host(:state(disconnected)) .notice {
     color: var(--_warn-text);

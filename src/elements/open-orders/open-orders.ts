@@ -25,7 +25,9 @@ import { numberFieldStyles } from '../order-panel/number-field.styles.js';
 import { listedOrders } from '../order-panel/orders-list.js';
 import { TicketFormat } from '../order-panel/ticket-format.js';
 import { amendSelection } from '../order-panel/ticket-selection.js';
-import { placedText, standingText } from '../order-panel/words.js';
+import { isToldByTicket } from '../order-panel/order-news.js';
+import { saying } from '../order-panel/saying.js';
+import { placedText, refusalText, standingText } from '../order-panel/words.js';
 import { cancelAllDialog, stillCancellable, type CancelAllQuestion } from './cancel-all.js';
 import { paperBadge, paperStyles } from '../order-panel/paper-badge.js';
 import { PaperTrading, wantsPaper } from '../order-panel/paper-trading.js';
@@ -57,7 +59,7 @@ const LARGEST_HISTORY = 50;
  * @csspart header - The line above the list.
  * @csspart paper - The badge of a list whose orders are simulated, also where one is changed.
  * @csspart cancel-all - The button that asks for all to be cancelled.
- * @csspart notice - What is said when the list may be behind or is empty.
+ * @csspart notice - What is said when the list may be behind or is empty, or a cancel or change was refused.
  * @csspart orders - The list.
  * @csspart order - One order in it.
  * @csspart fill - The bar of what has filled.
@@ -154,7 +156,11 @@ export class OpenOrdersElement extends LitElement {
     this.#formats = new Map();
     const { desk } = this.#desks;
     this.#listed = listedOrders(desk?.orders ?? [], this.symbol, this.#readHistory());
-    this.#news.write((order) => `${this.#textOf(order)}: ${standingText(order, this.#formatOf(order))}`);
+    this.#news.write(({ order, refusal }) =>
+      refusal
+        ? refusalText(refusal, this.#textOf(order))
+        : `${this.#textOf(order)}: ${standingText(order, this.#formatOf(order))}`,
+    );
     if (desk === undefined) this.#question = undefined;
     this.#focus.remember();
   }
@@ -169,7 +175,7 @@ export class OpenOrdersElement extends LitElement {
         <button type="button" class="cancel-all" part="cancel-all" ?disabled=${open.length === 0} @click=${this.#ask}>Cancel all</button>
       </div>
       ${paperBadge(wantsPaper(this.paper) || this.gateway?.capabilities.paper === true)}
-      <p class="notice" part="notice">${this.#notice()}</p>
+      <p class="notice ${this.#news.refused ? 'refused' : ''}" part="notice">${this.#notice()}</p>
       <section class="orders" part="orders" aria-labelledby="title" tabindex="0">
         ${keyed(
           this.#listed.map(({ request }) => request.clientOrderId).join(),
@@ -187,7 +193,7 @@ export class OpenOrdersElement extends LitElement {
               )}</ul>`,
         )}
       </section>
-      <div class="visually-hidden" role="status">${this.#news.spoken}</div>
+      <div class="visually-hidden" role="status">${saying(this.#news.spoken)}</div>
       ${cancelAllDialog(asked, (order) => this.#textOf(order), {
         send: this.#cancelAll,
         close: this.#close,
@@ -228,6 +234,8 @@ export class OpenOrdersElement extends LitElement {
     const { desk } = this.#desks;
     if (desk === undefined) return 'No feed: orders cannot be seen';
     if (!desk.isReady) return 'May be behind: waiting for the account';
+    const { refused } = this.#news;
+    if (refused?.refusal) return refusalText(refused.refusal, this.#textOf(refused.order));
     return this.#listed.length === 0 ? 'No orders yet' : '';
   }
 
@@ -265,7 +273,10 @@ export class OpenOrdersElement extends LitElement {
     this.requestUpdate();
     const { order, previous } = change;
     if (order === undefined || (this.symbol !== '' && order.request.symbol !== this.symbol)) return;
-    this.#news.take(change);
+    this.#news.take(
+      change,
+      this.#desks.desk !== undefined && isToldByTicket(this.#desks.desk, order.request.clientOrderId),
+    );
     for (const event of eventsOf(order, previous)) this.dispatchEvent(event);
   }
 

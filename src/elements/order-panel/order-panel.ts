@@ -55,7 +55,7 @@ import { ticketForm } from './ticket-form.js';
 import { ticketSelection, type TicketWork } from './ticket-selection.js';
 import { ticketSight } from './ticket-sight.js';
 import { TicketSubmission } from './ticket-submission.js';
-import { issueText, placedText, standingText } from './words.js';
+import { issueText, placedText, refusalText, standingText } from './words.js';
 
 const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
 
@@ -270,6 +270,7 @@ export class OrderPanelElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#news.follow(undefined);
     this.#submission.close();
   }
 
@@ -281,6 +282,7 @@ export class OrderPanelElement extends LitElement {
     if (this.#submission.isUnread) this.#news.warn('');
     this.#submission.review();
     this.#bind();
+    this.#news.follow(this.#desks.desk);
     this.#arming.check();
     const types = this.#types();
     if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
@@ -531,9 +533,12 @@ export class OrderPanelElement extends LitElement {
   #follow(change: DeskChange): void {
     if (change.order?.state === 'rejected' || change.order?.state === 'unknown') this.#arming.disarm('trouble');
     this.requestUpdate();
-    const write = (order: Order): string =>
-      `${placedText(order, this.symbol, this.#format)}: ${standingText(order, this.#format)}`;
-    for (const event of this.#news.take(change, write)) this.dispatchEvent(event);
+    const what = (order: Order): string => placedText(order, this.symbol, this.#format);
+    const words = {
+      order: (order: Order) => `${what(order)}: ${standingText(order, this.#format)}`,
+      refusal: (refusal: NonNullable<DeskChange['refusal']>, order: Order) => refusalText(refusal, what(order)),
+    };
+    for (const event of this.#news.take(change, words)) this.dispatchEvent(event);
   }
 
   #focusInvalid(): void {

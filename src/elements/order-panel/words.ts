@@ -4,6 +4,7 @@ import { FORGOTTEN, type Order, type OrderState, type OrderType, type TimeInForc
 import { entryOf, exitFieldOf } from '../../orders/exits.js';
 import type { ExitField, NumberField } from '../../orders/ticket.js';
 import type { OrderIssue } from '../../orders/validate.js';
+import type { DeskChange } from '../../orders/desk-types.js';
 import { REASON_WORDS } from '../internal/words.js';
 import type { Verdict } from '../../stream/verdict.js';
 import type { TicketCheck } from './ticket-check.js';
@@ -100,6 +101,20 @@ const REJECT_WORDS: Readonly<Record<string, string>> = {
 /** Why an order ended, for people. The venue's own words where it has some. */
 export const reasonText = (order: Order): string =>
   order.reason === undefined ? '' : order.reason.message || (REJECT_WORDS[order.reason.code] ?? order.reason.code);
+
+/** Of a cancel or a change some codes say something else than of a new order. */
+const REFUSAL_WORDS: Readonly<Record<string, string>> = {
+  too_late: 'it was too late',
+  already_cancelled: 'it was cancelled already',
+  unknown_order: 'the venue does not know the order',
+  revision_conflict: 'somebody else had changed it',
+};
+
+/** That a cancel or a change was refused, and why; `what` is the order in a few words. */
+export function refusalText({ of, code }: NonNullable<DeskChange['refusal']>, what: string): string {
+  const why = REFUSAL_WORDS[code] ?? REJECT_WORDS[code] ?? code;
+  return `${of === 'cancel' ? 'Not cancelled' : 'Not changed'}: ${what}${why === '' ? '' : `, ${why}`}`;
+}
 
 /** What is wrong, in one short sentence beside its field. */
 export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verdict | undefined): string {
