@@ -961,6 +961,7 @@ export type CustomElements = {
    * - `input`: The frame around a number and its steps.
    * - `share`: How much of what is available, as a slider.
    * - `options`: Time in force, post-only, shown quantity.
+   * - `bracket`: Take profit and stop loss behind one line, and what they would come to in the confirmation.
    * - `sums`: What the order would do and cost.
    * - `submit`: The button, whose text says what will happen.
    * - `note`: The line under the button.
@@ -1409,6 +1410,7 @@ export type CustomElementsSolidJs = {
    * - `input`: The frame around a number and its steps.
    * - `share`: How much of what is available, as a slider.
    * - `options`: Time in force, post-only, shown quantity.
+   * - `bracket`: Take profit and stop loss behind one line, and what they would come to in the confirmation.
    * - `sums`: What the order would do and cost.
    * - `submit`: The button, whose text says what will happen.
    * - `note`: The line under the button.

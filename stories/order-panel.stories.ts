@@ -120,6 +120,27 @@ export const Paper: Story = {
   },
 };
 
+/** A take profit and a stop loss, which the venue keeps as a pair. What each would come to stands beside it. */
+export const Exits: Story = {
+  render: (args) =>
+    html`<order-panel
+      symbol="SCOM"
+      account="A-1"
+      .stream=${stillStream(args.still)}
+      .instrument=${{ ...SCOM, bracket: 'buy' as const }}
+      .balances=${{ cash: { KES: '50000' } }}
+    ></order-panel>`,
+  play: async ({ canvasElement }) => {
+    await write(canvasElement, 'limitPrice', '17.45');
+    await write(canvasElement, 'quantity', '1200');
+    await write(canvasElement, 'takeProfit', '17.80');
+    await write(canvasElement, 'stopLoss', '17.20');
+    await expect(inside(canvasElement).querySelector('[part=submit]')?.textContent?.trim()).toBe(
+      'Buy 1,200 SCOM at 17.45, take profit 17.80, stop loss 17.20',
+    );
+  },
+};
+
 /** In money: the pieces that it makes stand beside it. */
 export const Money: Story = {
   play: async ({ canvasElement }) => {

@@ -39,6 +39,8 @@ export interface Instrument {
   readonly postOnly?: boolean;
   /** The smallest share of a quantity that an iceberg order must show, e.g. `0.25`. Default: no icebergs. */
   readonly icebergMinShare?: string;
+  /** Whether an entry may carry a take profit and a stop loss: `true` on both sides, `buy` on buys only. Default: no. */
+  readonly bracket?: boolean | 'buy';
 }
 
 export type TradingPhase = 'pre_open' | 'auction' | 'continuous' | 'halted' | 'closed';

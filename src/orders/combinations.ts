@@ -3,6 +3,7 @@
  * back: what was chosen stays chosen until the person who chose it lets go of it.
  */
 import { isGathering, type Instrument, type TradingPhase } from '../book/instrument.js';
+import type { BracketOffer } from './exits.js';
 import type { GatewayCapabilities } from './gateway.js';
 import type { OrderType, TimeInForce } from './order.js';
 
@@ -23,6 +24,8 @@ export interface Offer {
   readonly postOnly: boolean;
   /** The smallest share of an order that has to be shown, as decimal text; undefined: no icebergs. */
   readonly icebergMinShare: string | undefined;
+  /** Whether an order may carry a take profit and a stop loss. Left out: no. */
+  readonly bracket?: BracketOffer;
   /** Orders gather for an auction, which takes none that must trade at once or must not. Default: no. */
   readonly isAuction?: boolean;
 }
@@ -47,6 +50,7 @@ export function offerOf(
     timesInForce: both(instrument?.timesInForce, gateway?.timesInForce),
     postOnly: gateway?.postOnly !== false && (instrument?.postOnly ?? gateway?.postOnly ?? false),
     icebergMinShare: hasIcebergs ? (instrument?.icebergMinShare ?? '0') : undefined,
+    bracket: gateway?.bracket !== false && (instrument?.bracket ?? gateway?.bracket ?? false),
     isAuction: isGathering(phase),
   };
 }

@@ -79,6 +79,8 @@ export interface GatewayCapabilities {
   readonly postOnly?: boolean;
   /** Whether it carries orders that show a part only. Absent: as the instrument says. */
   readonly iceberg?: boolean;
+  /** Whether it carries orders with a take profit and a stop loss. Absent: as the instrument says. */
+  readonly bracket?: boolean;
 }
 
 export interface OrderGateway {

@@ -6,6 +6,8 @@ export { TIMES_IN_FORCE, barOf, offerOf, usualTime } from './combinations.js';
 export type { Bar, Combination, Offer, OrderOption } from './combinations.js';
 export { mostOf, quantityForMoney } from './amount.js';
 export type { Limit, Market, Most } from './amount.js';
+export { bracketBar, entryOf, exitFieldOf, exitResult } from './exits.js';
+export type { BracketOffer } from './exits.js';
 export { newClientOrderId } from './client-order-id.js';
 export { machineClock } from './clock.js';
 export type { DeskClock } from './clock.js';
@@ -55,6 +57,6 @@ export type {
 } from './order.js';
 export type { OrderAnswer } from './promise-gateway.js';
 export { StreamGateway, streamGateway, takesOrders } from './stream-gateway.js';
-export type { TicketDraft } from './ticket.js';
+export type { ExitField, TicketDraft } from './ticket.js';
 export { maySend, validateOrder } from './validate.js';
 export type { IssueCode, OrderIssue, ValidationContext } from './validate.js';

@@ -273,6 +273,7 @@ export class OrderDesk {
         if (found !== undefined) {
           const tracked = known ?? this.#track(createOrder(found.request), 'gateway', undefined);
           this.#apply(tracked, { type: 'status', facts: found.facts });
+          this.#learnEntry(found.request);
         } else if (known !== undefined) {
           // A list has named it meanwhile, perhaps from before the event that made us ask. Else the next list will.
           known.isDoubtful = !isEnded(known.order);
@@ -280,6 +281,11 @@ export class OrderDesk {
         }
       },
     );
+  }
+
+  /** An exit says whose it is; the entry itself may have ended before anybody here heard of it. */
+  #learnEntry({ parent }: OrderRequest): void {
+    if (parent !== undefined && !this.#tracked.has(parent)) this.#learn(parent);
   }
 
   /** Lays the venue's list of working orders beside ours. */
@@ -291,6 +297,7 @@ export class OrderDesk {
         this.#tracked.get(request.clientOrderId) ?? this.#track(createOrder(request), 'gateway', undefined);
       this.#apply(tracked, { type: 'status', facts });
     }
+    for (const { request } of listed) this.#learnEntry(request);
     for (const tracked of this.#tracked.values()) {
       const isMissing = tracked.route === 'gateway' && !seen.has(tracked.order.request.clientOrderId);
       if (isMissing && !tracked.isPlacing && !isEnded(tracked.order)) tracked.isDoubtful = true;

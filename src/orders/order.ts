@@ -31,6 +31,12 @@ export interface OrderRequest {
   readonly postOnly?: true;
   /** How much of it the book shows at a time. Absent: all. */
   readonly displayQuantity?: string;
+  /** The limit at which the venue shall end the position again, as it fills. Absent: none. */
+  readonly takeProfit?: string;
+  /** The price at which it shall end it at the market. Absent: none. The end of one of the two ends the other. */
+  readonly stopLoss?: string;
+  /** Of an exit that the venue made: the client order id of its entry. Never of an order that is sent. */
+  readonly parent?: string;
   /** When it was made, milliseconds since 1970 by this machine's clock. */
   readonly createdAt: number;
   /** Venue time in milliseconds after which the venue must refuse it; absent where the gateway has no venue time. */

@@ -37,6 +37,9 @@ export function checkPaperOrder(
   }
   if (postOnly && (orderType !== 'limit' || isImmediate)) return refusal('not_permitted', 'only a limit can rest');
   if (hasStop && isImmediate) return refusal('not_permitted', `a ${orderType} order cannot be ${timeInForce}`);
+  if ((request.takeProfit ?? request.stopLoss) !== undefined) {
+    return refusal('not_permitted', 'a paper order has no exits');
+  }
   if (displayQuantity !== undefined) return refusal('not_permitted', 'a paper order is not shown at all');
 
   const quantity = positive(request.quantity);

@@ -54,6 +54,7 @@ class SimulatedGateway implements PaperGateway {
     balancesExcludeOpenOrders: true,
     paper: true,
     iceberg: false,
+    bracket: false,
   } as const;
   readonly #stream: PaperStream;
   readonly #venue: PaperVenue;

@@ -21,15 +21,21 @@ export interface TicketDraft {
   readonly stopPrice: string;
   /** How much to show at a time; empty: all. */
   readonly displayQuantity: string;
+  /** Where to end the position again; empty: nowhere. */
+  readonly takeProfit: string;
+  readonly stopLoss: string;
   /** Empty while none was chosen: then the usual one holds. */
   readonly timeInForce: TimeInForce | '';
   readonly postOnly: boolean;
 }
 
 /** The fields that hold a number. */
-export type NumberField = 'quantity' | 'limitPrice' | 'stopPrice' | 'displayQuantity';
+export type NumberField = 'quantity' | 'limitPrice' | 'stopPrice' | 'displayQuantity' | ExitField;
 
-/** Those of them that hold a price. */
+/** Those of them that hold the price of an exit. */
+export type ExitField = 'takeProfit' | 'stopLoss';
+
+/** Those of them that hold a price of the order itself. */
 export type PriceField = 'limitPrice' | 'stopPrice';
 
 export const EMPTY_DRAFT: TicketDraft = {
@@ -40,6 +46,8 @@ export const EMPTY_DRAFT: TicketDraft = {
   limitPrice: '',
   stopPrice: '',
   displayQuantity: '',
+  takeProfit: '',
+  stopLoss: '',
   timeInForce: '',
   postOnly: false,
 };
@@ -76,6 +84,8 @@ export function readDraft(draft: TicketDraft, separators: NumberSeparators): Dra
     limitPrice: price('limitPrice'),
     stopPrice: price('stopPrice'),
     displayQuantity: parseTyped(draft.displayQuantity, separators, true),
+    takeProfit: parseTyped(draft.takeProfit, separators),
+    stopLoss: parseTyped(draft.stopLoss, separators),
   };
 }
 

@@ -12,12 +12,13 @@ import { isTradable } from '../stream/verdict.js';
 import type { Verdict } from '../stream/verdict.js';
 import { notionalOf, touchOf } from './estimate.js';
 import type { Estimate } from './estimate.js';
+import { EXIT_FIELDS, bracketBar, entryPrice, exitDirection, hasExits, isExitPlaced } from './exits.js';
 import { isEnded } from './order.js';
 import { barOf, type Bar, type Combination, type Offer, type OrderOption } from './combinations.js';
 import type { Order, TimeInForce } from './order.js';
 import { leftOf, type FromBook } from './provenance.js';
 import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
-import type { DraftNumbers, NumberField, PriceField, TicketDraft } from './ticket.js';
+import type { DraftNumbers, ExitField, NumberField, PriceField, TicketDraft } from './ticket.js';
 
 export type IssueCode =
   | 'market_closed'
@@ -31,6 +32,8 @@ export type IssueCode =
   | 'less_than_lot'
   | 'off_tick'
   | 'off_lot'
+  | 'exits_barred'
+  | 'exit_misplaced'
   | 'shown_above_size'
   | 'shown_too_small'
   | 'below_minimum'
@@ -117,6 +120,7 @@ export function validateOrder(draft: TicketDraft, numbers: DraftNumbers, context
     ...shownIssues(draft, numbers, context),
     ...sizeIssues(draft, numbers, context),
     ...prices.flatMap((field) => bandIssues(field, numbers, context)),
+    ...exitIssues(draft, numbers, context),
     ...fundIssues(context),
     ...referenceIssues(draft, numbers, context),
     ...takingIssues(draft, numbers, context),
@@ -184,6 +188,29 @@ function optionIssues(draft: TicketDraft, { offer, timeInForce }: ValidationCont
   ];
 }
 
+/** Of exits that were entered: prices like any, each on its side of the entry. */
+function exitIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  if (!hasExits(draft)) return [];
+  const entered = EXIT_FIELDS.filter((field) => draft[field].trim() !== '');
+  const bar = bracketBar(draft.side, context.offer.bracket ?? false);
+  if (bar !== undefined) return entered.map((field) => error('exits_barred', field, { bar }));
+  const touch = touchOf(context.book, draft.side === 'buy' ? 'asks' : 'bids') ?? context.lastPrice;
+  const entry = entryPrice(draft, numbers, touch);
+  return entered.flatMap((field) => {
+    const issues = [
+      ...numberIssues(field, draft, numbers),
+      ...tickIssues(field, numbers, context),
+      ...bandIssues(field, numbers, context),
+    ];
+    const price = numbers[field];
+    if (issues.length > 0 || !price || !entry || isExitPlaced(field, draft.side, price, entry)) return issues;
+    const direction = exitDirection(field, draft.side);
+    const ticks = context.tickTable;
+    const nearest = ticks && [direction === 'above' ? ticks.stepUp(entry) : ticks.stepDown(entry)];
+    return [error('exit_misplaced', field, { direction, entry: formatDecimal(entry) }, nearest)];
+  });
+}
+
 /** Of an iceberg: whole lots, no more than the order and no less than the venue's share of it. */
 function shownIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
   const field = 'displayQuantity';
@@ -212,14 +239,18 @@ function numberIssues(field: NumberField, draft: TicketDraft, numbers: DraftNumb
   return draft.orderType === 'market' ? [error('no_reference', 'order')] : [];
 }
 
-function tickIssues(field: PriceField, numbers: DraftNumbers, { tickTable }: ValidationContext): OrderIssue[] {
+function tickIssues(
+  field: PriceField | ExitField,
+  numbers: DraftNumbers,
+  { tickTable }: ValidationContext,
+): OrderIssue[] {
   const price = numbers[field];
   if (price === undefined || compare(price, ZERO) <= 0 || !tickTable || tickTable.isOnTick(price)) return [];
   const nearest = [tickTable.below(price), tickTable.above(price)].filter((near) => compare(near, ZERO) > 0);
   return [error('off_tick', field, { tick: formatDecimal(tickTable.tickAt(price)) }, nearest)];
 }
 
-function bandIssues(field: PriceField, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+function bandIssues(field: PriceField | ExitField, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
   const price = numbers[field];
   const { tickTable, instrument } = context;
   const [low, high] = (instrument?.priceBand ?? []).map(parseDecimal);

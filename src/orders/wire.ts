@@ -5,6 +5,7 @@
 import { formatDecimal, parseDecimal } from '../book/decimal.js';
 import type { Decimal } from '../book/decimal.js';
 import type { AccountUpdate, Asset } from './account.js';
+import { readExits } from './exits.js';
 import type { ListedOrder } from './gateway.js';
 import type { Fill, Mark, OrderEvent, OrderFacts, OrderRequest, OrderType, TimeInForce, VenueState } from './order.js';
 
@@ -160,5 +161,6 @@ function readRequest(order: Fields, account: string): OrderRequest | undefined {
     createdAt: typeof timestamp === 'number' ? timestamp : 0,
     ...(order['postOnly'] === true ? { postOnly: true as const } : {}),
     ...(decimalOf(order['displayQuantity']) ? { displayQuantity: textOf(order['displayQuantity']) } : {}),
+    ...readExits(order),
   };
 }

@@ -4,6 +4,7 @@
  * order, an account and the house now are, and the private events that say so. Everything here survives JSON.
  */
 import type { TradingPhase } from '../book/instrument.js';
+import type { ExitPlace } from './bracket.js';
 import type { OrderChange, OrderRequest, PrivateEvent, Rejection } from './desk-types.js';
 import type { OrderTerms } from './order.js';
 
@@ -28,6 +29,8 @@ export interface OrderRecord {
   readonly feeDue: string;
   /** Every change that was made of it, the first one first. */
   readonly changes: readonly OrderChange[];
+  /** How often its terms were changed, where that is more often than somebody asked for it. */
+  readonly revision?: number;
   readonly endedAs: 'cancelled' | 'expired' | null;
   readonly timestamp: number;
 }
@@ -37,6 +40,8 @@ export interface TicketRecord {
   readonly orderId: string;
   readonly request: OrderRequest;
   readonly order?: OrderRecord;
+  /** Of an order that is an exit. */
+  readonly exit?: ExitPlace;
   readonly refusal?: { readonly rejection: Rejection; readonly atMs: number };
 }
 

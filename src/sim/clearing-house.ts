@@ -10,6 +10,7 @@ import type { AccountRecord, ActJournal, HouseRecord } from './act.js';
 import { ActKeeper } from './act-keeper.js';
 import { ClientAccount } from './client-account.js';
 import { DeskOrder } from './desk-order.js';
+import { ExitDesk } from './exit-desk.js';
 import { CURRENCY } from './instruments.js';
 import { type Clearing, type FilledOrders, type Listing, priceText } from './listing.js';
 import type { CancelReason } from './matching-engine.js';
@@ -48,6 +49,8 @@ export class ClearingHouse implements Clearing {
   #crowdCash = 0n;
   #fees = 0n;
   #fillCount = 0;
+  #orderCount = 0;
+  readonly #exits = new ExitDesk(() => this.nextOrderId());
 
   /** `listings` may be filled later, but before the first account is opened. */
   constructor(listings: ReadonlyMap<string, Listing>, epoch: string, journal?: ActJournal) {
@@ -59,6 +62,15 @@ export class ClearingHouse implements Clearing {
   /** Whether an act may begin: not when it could not be kept. */
   get isReady(): boolean {
     return this.#keeper.isReady;
+  }
+
+  nextOrderId(): string {
+    return `o-${++this.#orderCount}`;
+  }
+
+  /** Ids that are given out go on after all that are known. */
+  knowOrderId(orderId: string): void {
+    this.#orderCount = Math.max(this.#orderCount, numberOf(orderId));
   }
 
   /** Ends an act: it is kept, then told. False when it could not be kept. */
@@ -125,7 +137,10 @@ export class ClearingHouse implements Clearing {
     const { client, request } = order;
     order.end(reason, atMs);
     client.working.delete(order);
-    if (order.side === 'sell') client.account.reserveShares(request.symbol, -order.leaves);
+    if (order.entry !== undefined) {
+      client.account.reserveShares(request.symbol, -(order.entry.bracket?.release() ?? 0));
+      this.#exits.changed(order.entry);
+    } else if (order.side === 'sell') client.account.reserveShares(request.symbol, -order.leaves);
     bindCash(order);
     client.publish({
       type: 'order_cancelled',
@@ -146,6 +161,11 @@ export class ClearingHouse implements Clearing {
   /** Nobody is told, but it must not wait again after a restart. */
   woken(order: Order): void {
     if (order instanceof DeskOrder) order.client.changed(order.request.clientOrderId);
+  }
+
+  /** Exits follow what has traded or ended. */
+  settled(listing: Listing, nowMs: number): void {
+    this.#exits.settle(listing, nowMs);
   }
 
   audit(): Audit {
@@ -174,10 +194,15 @@ export class ClearingHouse implements Clearing {
       bindCash(order);
       account.credit(-notional - fee);
       account.receive(listing.symbol, quantity, notional);
+      this.#bindForExits(order, quantity);
     } else {
       account.reserveShares(listing.symbol, -quantity);
       account.deliver(listing.symbol, quantity);
       account.credit(notional - fee);
+      if (order.entry !== undefined) {
+        order.entry.bracket?.traded(quantity);
+        this.#exits.changed(order.entry);
+      }
     }
     if (order.leaves === 0) client.working.delete(order);
     const fillId = `f-${++this.#fillCount}`;
@@ -201,6 +226,14 @@ export class ClearingHouse implements Clearing {
       },
     });
     client.publishBalance(request.symbol, { fillId });
+  }
+
+  /** What has come in belongs to the exits at once, and is told as bound with the fill that brought it. */
+  #bindForExits(entry: DeskOrder, quantity: number): void {
+    if (entry.bracket === undefined) return;
+    entry.client.account.reserveShares(entry.request.symbol, quantity);
+    entry.bracket.due += quantity;
+    this.#exits.changed(entry);
   }
 
   /** The crowd is the other side of a client's fill: it pays no fee and never runs out. */
@@ -244,6 +277,9 @@ export class ClearingHouse implements Clearing {
     };
   }
 }
+
+/** Order ids are counted. */
+export const numberOf = (orderId: string): number => Number(orderId.slice('o-'.length));
 
 /** Brings what is bound for an order to what it now needs. */
 export const bindCash = (order: DeskOrder): void => {

@@ -120,7 +120,9 @@ export class ClientAccount {
 
 const ticketRecord = (ticket: Ticket): TicketRecord => {
   const { request, order } = ticket;
-  if (order !== undefined) return { orderId: order.id, request, order: order.record() };
+  if (order !== undefined) {
+    return { orderId: order.id, request, order: order.record(), ...(order.exit && { exit: order.exit }) };
+  }
   const { orderId, rejection, atMs } = ticket;
   return { orderId, request, refusal: { rejection, atMs } };
 };

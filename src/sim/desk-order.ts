@@ -9,6 +9,7 @@
 import { unitsToText } from '../book/decimal.js';
 import { averageText } from './account.js';
 import type { OrderRecord } from './act.js';
+import { Bracket, type ExitPlace } from './bracket.js';
 import type { ClientAccount } from './client-account.js';
 import type { AckText, OrderChange, OrderRequest, OrderStatus, OrderText, ReplacedText } from './desk-types.js';
 import type { CancelReason } from './matching-engine.js';
@@ -25,7 +26,13 @@ export class DeskOrder extends Order {
   readonly request: OrderRequest;
   readonly id: string;
   readonly client: ClientAccount;
-  readonly #fees: FeeRates;
+  readonly fees: FeeRates;
+  /** Of an order that was placed with exits. */
+  readonly bracket: Bracket | undefined;
+  /** Of an order that is an exit. */
+  readonly exit: ExitPlace | undefined;
+  /** The order whose exit it is. Set once, by whoever makes or restores it. */
+  entry: DeskOrder | undefined;
   /** What it traded for in all, in cents. */
   #notional = 0n;
   /** The fee that is due on it, in cents times the denominator, not rounded yet. */
@@ -36,6 +43,7 @@ export class DeskOrder extends Order {
   boundCash = 0n;
   /** Every change that was made, the first at 0: what tells a repeated one from another of the same number. */
   readonly #changes: OrderChange[] = [];
+  #revision = 0;
 
   constructor(
     client: ClientAccount,
@@ -44,12 +52,15 @@ export class DeskOrder extends Order {
     terms: OrderTerms,
     fees: FeeRates,
     nowMs: number,
+    exit?: ExitPlace,
   ) {
     super({ ...terms, owner: client });
     this.client = client;
     this.id = id;
     this.request = request;
-    this.#fees = fees;
+    this.fees = fees;
+    this.exit = exit;
+    this.bracket = (request.takeProfit ?? request.stopLoss) === undefined ? undefined : new Bracket();
     this.#timestamp = nowMs;
   }
 
@@ -61,7 +72,7 @@ export class DeskOrder extends Order {
 
   /** How often its terms were changed. */
   get revision(): number {
-    return this.#changes.length;
+    return this.#revision;
   }
 
   /** What it was asked to be by now: the request with the newest terms. */
@@ -69,14 +80,21 @@ export class DeskOrder extends Order {
     return this.#changes.at(-1) ?? this.request;
   }
 
-  /** The change that made a revision; undefined for 0 and for those to come. */
+  /** The change that made a revision; undefined for 0, for those to come and for those that the desk made by itself. */
   changeOf(revision: number): OrderChange | undefined {
-    return this.#changes[revision - 1];
+    return this.#changes.find((change) => change.revision === revision);
   }
 
   /** Notes a change that the engine has taken. */
   addChange(change: OrderChange, nowMs: number): void {
     this.#changes.push(change);
+    this.#revision = change.revision;
+    this.#timestamp = nowMs;
+  }
+
+  /** Notes that its quantity was changed by the desk itself. */
+  follow(nowMs: number): void {
+    this.#revision++;
     this.#timestamp = nowMs;
   }
 
@@ -89,7 +107,7 @@ export class DeskOrder extends Order {
   cashFor(leaves: number, limit: number): bigint {
     if (this.side === 'sell') return 0n;
     const rest = BigInt(leaves) * BigInt(limit);
-    const { taker, maker } = this.#fees;
+    const { taker, maker } = this.fees;
     const most = taker > maker ? taker : maker;
     return rest + this.#roundUp(this.#feeDue + rest * most) - this.#roundUp(this.#feeDue);
   }
@@ -98,7 +116,7 @@ export class DeskOrder extends Order {
   addFill(notional: bigint, isTaker: boolean, nowMs: number): bigint {
     const feeBefore = this.#roundUp(this.#feeDue);
     this.#notional += notional;
-    this.#feeDue += notional * (isTaker ? this.#fees.taker : this.#fees.maker);
+    this.#feeDue += notional * (isTaker ? this.fees.taker : this.fees.maker);
     this.#timestamp = nowMs;
     return this.#roundUp(this.#feeDue) - feeBefore;
   }
@@ -120,18 +138,20 @@ export class DeskOrder extends Order {
       notional: String(this.#notional),
       feeDue: String(this.#feeDue),
       changes: this.#changes,
+      ...(this.#revision !== this.#changes.length && { revision: this.#revision }),
       endedAs: this.#endedAs ?? null,
       timestamp: this.#timestamp,
     };
   }
 
   /** Takes over what was kept of it. One that still works is as new to the engine. */
-  restore({ leaves, isWorking, notional, feeDue, changes, endedAs, timestamp }: OrderRecord): void {
+  restore({ leaves, isWorking, notional, feeDue, changes, revision, endedAs, timestamp }: OrderRecord): void {
     this.leaves = leaves;
     if (!isWorking) this.place = 'done';
     this.#notional = BigInt(notional);
     this.#feeDue = BigInt(feeDue);
     this.#changes.push(...changes);
+    this.#revision = revision ?? changes.length;
     this.#endedAs = endedAs ?? undefined;
     this.#timestamp = timestamp;
   }
@@ -155,6 +175,7 @@ export class DeskOrder extends Order {
     return {
       clientOrderId: this.request.clientOrderId,
       orderId: this.id,
+      ...(this.exit && { parent: this.exit.parent }),
       status: this.status,
       duplicate,
       cumQuantity: this.cumQuantityText,
@@ -182,7 +203,8 @@ export class DeskOrder extends Order {
   }
 
   toText(): OrderText {
-    const { clientOrderId, symbol, side, orderType, timeInForce, postOnly, displayQuantity } = this.request;
+    const { clientOrderId, symbol, side, orderType, timeInForce, postOnly, displayQuantity, takeProfit, stopLoss } =
+      this.request;
     const { limitPrice, stopPrice } = this.terms;
     return {
       clientOrderId,
@@ -200,6 +222,9 @@ export class DeskOrder extends Order {
       revision: this.revision,
       ...(postOnly && { postOnly }),
       ...(displayQuantity !== undefined && { displayQuantity }),
+      ...(takeProfit !== undefined && { takeProfit }),
+      ...(stopLoss !== undefined && { stopLoss }),
+      ...(this.exit && { parent: this.exit.parent }),
       status: this.status,
       timestamp: this.#timestamp,
     };
@@ -207,7 +232,7 @@ export class DeskOrder extends Order {
 
   /** Whole cents of a fee. */
   #roundUp(fee: bigint): bigint {
-    const { denominator } = this.#fees;
+    const { denominator } = this.fees;
     return (fee + denominator - 1n) / denominator;
   }
 }

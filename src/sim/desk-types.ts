@@ -22,6 +22,10 @@ export interface OrderRequest {
   readonly postOnly?: true;
   /** The most that the public book shows of it at a time; a larger one than the quantity shows all. */
   readonly displayQuantity?: string;
+  /** The limit of an order that sells again what this one has bought. */
+  readonly takeProfit?: string;
+  /** The price at which a stop sells it again at the market. The end of one of the two ends the other. */
+  readonly stopLoss?: string;
 }
 
 /** New terms of an order, whole. */
@@ -68,6 +72,8 @@ export interface Rejection {
 export interface AckText {
   readonly clientOrderId: string;
   readonly orderId: string;
+  /** The client order id of the entry, where this is an exit. */
+  readonly parent?: string;
   readonly status: OrderStatus;
   readonly duplicate: boolean;
   readonly cumQuantity: string;
@@ -142,6 +148,10 @@ export interface OrderText {
   readonly revision: number;
   readonly postOnly?: boolean;
   readonly displayQuantity?: string;
+  readonly takeProfit?: string;
+  readonly stopLoss?: string;
+  /** The client order id of the entry, where this is an exit. */
+  readonly parent?: string;
   readonly status: OrderStatus;
   readonly timestamp: number;
 }

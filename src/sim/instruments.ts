@@ -60,7 +60,7 @@ const madeUpPrice = (number: number): number => {
 };
 
 /** What the six offer beyond the plain orders. */
-const OFFERED = { postOnly: true, icebergMinShare: '0.25' } as const satisfies Partial<Instrument>;
+const OFFERED = { postOnly: true, icebergMinShare: '0.25', bracket: 'buy' } as const satisfies Partial<Instrument>;
 
 const offering = (
   symbol: string,

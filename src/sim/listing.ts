@@ -49,6 +49,7 @@ export interface Clearing {
   settle(listing: Listing, fill: FilledOrders): void;
   cancelled: MatchListener['cancelled'];
   woken(order: Order): void;
+  settled(listing: Listing, nowMs: number): void;
 }
 
 export class Listing {
@@ -91,6 +92,7 @@ export class Listing {
         },
         cancelled: (order, reason, atMs) => clearing.cancelled(order, reason, atMs),
         woken: (order) => clearing.woken(order),
+        settled: (atMs) => clearing.settled(this, atMs),
       },
       referencePrice,
       nowMs,

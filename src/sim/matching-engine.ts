@@ -18,11 +18,11 @@ import { OrderQueue } from './order-queue.js';
 
 /**
  * Why an order left without being filled. `ioc` stands for all that may not rest: market, ioc and fok; `would_take` for one
- * that must only add to the book and could not come back without trading.
+ * that must only add to the book and could not come back without trading; `linked` for an exit whose twin has ended.
  */
-export type CancelReason = 'requested' | 'ioc' | 'expired' | 'self_trade' | 'would_take';
+export type CancelReason = 'requested' | 'ioc' | 'expired' | 'self_trade' | 'would_take' | 'linked';
 
-/** Neither call may come back to the engine: it is in the middle of an act. */
+/** No call but `settled` may come back to the engine: it is in the middle of an act. */
 export interface MatchListener {
   /** `maker` was resting, `taker` came to it. What they leave is already less. */
   filled(maker: Order, taker: Order, price: number, quantity: number, atMs: number): void;
@@ -30,6 +30,8 @@ export interface MatchListener {
   cancelled(order: Order, reason: CancelReason, atMs: number): void;
   /** A stop is a stop no longer; what it does now is told next. */
   woken?(order: Order): void;
+  /** One order has done what it does, and no stop has woken by it yet. */
+  settled?(nowMs: number): void;
 }
 
 export class MatchingEngine {
@@ -93,6 +95,7 @@ export class MatchingEngine {
         this.#listener.filled(first, later, round.price, quantity, nowMs);
       }
     }
+    this.#listener.settled?.(nowMs);
   }
 
   /** Takes a new order in and runs everything it sets off. */
@@ -217,6 +220,7 @@ export class MatchingEngine {
   /** One woken stop can move the price and wake the next; each wakes once, so this ends. */
   #wakeStops(nowMs: number): void {
     while (!this.#isPaused) {
+      this.#listener.settled?.(nowMs);
       const due = this.#waiting.find((order) => this.#isDue(order));
       if (due === undefined) return;
       this.#waiting = this.#waiting.filter((order) => order !== due);

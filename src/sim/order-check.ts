@@ -1,9 +1,10 @@
 /**
  * Whether an order may be taken at all, before anybody asks for its money. The first rule that is broken is the answer,
- * in the order: phase, what the phase takes, form, lot, tick, band, the instrument's limits, post-only. Nothing is ever rounded into shape.
+ * in the order: phase, what the phase takes, form, lot, tick, band, the instrument's limits, exits, post-only. Nothing is ever rounded into shape.
  */
 import { parseDecimal, toUnits } from '../book/decimal.js';
 import { TickTable } from '../book/tick-table.js';
+import { brokenBracket } from './bracket-check.js';
 import type { OrderRequest, Rejection } from './desk-types.js';
 import { PRICE_SCALE } from './instruments.js';
 import { isWholeLots, type Listing } from './listing.js';
@@ -31,7 +32,7 @@ export class PriceRules {
   }
 
   /** The price in units, or why it may not be used. */
-  read(text: string, field: 'limitPrice' | 'stopPrice'): number | Rejection {
+  read(text: string, field: 'limitPrice' | 'stopPrice' | 'takeProfit' | 'stopLoss'): number | Rejection {
     const price = parseDecimal(text);
     const units = toUnits(text, PRICE_SCALE);
     if (price === undefined || !(units > 0) || !this.#table.isOnTick(price)) {
@@ -89,7 +90,7 @@ export const checkOrder = (
     limit: limit ?? worstPrice(request, listing, rules, quantity),
     display: displayQuantity === undefined ? undefined : toUnits(displayQuantity, 0),
   };
-  const broken = limits.broken(request, terms);
+  const broken = limits.broken(request, terms) ?? brokenBracket(request, terms, listing, rules);
   if (broken !== undefined) return broken;
   if (postOnly === true && listing.engine.wouldTake(side, terms.limit)) {
     return reject('would_take', 'The order is postOnly and would trade at once.', { limitPrice });

@@ -6,7 +6,8 @@
 import type { TradingPhase } from '../book/instrument.js';
 import { type Decimal, parseDecimal } from '../book/decimal.js';
 import { moneyText } from './account.js';
-import { bindCash, type ClearingHouse } from './clearing-house.js';
+import { isExitId } from './bracket.js';
+import { bindCash, type ClearingHouse, numberOf } from './clearing-house.js';
 import type { Act, TicketRecord } from './act.js';
 import type { ClientAccount, Ticket } from './client-account.js';
 import { DeskOrder, type FeeRates } from './desk-order.js';
@@ -46,7 +47,6 @@ export class OrderDesk {
   readonly #listings: ReadonlyMap<string, Listing>;
   readonly #house: ClearingHouse;
   readonly #rules = new Map<Listing, ListingRules>();
-  #orderCount = 0;
 
   constructor(listings: ReadonlyMap<string, Listing>, house: ClearingHouse) {
     this.#listings = listings;
@@ -79,6 +79,9 @@ export class OrderDesk {
     if (client === undefined) return reject('overloaded', 'The account cannot be opened now.', undefined, true);
     const known = client.tickets.get(request.clientOrderId);
     if (known !== undefined) return repeat(client, known, request);
+    if (isExitId(request.clientOrderId)) {
+      return reject('not_permitted', 'Only the exchange gives an order an id with a dot.', undefined, true);
+    }
     if (client.tickets.size >= MAX_TICKETS_PER_ACCOUNT) {
       return reject('overloaded', 'This account has placed as many orders as the desk remembers.', undefined, true);
     }
@@ -86,7 +89,7 @@ export class OrderDesk {
     const order = this.#accept(client, request, nowMs);
     if (order instanceof DeskOrder) this.#start(order, nowMs);
     else if (!order.retryable) {
-      client.refuse({ request, order: undefined, orderId: this.#nextOrderId(), rejection: order, atMs: nowMs });
+      client.refuse({ request, order: undefined, orderId: this.#house.nextOrderId(), rejection: order, atMs: nowMs });
     }
     if (!this.#house.endAct()) return reject('internal', 'The order could not be kept.', undefined, true);
     return order instanceof DeskOrder ? { kind: 'accepted' } : order;
@@ -128,6 +131,7 @@ export class OrderDesk {
       return { kind: 'rejected', code: 'overloaded', status: order.status };
     }
     if (order !== undefined && this.#listingOf(order).engine.cancel(order, 'requested', nowMs)) {
+      this.#house.settled(this.#listingOf(order), nowMs);
       return this.#house.endAct() ? { kind: 'cancelled' } : { kind: 'rejected', code: 'internal' };
     }
     const status = order === undefined ? 'rejected' : order.status;
@@ -149,6 +153,7 @@ export class OrderDesk {
         if (isDue) listing.engine.cancel(order, 'expired', nowMs);
       }
     }
+    this.#house.settled(listing, nowMs);
   }
 
   /** The new terms for the engine, or the rule that they break. */
@@ -164,6 +169,8 @@ export class OrderDesk {
     const { prices, limits } = this.#rulesOf(listing);
     const terms = checkOrder(wish, listing, prices, limits);
     if ('kind' in terms) return terms.code as ReplaceRejectCode;
+    const broken = order.entry && brokenExit(order, terms);
+    if (broken !== undefined) return broken;
     const filled = order.quantity - order.leaves;
     if (terms.quantity <= filled) return 'too_late';
     // An order that is awake waits for nothing any more.
@@ -193,15 +200,20 @@ export class OrderDesk {
       }
     }
     const orders = [...working.values()].sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    this.#joinExits();
     for (const order of orders) {
       order.client.working.add(order);
       if (order.side === 'buy') bindCash(order);
-      else order.client.account.reserveShares(order.request.symbol, order.leaves);
+      else if (order.entry !== undefined) {
+        order.client.account.reserveShares(order.request.symbol, order.entry.bracket?.adopt(order) ?? 0);
+      } else order.client.account.reserveShares(order.request.symbol, order.leaves);
     }
     this.#house.issueNewShares();
     // Before the orders: only where trading goes on may they meet anybody.
     for (const [symbol, phase] of phases) this.#listings.get(symbol)?.setPhase(phase, nowMs);
     for (const order of orders) {
+      // An exit may have ended with its twin before its turn came.
+      if (order.place !== 'new') continue;
       const { engine } = this.#listingOf(order);
       // The crowd is another one than it was when the order came.
       const isLate = order.request.postOnly === true && engine.wouldTake(order.side, order.limit);
@@ -215,21 +227,34 @@ export class OrderDesk {
   /** Ids that are given out go on after the highest. */
   #restoreTicket(
     client: ClientAccount,
-    { request, orderId, order: kept, refusal }: TicketRecord,
+    { request, orderId, order: kept, refusal, exit }: TicketRecord,
     working: Map<string, DeskOrder>,
     nowMs: number,
   ): void {
-    this.#orderCount = Math.max(this.#orderCount, numberOf(orderId));
+    this.#house.knowOrderId(orderId);
     working.delete(orderId);
     if (refusal !== undefined) {
       client.tickets.set(request.clientOrderId, { request, order: undefined, orderId, ...refusal });
     } else if (kept !== undefined) {
       const listing = this.#listings.get(request.symbol);
       if (listing === undefined) throw new RangeError(`order ${orderId} is of ${request.symbol}, which is not listed`);
-      const order = new DeskOrder(client, orderId, request, kept.terms, this.#rulesOf(listing).fees, nowMs);
+      const order = new DeskOrder(client, orderId, request, kept.terms, this.#rulesOf(listing).fees, nowMs, exit);
       order.restore(kept);
       client.tickets.set(request.clientOrderId, { request, order });
       if (kept.isWorking) working.set(orderId, order);
+    }
+  }
+
+  /** Finds every exit its entry again. */
+  #joinExits(): void {
+    for (const { tickets } of this.#house.clients) {
+      for (const { order } of tickets.values()) {
+        if (order?.exit === undefined) continue;
+        const entry = tickets.get(order.exit.parent)?.order;
+        if (entry?.bracket === undefined) throw new Error(`exit ${order.id} has no entry`);
+        order.entry = entry;
+        entry.bracket.pairs = Math.max(entry.bracket.pairs, order.exit.pair);
+      }
     }
   }
 
@@ -258,7 +283,7 @@ export class OrderDesk {
     const terms = checkOrder(request, listing, rules.prices, rules.limits);
     if ('kind' in terms) return terms;
 
-    const order = new DeskOrder(client, this.#nextOrderId(), request, terms, rules.fees, nowMs);
+    const order = new DeskOrder(client, this.#house.nextOrderId(), request, terms, rules.fees, nowMs);
     const { account } = client;
     if (order.side === 'buy') {
       const available = account.availableCash;
@@ -288,10 +313,6 @@ export class OrderDesk {
     this.#listingOf(order).engine.submit(order, nowMs);
   }
 
-  #nextOrderId(): string {
-    return `o-${++this.#orderCount}`;
-  }
-
   #listingOf(order: DeskOrder): Listing {
     const listing = this.#listings.get(order.request.symbol);
     if (listing === undefined) throw new Error(`order ${order.id} is of a symbol that is not listed`);
@@ -307,9 +328,6 @@ export class OrderDesk {
     return rules;
   }
 }
-
-/** Order ids are counted. */
-const numberOf = (orderId: string): number => Number(orderId.slice('o-'.length));
 
 /** An id that is known is never an order again. */
 const repeat = (client: ClientAccount, known: Ticket, request: OrderRequest): PlaceResult => {
@@ -330,7 +348,18 @@ const isSameWish = (a: OrderRequest, b: OrderRequest): boolean =>
   a.stopPrice === b.stopPrice &&
   a.timeInForce === b.timeInForce &&
   a.postOnly === b.postOnly &&
-  a.displayQuantity === b.displayQuantity;
+  a.displayQuantity === b.displayQuantity &&
+  a.takeProfit === b.takeProfit &&
+  a.stopLoss === b.stopLoss;
+
+/** An exit is as large as its pair, and stays on its side of its twin. */
+const brokenExit = (exit: DeskOrder, { quantity, limit, stop }: OrderTerms): ReplaceRejectCode | undefined => {
+  if (quantity !== exit.quantity) return 'not_permitted';
+  const twin = exit.entry?.bracket?.pair?.exits.find((other) => other !== exit);
+  if (twin === undefined) return undefined;
+  const [target, trigger] = stop === undefined ? [limit, twin.stop] : [twin.limit, stop];
+  return trigger !== undefined && trigger >= target ? 'bad_price' : undefined;
+};
 
 const isSameChange = (a: OrderChange, b: OrderChange): boolean =>
   a.quantity === b.quantity && a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice;
@@ -366,6 +395,8 @@ const rejectedText = ({ request, orderId, atMs }: Extract<Ticket, { order: undef
   revision: 0,
   ...(request.postOnly && { postOnly: request.postOnly }),
   ...(request.displayQuantity !== undefined && { displayQuantity: request.displayQuantity }),
+  ...(request.takeProfit !== undefined && { takeProfit: request.takeProfit }),
+  ...(request.stopLoss !== undefined && { stopLoss: request.stopLoss }),
   status: 'rejected',
   timestamp: atMs,
 });

@@ -10,7 +10,8 @@ import { mostOf, quantityForMoney, type Market } from '../../src/orders/amount.j
 import { offerOf } from '../../src/orders/combinations.js';
 import { estimateOrder, reservationTerms } from '../../src/orders/estimate.js';
 import { reservedBy } from '../../src/orders/ledger.js';
-import { EMPTY_DRAFT } from '../../src/orders/ticket.js';
+import { separatorsOf } from '../../src/orders/number-input.js';
+import { EMPTY_DRAFT, readDraft } from '../../src/orders/ticket.js';
 import { validateOrder } from '../../src/orders/validate.js';
 import { decimal } from './venue-history.js';
 
@@ -144,7 +145,7 @@ describe('amounts', () => {
             ...{ ...EMPTY_DRAFT, side, orderType, quantity: text(amount) },
             ...{ limitPrice: text(limitPrice), stopPrice: text(stopPrice) },
           };
-          const numbers = { quantity: amount, limitPrice, stopPrice, displayQuantity: undefined, amount: undefined };
+          const numbers = { ...readDraft(EMPTY_DRAFT, separatorsOf('en')), quantity: amount, limitPrice, stopPrice };
           return validateOrder(draft, numbers, {
             instrument: at.instrument,
             tickTable: TickTable.of(at.instrument!),

@@ -550,6 +550,8 @@ describe('createPaperGateway', () => {
       [{ orderType: 'stop', limitPrice: null, stopPrice: '18', timeInForce: 'ioc' }, 'not_permitted'],
       [{ postOnly: true, timeInForce: 'fok' }, 'not_permitted'],
       [{ displayQuantity: '10' }, 'not_permitted'],
+      [{ takeProfit: '18.00' }, 'not_permitted'],
+      [{ stopLoss: '17.00' }, 'not_permitted'],
       [{ symbol: 'NONE' }, 'unknown_symbol'],
     ] as const) {
       assert.equal(

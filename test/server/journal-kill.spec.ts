@@ -161,13 +161,16 @@ const trade = async (link: Link, witness: Witness, random: Random, name: string)
     const [victim] = [...witness.open].slice(random.below(witness.open.size + 1));
     const isCancel = victim !== undefined && random.isChance(0.25);
     const isMarket = random.isChance(0.15);
+    const side = random.isChance(0.5) ? 'buy' : 'sell';
+    const exits = side === 'buy' && random.isChance(0.3) && { takeProfit: '17.65', stopLoss: '17.40' };
     const answer = isCancel
       ? await link.ask('order_cancel', { account: witness.account, clientOrderId: victim })
       : await link.place({
+          ...exits,
           clientOrderId: `order-${name}-${i}`,
           account: witness.account,
           symbol: 'SCOM',
-          side: random.isChance(0.5) ? 'buy' : 'sell',
+          side,
           orderType: isMarket ? 'market' : 'limit',
           quantity: String(100 * (1 + random.below(8))),
           limitPrice: isMarket ? null : ['17.45', '17.50', '17.50', '17.55'][random.below(4)],
@@ -186,7 +189,8 @@ const checkAccount = async (witness: Witness, snapshot: Said): Promise<void> => 
   let total = OPENING_CASH_CENTS;
   let shares = 10_000n;
   for (const { clientOrderId, price, quantity, fee } of witness.all('order_fill', snapshot.seq)) {
-    const isBuy = witness.sent.get(clientOrderId!)!['side'] === 'buy';
+    // What nobody sent is the exit of a buy.
+    const isBuy = witness.sent.get(clientOrderId!)?.['side'] === 'buy';
     const notional = cents(price) * BigInt(quantity!);
     total += (isBuy ? -notional : notional) - cents(fee);
     shares += isBuy ? BigInt(quantity!) : -BigInt(quantity!);
@@ -200,6 +204,26 @@ const filledOf = (witness: Witness, clientOrderId: string): bigint =>
   witness
     .all('order_fill')
     .reduce((sum, fill) => (fill['clientOrderId'] === clientOrderId ? sum + BigInt(fill['quantity']!) : sum), 0n);
+
+/** No exit has traded what its entry had not, and of a pair both are there and as large, or neither is. */
+const checkExits = (witness: Witness, { desk }: Exchange): void => {
+  const working = new Map<string, string[]>();
+  for (const { parent, clientOrderId, leavesQuantity } of desk.snapshot(witness.account)!.data.orders) {
+    if (parent === undefined) continue;
+    const key = `${parent}${/\d*$/.exec(clientOrderId)![0]}`;
+    working.set(key, [...(working.get(key) ?? []), leavesQuantity]);
+  }
+  for (const [key, [one, other, ...more]] of working) assert.ok(one === other && more.length === 0, key);
+  const exits = new Map<string, string[]>();
+  for (const { clientOrderId, parent } of witness.all('order_ack')) {
+    if (parent !== undefined) exits.set(parent, [...(exits.get(parent) ?? []), clientOrderId!]);
+  }
+  for (const [parent, ids] of exits) {
+    const traded = ids.reduce((sum, id) => sum + filledOf(witness, id), 0n);
+    assert.ok(traded <= filledOf(witness, parent), `${traded} of ${parent}`);
+  }
+  assert.ok(exits.size > 3, `${exits.size} orders with exits`);
+};
 
 /** Shorter than a round, so that kills meet every phase and the turns between them. */
 const DAY = { pre_open: 50, auction: 60, continuous: 120, closed: 30 };
@@ -289,6 +313,7 @@ const killAgain = async (options: object): Promise<void> => {
         assert.equal(last.desk.query(witness.account, id)?.orderId, orderId);
       }
       assert.equal(witness.unanswered.size, 0);
+      checkExits(witness, last);
     }
     // Two of a trade are in one act: each trade between clients was told to both.
     const sides = new Map<string, Data[]>();

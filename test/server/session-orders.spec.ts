@@ -295,6 +295,51 @@ describe('ServerSession: orders', () => {
     assert.deepEqual([postOnly, displayQuantity, revision], [true, '100', 0]);
   });
 
+  it('SX211 exits go over the wire with their entry, and are cancelled by the id that the exchange gave', () => {
+    const { one, other } = pair();
+    other.say({ type: 'account_subscribe', id: '1', data: { account: 'A-1' } });
+    other.take();
+    const exits = { takeProfit: '18.50', stopLoss: '16.50' };
+    one.say(place('1', { orderType: 'market', limitPrice: null, ...exits }));
+    one.say(place('2', { clientOrderId: 'order-0002', takeProfit: 18.5 }));
+    one.say(place('3', { clientOrderId: 'order-0001.tp' }));
+    one.say(place('4', { clientOrderId: 'order-0003', side: 'sell', ...exits }));
+    assert.deepEqual(
+      one.take().flatMap(({ id, type, data }) => (id === undefined ? [] : [[id, type, data.code]])),
+      [
+        ['1', 'order_ack', undefined],
+        ['2', 'error', 'bad_message'],
+        ['3', 'error', 'bad_message'],
+        ['4', 'order_reject', 'not_permitted'],
+      ],
+    );
+    const acks = other.take().filter(({ type }) => type === 'order_ack');
+    assert.deepEqual(
+      acks.map(({ data }) => [data.clientOrderId, data.parent]),
+      [
+        ['order-0001', undefined],
+        ['order-0001.tp', 'order-0001'],
+        ['order-0001.sl', 'order-0001'],
+      ],
+    );
+    one.say({ type: 'order_query', id: '5', data: { account: 'A-1', clientOrderId: 'order-0001' } });
+    const { takeProfit, stopLoss } = one.take().at(-1)?.data.order ?? {};
+    assert.deepEqual([takeProfit, stopLoss], ['18.50', '16.50']);
+    one.say({ type: 'order_query', id: '6', data: { account: 'A-1', clientOrderId: 'order-0001.sl' } });
+    one.say({ type: 'account_subscribe', id: '7', data: { account: 'A-1' } });
+    const [status, snapshot] = one.take();
+    assert.equal(status?.data.order?.['parent'], 'order-0001');
+    assert.deepEqual(snapshot?.data.orders?.[1], status?.data.order);
+    one.say(cancel('8', 'order-0001.tp'));
+    assert.deepEqual(
+      one.take().flatMap(({ id, type, data }) => (type === 'order_cancelled' ? [[id, data.reason]] : [])),
+      [
+        ['8', 'requested'],
+        [undefined, 'linked'],
+      ],
+    );
+  });
+
   it('SX79 private events do not wait for market data, and a client that does not take them is closed with 4408', () => {
     const { one } = pair();
     one.buffered = 10;

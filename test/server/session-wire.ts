@@ -41,6 +41,7 @@ export interface MessageData {
   readonly retryable: boolean;
   readonly details: Readonly<Record<string, unknown>>;
   readonly clientOrderId: string;
+  readonly parent: string | undefined;
   readonly status: string;
   readonly duplicate: boolean;
   readonly reason: string;

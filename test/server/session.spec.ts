@@ -244,6 +244,7 @@ describe('ServerSession: subscriptions', () => {
       takerFee: '0.0012',
       postOnly: true,
       icebergMinShare: '0.25',
+      bracket: 'buy',
     });
     assert.deepEqual(types(rest).sort(), ['market_data', 'market_data', 'order_book_snapshot', 'order_book_snapshot']);
   });

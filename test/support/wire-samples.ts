@@ -25,6 +25,9 @@ const wireOrder = {
   revision: 2,
   postOnly: true,
   displayQuantity: '50',
+  takeProfit: '17.90',
+  stopLoss: '17.20',
+  parent: '01JD9Z6Q7',
 } as const;
 const holdings = {
   account: 'A-1',
@@ -101,6 +104,7 @@ export const serverSamples: readonly ServerMessage[] = [
           maxNotional: '50000000',
           postOnly: true,
           icebergMinShare: '0.25',
+          bracket: 'buy',
         },
       ],
     },
@@ -144,7 +148,7 @@ export const serverSamples: readonly ServerMessage[] = [
     data: { symbol: 'SCOM', tradeId: 't-551', price: '17.55', quantity: '200', aggressor: 'buy', timestamp: at },
   },
   { type: 'instrument_status', ...book, data: { symbol: 'SCOM', phase: 'halted', timestamp: at } },
-  { type: 'order_ack', ...account, id: '20', replay: true, data: { ...order, duplicate: false } },
+  { type: 'order_ack', ...account, id: '20', replay: true, data: { ...order, duplicate: false, parent: '01JD9Z6Q7' } },
   {
     type: 'order_reject',
     id: '20',
@@ -230,6 +234,8 @@ export const clientSamples: readonly ClientMessage[] = [
       goodUntil: at + 5000,
       postOnly: true,
       displayQuantity: '50',
+      takeProfit: '17.90',
+      stopLoss: '17.20',
     },
   },
   {
@@ -244,6 +250,6 @@ export const clientSamples: readonly ClientMessage[] = [
       stopPrice: null,
     },
   },
-  { type: 'order_cancel', id: '21', data: { account: 'A-1', clientOrderId: '01JD9Z6Q8' } },
+  { type: 'order_cancel', id: '21', data: { account: 'A-1', clientOrderId: '01JD9Z6Q8.tp2' } },
   { type: 'order_query', id: '22', data: { account: 'A-1', clientOrderId: '01JD9Z6Q8' } },
 ];

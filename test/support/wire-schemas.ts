@@ -50,6 +50,7 @@ const instrument = object({
   maxNotional: v.optional(decimal),
   icebergMinShare: v.optional(decimal),
   postOnly: v.optional(v.boolean()),
+  bracket: v.optional(v.union([v.boolean(), v.literal('buy')])),
 });
 const order = object({
   clientOrderId: name,
@@ -67,6 +68,9 @@ const order = object({
   revision: v.optional(count),
   postOnly: v.optional(v.boolean()),
   displayQuantity: v.optional(decimal),
+  takeProfit: v.optional(decimal),
+  stopLoss: v.optional(decimal),
+  parent: v.optional(name),
   status,
   timestamp: time,
 });
@@ -184,7 +188,11 @@ export const serverSchema = v.union([
     sent: v.optional(time),
     data: object({ symbol: name, phase, timestamp: time }),
   }),
-  message('order_ack', { ...replayable, id: v.optional(id), data: object({ ...orderState, duplicate: v.boolean() }) }),
+  message('order_ack', {
+    ...replayable,
+    id: v.optional(id),
+    data: object({ ...orderState, duplicate: v.boolean(), parent: v.optional(name) }),
+  }),
   message('order_reject', {
     id: v.optional(id),
     data: object({
@@ -244,6 +252,7 @@ export const serverSchema = v.union([
 ]);
 
 const clientOrderId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,36}$/));
+const orderKey = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,36}(?:\.(?:tp|sl)[0-9]{0,6})?$/));
 const symbols = v.pipe(v.array(name), v.maxLength(5_000));
 
 export const clientSchema = v.union([
@@ -287,19 +296,21 @@ export const clientSchema = v.union([
       goodUntil: v.optional(time),
       postOnly: v.optional(v.literal(true)),
       displayQuantity: v.optional(decimal),
+      takeProfit: v.optional(decimal),
+      stopLoss: v.optional(decimal),
     }),
   }),
   message('order_replace', {
     id,
     data: object({
       account: name,
-      clientOrderId,
+      clientOrderId: orderKey,
       revision: count,
       quantity: decimal,
       limitPrice: v.nullable(decimal),
       stopPrice: v.nullable(decimal),
     }),
   }),
-  message('order_cancel', { id, data: object({ account: name, clientOrderId }) }),
-  message('order_query', { id, data: object({ account: name, clientOrderId }) }),
+  message('order_cancel', { id, data: object({ account: name, clientOrderId: orderKey }) }),
+  message('order_query', { id, data: object({ account: name, clientOrderId: orderKey }) }),
 ]);

@@ -3,7 +3,7 @@ import { formatDecimal } from '../../book/decimal.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import { isEnded, type Order } from '../../orders/order.js';
 import type { TicketFormat } from '../order-panel/ticket-format.js';
-import { TYPE_WORDS, placedText, standingText } from '../order-panel/words.js';
+import { TYPE_WORDS, placedText, rowText } from '../order-panel/words.js';
 import { timeText } from './order-time.js';
 
 export interface OrderRowView {
@@ -21,7 +21,7 @@ export interface OrderRowView {
 export function orderRow({ order, desk, symbol, format, lang, amend }: OrderRowView): TemplateResult {
   const { clientOrderId, side, orderType, createdAt } = order.request;
   const what = placedText(order, symbol, format);
-  const standing = standingText(order, format);
+  const standing = rowText(order, desk.orders, symbol, format);
   const isGrave = order.state === 'unknown' || order.state === 'rejected' || order.contradiction !== undefined;
   const act = (name: string, label: string, text: string, run: () => void): TemplateResult =>
     html`<button type="button" data-id=${clientOrderId} data-act=${name} aria-label=${label} @click=${run}>${text}</button>`;

@@ -4,7 +4,7 @@ import { reservedBy } from '../../orders/ledger.js';
 import { formatForInput, type NumberSeparators } from '../../orders/number-input.js';
 import type { WantedTerms } from '../../orders/desk-types.js';
 import type { Order } from '../../orders/order.js';
-import { EMPTY_DRAFT, priceFieldsOf } from '../../orders/ticket.js';
+import { EMPTY_DRAFT, priceFieldsOf, type ExitField } from '../../orders/ticket.js';
 import { maySend, type OrderIssue } from '../../orders/validate.js';
 import { checkTicket, type TicketCheck, type TicketFacts } from './ticket-check.js';
 
@@ -19,7 +19,8 @@ export type AmendField = 'quantity' | 'limitPrice' | 'stopPrice';
 /** The fields of an order that can be changed, in the order in which they stand. */
 export const amendFieldsOf = ({ request }: AmendableOrder): readonly AmendField[] => [
   ...priceFieldsOf(request.orderType),
-  'quantity',
+  // An exit is as large as its pair.
+  ...(request.parent === undefined ? (['quantity'] as const) : []),
 ];
 
 export interface AmendCheck {
@@ -46,7 +47,8 @@ export function amendDraftOf(order: AmendableOrder, separators: NumberSeparators
 /** Judges a change by the rules of a new order for what shall be left, with what the order holds back already counted as free. */
 export function checkAmend(order: AmendableOrder, draft: AmendDraft, facts: TicketFacts): AmendCheck {
   const { side, orderType, symbol, timeInForce, postOnly = false } = order.request;
-  const wish = { ...EMPTY_DRAFT, ...draft, side, orderType, timeInForce, postOnly };
+  const exits = exitTextsOf(order, facts.separators);
+  const wish = { ...EMPTY_DRAFT, ...draft, ...exits, side, orderType, timeInForce, postOnly };
   const ticket = checkTicket(wish, { ...facts, symbol });
   const { numbers, required, available, tickTable } = ticket;
   const present = {
@@ -60,7 +62,10 @@ export function checkAmend(order: AmendableOrder, draft: AmendDraft, facts: Tick
   const total = numbers.quantity && add(order.filled, numbers.quantity);
   const issues = ticket.issues.filter(
     ({ code }) =>
-      !(code === 'not_enough' && isCovered) && !(code === 'below_minimum' && total && reachesMinimum(total, ticket)),
+      // It has them already, whatever is known of what is offered.
+      code !== 'exits_barred' &&
+      !(code === 'not_enough' && isCovered) &&
+      !(code === 'below_minimum' && total && reachesMinimum(total, ticket)),
   );
   const isChanged = amendFieldsOf(order).some((field) => {
     const [before, after] = [present[field], numbers[field]];
@@ -75,8 +80,23 @@ export function checkAmend(order: AmendableOrder, draft: AmendDraft, facts: Tick
     ticket,
     issues,
     isChanged,
-    terms: maySendIt ? { quantity: formatDecimal(total), ...price('limitPrice'), ...price('stopPrice') } : undefined,
+    terms: maySendIt
+      ? {
+          ...(order.request.parent === undefined ? { quantity: formatDecimal(total) } : {}),
+          ...price('limitPrice'),
+          ...price('stopPrice'),
+        }
+      : undefined,
   };
+}
+
+/** The exits that the order was placed with: its price has to stay between them. */
+function exitTextsOf({ request }: AmendableOrder, separators: NumberSeparators): Record<ExitField, string> {
+  const text = (price: string | undefined): string => {
+    const value = parseDecimal(price ?? '');
+    return value ? formatForInput(value, separators, value.scale) : '';
+  };
+  return { takeProfit: text(request.takeProfit), stopLoss: text(request.stopLoss) };
 }
 
 /** Whether an order of which a part has filled is large enough as a whole. */

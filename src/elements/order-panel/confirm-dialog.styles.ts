@@ -31,6 +31,15 @@ export const confirmDialogStyles = css`
   dialog .sums {
     margin-block-start: 12px;
   }
+  dialog .exits div:last-child dd {
+    font-weight: inherit;
+  }
+  dialog .exits-note {
+    margin-block-start: 4px;
+    font-size: 12px;
+    color: var(--_muted);
+    text-align: end;
+  }
   .warnings {
     margin-block-start: 12px;
     padding: 8px 10px;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { isDoubtful } from '../../orders/validate.js';
+import { bracketSums } from './bracket-fields.js';
 import { calm } from './calm.js';
 import { referenceOf, toAccept, worseThanShown, worstOf, type Confirmation, type Hindrance } from './confirmation.js';
 import { paperBadge } from './paper-badge.js';
@@ -48,6 +49,7 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
           ${account === '' ? nothing : html`<p class="account">Account ${account}</p>`}
           ${paperBadge(isPaper)}
           ${sums(confirmation.check, format)}
+          ${bracketSums(confirmation.check, format)}
           ${warnings(confirmation.check, format)}
           ${agreeBox(view, confirmation, on)}
           ${declineBox(view, confirmation, on)}

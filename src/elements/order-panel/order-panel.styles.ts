@@ -174,6 +174,33 @@ export const styles = css`
     border-color: var(--_ask);
   }
 
+  .bracket summary {
+    display: flex;
+    justify-content: space-between;
+    gap: 8px;
+    padding-block: 3px;
+    font-size: 13px;
+    color: var(--_muted);
+    white-space: nowrap;
+    cursor: pointer;
+  }
+  .bracket summary::before {
+    content: '+';
+    inline-size: 1ch;
+    color: var(--_text);
+  }
+  .bracket[open] summary::before {
+    content: '−';
+  }
+  .bracket summary .note {
+    flex: 1;
+    text-align: end;
+    font-size: 12px;
+  }
+  .bracket .field {
+    padding-block-start: 6px;
+  }
+
   .sums {
     display: grid;
     gap: 5px;

@@ -6,6 +6,7 @@ import type { Instrument } from '../../book/instrument.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { PageBalances } from '../../orders/account.js';
+import { EXIT_FIELDS } from '../../orders/exits.js';
 import type { OrderGateway } from '../../orders/gateway.js';
 import { formatForInput, separatorsOf, type NumberSeparators } from '../../orders/number-input.js';
 import type { Carrier, DeskChange } from '../../orders/desk-types.js';
@@ -84,6 +85,7 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @csspart input - The frame around a number and its steps.
  * @csspart share - How much of what is available, as a slider.
  * @csspart options - Time in force, post-only, shown quantity.
+ * @csspart bracket - Take profit and stop loss behind one line, and what they would come to in the confirmation.
  * @csspart sums - What the order would do and cost.
  * @csspart submit - The button, whose text says what will happen.
  * @csspart note - The line under the button.
@@ -250,6 +252,7 @@ export class OrderPanelElement extends LitElement {
   #check!: TicketCheck;
   #format!: TicketFormat;
   #isFormDisabled = false;
+  #isBracketOpen = false;
 
   constructor() {
     super();
@@ -272,7 +275,9 @@ export class OrderPanelElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.get('symbol')) this.#entry.clear('quantity', 'limitPrice', 'stopPrice', 'displayQuantity');
+    if (changed.get('symbol')) {
+      this.#entry.clear('quantity', 'limitPrice', 'stopPrice', 'displayQuantity', ...EXIT_FIELDS);
+    }
     // Whatever went wrong, it was of another wish.
     if (this.#submission.isUnread) this.#news.warn('');
     this.#submission.review();
@@ -282,7 +287,7 @@ export class OrderPanelElement extends LitElement {
     const types = this.#types();
     if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
     // Taken: the same press shall not do the same again by accident.
-    if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity');
+    if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity', ...EXIT_FIELDS);
     this.#check = this.#judge();
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
     this.#focus.remember();
@@ -307,6 +312,7 @@ export class OrderPanelElement extends LitElement {
       now,
       lang: this.#localize.lang(),
       isDisabled: this.#isDisabled,
+      isBracketOpen: this.#isBracketOpen,
       isAsleep: this.#feed.isAsleep,
       isPaper: this.#isPaper,
       alarm: this.#news.alarm,
@@ -316,6 +322,7 @@ export class OrderPanelElement extends LitElement {
     return html`
       ${ticketForm(view, {
         submit: (event) => this.#submit(event),
+        openBracket: (isOpen) => (this.#isBracketOpen = isOpen),
         edit: (change) => this.#entry.edit(change),
         enter: (field, text) => this.#entry.edit({ [field]: text }),
         leave: (field) => this.#entry.draft[field] !== '' && this.#entry.touch(field),
@@ -535,6 +542,9 @@ export class OrderPanelElement extends LitElement {
   }
 
   #focusInvalid(): void {
-    this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
+    const hidden = invalid?.closest('details');
+    if (hidden) hidden.open = true;
+    invalid?.focus();
   }
 }

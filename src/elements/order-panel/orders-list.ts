@@ -3,7 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import { isEnded, isUnanswered, type Order } from '../../orders/order.js';
 import type { TicketFormat } from './ticket-format.js';
-import { placedText, standingText } from './words.js';
+import { placedText, rowText } from './words.js';
 
 /** Orders that have ended and are still shown. */
 const ENDED_ORDERS = 20;
@@ -47,7 +47,7 @@ function orderRow(
 ): TemplateResult {
   const { clientOrderId } = order.request;
   const what = placedText(order, symbol, format);
-  const standing = standingText(order, format);
+  const standing = rowText(order, desk?.orders ?? [], symbol, format);
   const isGrave = order.state === 'unknown' || order.state === 'rejected' || order.contradiction !== undefined;
   return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order" data-id=${clientOrderId} tabindex="-1">
     <span class="what ${order.request.side}">${what}</span>

@@ -15,6 +15,7 @@ import { TickTable } from '../../book/tick-table.js';
 import { readPageBalances, type Asset, type PageBalances } from '../../orders/account.js';
 import { estimateOrder, reservationTerms, touchOf, type Estimate } from '../../orders/estimate.js';
 import { offerOf, usualTime, type Offer } from '../../orders/combinations.js';
+import { entryPrice, exitDirection, exitsIn } from '../../orders/exits.js';
 import { reservedBy, type ReservationTerms } from '../../orders/ledger.js';
 import type { NumberSeparators } from '../../orders/number-input.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
@@ -176,6 +177,7 @@ export function requestOf(
     timeInForce,
     ...(draft.postOnly ? { postOnly: true } : {}),
     ...(numbers.displayQuantity ? { displayQuantity: formatDecimal(numbers.displayQuantity) } : {}),
+    ...exitsIn(numbers, (exit) => formatDecimal(exit, tickTable?.scale ?? 0)),
   };
 }
 
@@ -185,6 +187,13 @@ export function steppedField(check: TicketCheck, field: NumberField, direction: 
   if (field === 'quantity' && draft.quantityIn === 'money') return steppedQuantity(numbers.amount, direction, '1');
   if (field === 'quantity' || field === 'displayQuantity')
     return steppedQuantity(numbers[field], direction, instrument?.lotSize);
+  if (field === 'takeProfit' || field === 'stopLoss') {
+    const entry = entryPrice(draft, numbers, draft.side === 'buy' ? ask : bid);
+    // From an empty field the first price that would do.
+    const isAbove = exitDirection(field, draft.side) === 'above';
+    const first = entry && tickTable && (isAbove ? tickTable.stepUp(entry) : tickTable.stepDown(entry));
+    return steppedPrice(numbers[field], direction, tickTable, first);
+  }
   const touch = draft.side === 'buy' ? (bid ?? ask) : (ask ?? bid);
   return steppedPrice(numbers[field], direction, tickTable, touch);
 }

@@ -1,3 +1,4 @@
+import { EXIT_FIELDS } from '../../orders/exits.js';
 import type { NumberSeparators } from '../../orders/number-input.js';
 import { fromLevel, type FromBook } from '../../orders/provenance.js';
 import {
@@ -65,7 +66,7 @@ export class TicketEntry {
 
   /** Marks every field that the order type uses. */
   touchAll(): void {
-    this.touch('quantity', 'displayQuantity', ...priceFieldsOf(this.#draft.orderType));
+    this.touch('quantity', 'displayQuantity', ...EXIT_FIELDS, ...priceFieldsOf(this.#draft.orderType));
   }
 
   /** Takes a level of the book over. */

@@ -5,6 +5,7 @@ import { priceFieldsOf, type NumberField, type PriceField, type TicketDraft } fr
 import { isDoubtful } from '../../orders/validate.js';
 import { isTradable } from '../../stream/verdict.js';
 import { formatDuration } from '../internal/format.js';
+import { bracketFields } from './bracket-fields.js';
 import { calm } from './calm.js';
 import { choice } from './choice.js';
 import { marketLine } from './market-line.js';
@@ -18,6 +19,7 @@ import type { ConfirmPolicy } from './ticket-attributes.js';
 import type { TicketCheck } from './ticket-check.js';
 import type { Picked } from './ticket-entry.js';
 import type { TicketFormat } from './ticket-format.js';
+import { echoOf } from './ticket-echo.js';
 import { ticketOptions } from './ticket-options.js';
 import { FIELD_WORDS, TYPE_WORDS, doubtText, issueText, orderText } from './words.js';
 
@@ -40,6 +42,8 @@ export interface TicketFormView {
   readonly now: number;
   readonly lang: string;
   readonly isDisabled: boolean;
+  /** Whether somebody wants to see the exits. */
+  readonly isBracketOpen: boolean;
   /** Whether nobody sees it: nothing is counted then. */
   readonly isAsleep: boolean;
   /** Whether its orders are simulated. */
@@ -50,6 +54,7 @@ export interface TicketFormView {
 
 export interface TicketFormActions extends NumberFieldActions {
   readonly submit: (event: Event) => void;
+  readonly openBracket: (isOpen: boolean) => void;
   /** A share of what is available was chosen, in percent. */
   readonly share: (percent: number) => void;
   /** Something was chosen. */
@@ -79,6 +84,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
     ${priceFieldsOf(draft.orderType).map((field) => fieldOf(field, view, on))} ${fieldOf('quantity', view, on)}
     ${shareSlider(check, format, symbol, isDisabled, on.share)}
     ${ticketOptions(view, on)}
+    ${bracketFields(view, on)}
     <p class="available"><span>Available${nothingText(check)}</span>${calm(available ? holding : '—')}</p>
     ${sums(check, format)}
     <button class="go ${draft.side}" part="submit" aria-disabled=${button.isReady ? 'false' : 'true'} ?disabled=${isDisabled}>
@@ -140,22 +146,6 @@ function fieldOf(field: PriceField | 'quantity', view: TicketFormView, on: Ticke
     },
     on,
   );
-}
-
-/** What was understood, where it was written in another way: `2.5m`, or an amount of money. */
-function echoOf(
-  field: PriceField | 'quantity',
-  { draft, numbers }: TicketCheck,
-  format: TicketFormat,
-  symbol: string,
-): string {
-  const value = numbers[field];
-  if (!value) return '';
-  if (numbers.amount && field === 'quantity')
-    return `${format.money(numbers.amount)} = ${format.quantity(value)} ${symbol}`;
-  const text = field === 'quantity' ? format.quantity(value) : format.price(value);
-  const typed = draft[field].trim();
-  return /^\d+$/.test(typed) || typed === text ? '' : `= ${text}`;
 }
 
 /** What the button says: what will happen, or why nothing will. */

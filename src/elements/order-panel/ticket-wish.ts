@@ -68,6 +68,8 @@ function isSame(request: OrderRequest, { draft, numbers, timeInForce }: TicketCh
     request.timeInForce === timeInForce &&
     (request.postOnly ?? false) === draft.postOnly &&
     isEqual(request.displayQuantity ?? null, numbers.displayQuantity) &&
+    isEqual(request.takeProfit ?? null, numbers.takeProfit) &&
+    isEqual(request.stopLoss ?? null, numbers.stopLoss) &&
     isEqual(request.quantity, numbers.quantity) &&
     isEqual(request.limitPrice, numbers.limitPrice) &&
     isEqual(request.stopPrice, numbers.stopPrice)

@@ -1,7 +1,8 @@
 import { isZero, type Decimal } from '../../book/decimal.js';
 import type { Bar, OrderOption } from '../../orders/combinations.js';
 import { FORGOTTEN, type Order, type OrderState, type OrderType, type TimeInForce } from '../../orders/order.js';
-import type { NumberField } from '../../orders/ticket.js';
+import { entryOf, exitFieldOf } from '../../orders/exits.js';
+import type { ExitField, NumberField } from '../../orders/ticket.js';
 import type { OrderIssue } from '../../orders/validate.js';
 import type { DeskChange } from '../../orders/desk-types.js';
 import { REASON_WORDS } from '../internal/words.js';
@@ -15,6 +16,8 @@ export const FIELD_WORDS: Readonly<Record<NumberField, string>> = {
   limitPrice: 'Price',
   stopPrice: 'Stop price',
   displayQuantity: 'Shown quantity',
+  takeProfit: 'Take profit',
+  stopLoss: 'Stop loss',
 };
 
 export const TYPE_WORDS: Readonly<Record<OrderType, string>> = {
@@ -90,6 +93,7 @@ const REJECT_WORDS: Readonly<Record<string, string>> = {
   // Why an order ended, rather than never began.
   ioc: 'there was nobody left to trade with',
   self_trade: 'it met an order of your own',
+  linked: 'its twin has ended',
   would_take: 'it would have traded at once',
   admin: 'by the venue',
 };
@@ -140,6 +144,10 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
       return `Price step is ${number('tick')}`;
     case 'off_lot':
       return `Lot is ${number('lot')}`;
+    case 'exits_barred':
+      return params['bar'] === 'buy_only' ? 'Exits are for buys only' : 'Exits are not offered here';
+    case 'exit_misplaced':
+      return `${FIELD_WORDS[issue.field as ExitField]} must be ${params['direction']} ${price('entry')}`;
     case 'shown_above_size':
       return 'More than the whole order';
     case 'shown_too_small':
@@ -201,6 +209,8 @@ function optionTexts({ draft, numbers, timeInForce }: TicketCheck, format: Ticke
     ...(timeInForce === 'day' ? [] : [TIME_WORDS[timeInForce]]),
     ...(draft.postOnly ? ['post-only'] : []),
     ...(numbers.displayQuantity ? [`${format.quantity(numbers.displayQuantity)} shown`] : []),
+    ...(numbers.takeProfit ? [`take profit ${format.price(numbers.takeProfit)}`] : []),
+    ...(numbers.stopLoss ? [`stop loss ${format.price(numbers.stopLoss)}`] : []),
   ];
 }
 
@@ -235,6 +245,18 @@ export function placedText(order: Order, symbol: string, format: TicketFormat): 
   const from = stopPrice ? ` from ${format.priceText(stopPrice)}` : '';
   return `${side === 'buy' ? 'Buy' : 'Sell'} ${format.quantity(order.quantity)}${of}${at}${from}`;
 }
+
+/** What an order is to another: `take profit of Buy 1,200 at 17.50`; empty for one that is no exit. */
+function exitText(order: Order, orders: readonly Order[], symbol: string, format: TicketFormat): string {
+  const field = exitFieldOf(order.request);
+  if (field === undefined) return '';
+  const entry = entryOf(order, orders);
+  return `${FIELD_WORDS[field].toLowerCase()}${entry ? ` of ${placedText(entry, symbol, format)}` : ''}`;
+}
+
+/** How an order stands in a list of some, and whose exit it is. */
+export const rowText = (order: Order, orders: readonly Order[], symbol: string, format: TicketFormat): string =>
+  [exitText(order, orders, symbol, format), standingText(order, format)].filter((part) => part !== '').join(': ');
 
 /** How an order stands, with what has filled: `Partly filled, 400 of 1,200 at 17.45`. */
 export function standingText(order: Order, format: TicketFormat): string {

@@ -38,12 +38,15 @@ export type ParsedClientMessage =
     };
 
 const isClientOrderId: Check = (value) => typeof value === 'string' && /^[A-Za-z0-9_-]{8,36}$/.test(value);
+/** Of an order that stands: also one that the server made as the exit of another. */
+const isOrderId: Check = (value) =>
+  typeof value === 'string' && /^[A-Za-z0-9_-]{8,36}(\.(tp|sl)[0-9]{0,6})?$/.test(value);
 /** A wish that is either there or not: `false` is said by leaving it out. */
 const isYes: Check = (value) => value === true;
 const isSymbolName = listOf(isName);
 const isSymbols: Check = (value) =>
   Array.isArray(value) && value.length <= MAX_SYMBOLS_IN_MESSAGE && isSymbolName(value);
-const orderKey = { account: isName, clientOrderId: isClientOrderId };
+const orderKey = { account: isName, clientOrderId: isOrderId };
 const isChannelList = listOf(oneOf('ticker', 'book', 'trades'));
 /** At least one: a symbol without a channel would be subscribed and never heard of. */
 const isChannels: Check = (value) => Array.isArray(value) && value.length > 0 && isChannelList(value);
@@ -81,6 +84,8 @@ const checks: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
         goodUntil: optional(isTime),
         postOnly: optional(isYes),
         displayQuantity: optional(isDecimalText),
+        takeProfit: optional(isDecimalText),
+        stopLoss: optional(isDecimalText),
       },
       { id: isId },
     ),

@@ -51,6 +51,9 @@ const isOrder = shape({
   revision: optional(isCount),
   postOnly: optional(isFlag),
   displayQuantity: optional(isDecimalText),
+  takeProfit: optional(isDecimalText),
+  stopLoss: optional(isDecimalText),
+  parent: optional(isName),
 });
 const holdings: Fields = {
   account: isName,
@@ -64,7 +67,7 @@ const holdings: Fields = {
 
 /** By type. */
 export const orderChecks: Readonly<Record<string, Check>> = {
-  order_ack: message({ ...orderState, duplicate: isFlag }, { ...replayable, ...answer }),
+  order_ack: message({ ...orderState, duplicate: isFlag, parent: optional(isName) }, { ...replayable, ...answer }),
   order_reject: message(
     { clientOrderId: isName, code: isName, message: isText, retryable: isFlag, details: optional(isRecord) },
     answer,

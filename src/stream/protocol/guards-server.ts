@@ -82,6 +82,7 @@ const isInstrument = shape({
   maxNotional: decimal,
   postOnly: optional(isFlag),
   icebergMinShare: decimal,
+  bracket: optional((value) => isFlag(value) || value === 'buy'),
 });
 
 const sessionChecks: Readonly<Record<string, Check>> = {

@@ -198,6 +198,7 @@ export interface WireInstrument {
   readonly maxNotional?: string;
   readonly postOnly?: boolean;
   readonly icebergMinShare?: string;
+  readonly bracket?: boolean | 'buy';
 }
 export interface SubscriptionConfirmed {
   readonly type: 'subscription_confirmed';

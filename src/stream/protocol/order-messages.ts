@@ -29,6 +29,10 @@ export interface OrderPlace {
     readonly postOnly?: true;
     /** How much of it the public book shows at a time. Left out: all. */
     readonly displayQuantity?: string;
+    /** The limit of an order that ends the position again. Left out: none. */
+    readonly takeProfit?: string;
+    /** The price at which a stop ends it at the market. Left out: none. */
+    readonly stopLoss?: string;
   };
 }
 /** Idempotent by `revision`: the number that the change makes, one above the last known. */
@@ -72,6 +76,8 @@ export interface OrderAck extends Private {
   readonly data: {
     readonly clientOrderId: string;
     readonly orderId: string;
+    /** The client order id of the entry whose exit this is. Left out: it is none. */
+    readonly parent?: string;
     readonly status: OrderStatus;
     readonly duplicate: boolean;
     readonly cumQuantity: string;
@@ -170,6 +176,10 @@ export interface WireOrder {
   readonly revision?: number;
   readonly postOnly?: boolean;
   readonly displayQuantity?: string;
+  readonly takeProfit?: string;
+  readonly stopLoss?: string;
+  /** The client order id of the entry whose exit this is. Left out: it is none. */
+  readonly parent?: string;
   readonly timestamp: number;
 }
 export interface OrderStatusMessage {
