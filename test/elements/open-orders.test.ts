@@ -96,6 +96,30 @@ async function mount(change: Partial<OpenOrdersElement> = {}, venue = new FakeVe
   return new ListPage(element, venue, stream);
 }
 
+/** A ticket beside the list, and the id of an order that was placed by it. */
+async function orderByTicket(page: ListPage): Promise<{ ticket: OrderPanelElement; order: string }> {
+  const ticket = await fixture<OrderPanelElement>(
+    html`<order-panel symbol="SCOM" account="A-1" lang="en" confirm="never"></order-panel>`,
+  );
+  Object.assign(ticket, { stream: page.stream, gateway: page.venue });
+  page.stream.pushBook('SCOM', [['17.50', '1200']], [['17.55', '900']]);
+  await ticket.updateComplete;
+  const inside = <T extends HTMLElement>(selector: string): T => ticket.shadowRoot!.querySelector<T>(selector)!;
+  for (const [field, text] of [
+    ['limitPrice', '17.50'],
+    ['quantity', '300'],
+  ] as const) {
+    const input = inside<HTMLInputElement>(`#${field}`);
+    input.value = text;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  await ticket.updateComplete;
+  inside('[part="submit"]').click();
+  await page.settled();
+  await ticket.updateComplete;
+  return { ticket, order: page.desk.orders[0]!.request.clientOrderId };
+}
+
 describe('<open-orders>', () => {
   beforeEach(() => sessionStorage.clear());
 
@@ -409,39 +433,27 @@ describe('<open-orders>', () => {
     expect(page.text('.notice')).to.equal('');
   });
 
-  it('OO21 what a ticket says of its own orders the list does not say again, once it has gone it does; OP98 the ticket tells a refusal', async () => {
+  it('OO21 what a ticket says of its own orders the list does not say again, and does once that has gone', async () => {
     const page = await mount();
-    const ticket = await fixture<OrderPanelElement>(
-      html`<order-panel symbol="SCOM" account="A-1" lang="en" confirm="never"></order-panel>`,
-    );
-    Object.assign(ticket, { stream: page.stream, gateway: page.venue });
-    page.stream.pushBook('SCOM', [['17.50', '1200']], [['17.55', '900']]);
-    await ticket.updateComplete;
-    const inside = <T extends HTMLElement>(selector: string): T => ticket.shadowRoot!.querySelector<T>(selector)!;
-    for (const [field, text] of [
-      ['limitPrice', '17.50'],
-      ['quantity', '300'],
-    ] as const) {
-      const input = inside<HTMLInputElement>(`#${field}`);
-      input.value = text;
-      input.dispatchEvent(new Event('input', { bubbles: true }));
-    }
-    await ticket.updateComplete;
-    inside('[part="submit"]').click();
-    await page.settled();
-    await ticket.updateComplete;
-    const [order] = page.desk.orders;
-    expect(order?.state).to.equal('open');
+    const { ticket, order } = await orderByTicket(page);
+    expect(page.desk.order(order)?.state).to.equal('open');
     expect(page.text('[role="status"]')).to.equal('');
-    page.venue.replace = () => Promise.resolve({ outcome: 'rejected', code: 'too_late' });
-    page.desk.amend(order!.request.clientOrderId, { quantity: '200' });
-    await page.settled();
-    await ticket.updateComplete;
-    expect(inside('.say').textContent).to.contain('Not changed: Buy 300 at 17.50, it was too late');
     ticket.remove();
-    page.venue.fill(order!.request.clientOrderId, '100');
+    page.venue.fill(order, '100');
     await page.settled();
     expect(page.text('[role="status"]')).to.contain('Buy 300 SCOM at 17.50: Partly filled');
+  });
+
+  it('OP98 a refused change of an order of the ticket is told under its button', async () => {
+    const page = await mount();
+    const { ticket, order } = await orderByTicket(page);
+    page.venue.replace = () => Promise.resolve({ outcome: 'rejected', code: 'too_late' });
+    page.desk.amend(order, { quantity: '200' });
+    await page.settled();
+    await ticket.updateComplete;
+    expect(ticket.shadowRoot!.querySelector('.say')!.textContent).to.contain(
+      'Not changed: Buy 300 at 17.50, it was too late',
+    );
   });
 
   it('OO19 a page reads the terms that hold, and is told of a change', async () => {
