@@ -7,6 +7,7 @@ import type { OrderUpdateEvent } from "../dist/elements/order-panel/order-panel.
 import type { StreamErrorEvent } from "../dist/elements/market-stream/market-stream.events.js";
 import type { StreamStateChangeEvent } from "../dist/elements/market-stream/market-stream.events.js";
 import type { FeedStatusElement } from "../dist/elements/feed-status/feed-status.js";
+import type { FormControl } from "../dist/elements/undefined/undefined.js";
 import type { MarketStreamElement } from "../dist/elements/market-stream/market-stream.js";
 import type { OpenOrdersElement } from "../dist/elements/open-orders/open-orders.js";
 import type { OrderBookElement } from "../dist/elements/order-book/order-book.js";
@@ -457,9 +458,9 @@ order type, and take that back in the ticket; `unless-trivial`, which lets limit
 said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
 asked. */
   confirm?: OrderPanelElement["confirm"] | undefined;
-  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute. */
   "armed-for"?: OrderPanelElement["armedFor"] | undefined;
-  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute. */
   armedFor?: OrderPanelElement["armedFor"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
   "max-age"?: OrderPanelElement["maxAge"] | undefined;
@@ -485,6 +486,8 @@ asked. */
   gateway?: OrderPanelElement["gateway"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   stream?: OrderPanelElement["stream"] | undefined;
+  /** What was entered and not yet sent, as JSON: what a form sends and a browser restores. Anything else is told, and left out. */
+  value?: OrderPanelElement["value"] | undefined;
 
   /** An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`. */
   "onorder-submit"?: ((e: OrderSubmitEvent) => void) | undefined;
@@ -515,9 +518,9 @@ order type, and take that back in the ticket; `unless-trivial`, which lets limit
 said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
 asked. */
   "prop:confirm"?: OrderPanelElement["confirm"] | undefined;
-  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute. */
   "attr:armed-for"?: OrderPanelElement["armedFor"] | undefined;
-  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute. */
   "prop:armedFor"?: OrderPanelElement["armedFor"] | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
   "attr:max-age"?: OrderPanelElement["maxAge"] | undefined;
@@ -543,6 +546,8 @@ asked. */
   "prop:gateway"?: OrderPanelElement["gateway"] | undefined;
   /** A stream made by script; it wins over `src` and over a provider. */
   "prop:stream"?: OrderPanelElement["stream"] | undefined;
+  /** What was entered and not yet sent, as JSON: what a form sends and a browser restores. Anything else is told, and left out. */
+  "prop:value"?: OrderPanelElement["value"] | undefined;
   /** An order is wanted and confirmed. Answer with `respondWith(promise)`, or forbid it with `preventDefault()`. */
   "on:order-submit"?: ((e: OrderSubmitEvent) => void) | undefined;
   /** An order of this ticket changed. */
@@ -895,7 +900,7 @@ export type CustomElements = {
    * order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
    * said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
    * asked.
-   * - `armed-for`/`armedFor`: How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds.
+   * - `armed-for`/`armedFor`: How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
    * - `name`: The name under which a form sends the draft.
@@ -908,6 +913,12 @@ export type CustomElements = {
    * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    * - `orders`: The orders of this account, newest first. (property only) (readonly)
+   * - `value`: What was entered and not yet sent, as JSON: what a form sends and a browser restores. Anything else is told, and left out. (property only)
+   * - `form`: The form that it belongs to, or null. (property only) (readonly)
+   * - `labels`: The labels that name it. (property only) (readonly)
+   * - `validity`: What is wrong with it, by kind. (property only) (readonly)
+   * - `validationMessage`: What is wrong with it, in words; empty when nothing is. (property only) (readonly)
+   * - `willValidate`: Whether a form asks it: not while it is disabled. (property only) (readonly)
    *
    * ## Events
    *
@@ -928,6 +939,8 @@ export type CustomElements = {
    * Methods that can be called to access component functionality.
    *
    * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
+   * - `checkValidity() => boolean`: Whether nothing is wrong with it. Fires `invalid` otherwise, and moves no focus.
+   * - `reportValidity() => boolean`: The same, and shows the person what is wrong.
    *
    * ## CSS Custom Properties
    *
@@ -1344,7 +1357,7 @@ export type CustomElementsSolidJs = {
    * order type, and take that back in the ticket; `unless-trivial`, which lets limit orders go of which nothing has to be
    * said; `armed`, where a person arms the ticket for a while in which one press sends; or `never`. What is doubtful is always
    * asked.
-   * - `armed-for`/`armedFor`: How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds.
+   * - `armed-for`/`armedFor`: How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
    * - `name`: The name under which a form sends the draft.
@@ -1357,6 +1370,12 @@ export type CustomElementsSolidJs = {
    * - `gateway`: Who takes the orders that the page does not take; default: the feed's server, if it offers that and there is an account. (property only)
    * - `stream`: A stream made by script; it wins over `src` and over a provider. (property only)
    * - `orders`: The orders of this account, newest first. (property only) (readonly)
+   * - `value`: What was entered and not yet sent, as JSON: what a form sends and a browser restores. Anything else is told, and left out. (property only)
+   * - `form`: The form that it belongs to, or null. (property only) (readonly)
+   * - `labels`: The labels that name it. (property only) (readonly)
+   * - `validity`: What is wrong with it, by kind. (property only) (readonly)
+   * - `validationMessage`: What is wrong with it, in words; empty when nothing is. (property only) (readonly)
+   * - `willValidate`: Whether a form asks it: not while it is disabled. (property only) (readonly)
    *
    * ## Events
    *
@@ -1377,6 +1396,8 @@ export type CustomElementsSolidJs = {
    * Methods that can be called to access component functionality.
    *
    * - `updateOrder(clientOrderId: string, answer: OrderAnswer) => void`: Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone.
+   * - `checkValidity() => boolean`: Whether nothing is wrong with it. Fires `invalid` otherwise, and moves no focus.
+   * - `reportValidity() => boolean`: The same, and shows the person what is wrong.
    *
    * ## CSS Custom Properties
    *

@@ -2,6 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import '../../src/define/order-panel.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
 import type { OrderSubmitEvent } from '../../src/elements/order-panel/order-panel.events.js';
+import { expectTrouble } from '../support/page-health.js';
 import { TicketPage, accepted, liveStream, mount } from '../support/ticket-page.js';
 
 /** What a screen reader is told by a live region: the texts of the nodes that come into it. */
@@ -35,6 +36,42 @@ async function order(page: TicketPage): Promise<void> {
 
 describe('<order-panel> what is told', () => {
   beforeEach(() => sessionStorage.clear());
+
+  it('OP99 a page uses the ticket like a control of the platform', async () => {
+    const form = await fixture<HTMLFormElement>(html`<form>
+      <label for="ticket">Order</label>
+      <fieldset><order-panel id="ticket" name="ticket" symbol="SCOM"></order-panel></fieldset>
+    </form>`);
+    const element = form.querySelector<OrderPanelElement>('order-panel')!;
+    element.stream = liveStream();
+    await element.updateComplete;
+    const page = new TicketPage(element, liveStream());
+    expect([element.form, element.labels[0]?.textContent]).to.deep.equal([form, 'Order']);
+    expect(element.validity.valueMissing).to.equal(true);
+    await page.type('quantity', '200');
+    await page.type('limitPrice', '17.46');
+    expect([element.validity.stepMismatch, element.validationMessage]).to.deep.equal([true, 'Price step is 0.05']);
+    await page.type('limitPrice', 'dear');
+    expect(element.validity.badInput).to.equal(true);
+    await page.type('limitPrice', '17.45');
+    expect([element.checkValidity(), element.reportValidity(), element.validity.valid]).to.deep.equal([
+      true,
+      true,
+      true,
+    ]);
+    const { value } = element;
+    form.reset();
+    await element.updateComplete;
+    element.value = value;
+    await element.updateComplete;
+    expect(page.find<HTMLInputElement>('#limitPrice').value).to.equal('17.45');
+    expectTrouble(/the value of a ticket/);
+    element.value = 'nonsense';
+    expect(element.value).to.equal(value);
+    form.querySelector('fieldset')!.disabled = true;
+    await element.updateComplete;
+    expect(element.willValidate).to.equal(false);
+  });
 
   it('OP85 checkValidity moves no focus, reportValidity moves it to the field that is wrong', async () => {
     const form = await fixture<HTMLFormElement>(html`<form>

@@ -16,6 +16,7 @@ import { takesOrders } from '../../orders/stream-gateway.js';
 import { EMPTY_DRAFT, type NumberField, type TicketDraft } from '../../orders/ticket.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { isTradable } from '../../stream/verdict.js';
+import { FormControl } from '../internal/form-control.js';
 import { FocusKeeper } from '../internal/focus-keeper.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { setStates } from '../internal/view-states.js';
@@ -39,7 +40,6 @@ import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
 import { listedOrders, ordersList } from './orders-list.js';
 import {
-  ARMED_FOR_MS,
   readArmedFor,
   readConfirm,
   readStoredDraft,
@@ -55,6 +55,7 @@ import { ticketForm } from './ticket-form.js';
 import { ticketSelection, type TicketWork } from './ticket-selection.js';
 import { ticketSight } from './ticket-sight.js';
 import { TicketSubmission } from './ticket-submission.js';
+import { validityOf } from './ticket-validity.js';
 import { issueText, placedText, refusalText, standingText } from './words.js';
 
 const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
@@ -123,11 +124,9 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate disconnected - There is no connection.
  * @cssstate armed - One press sends.
  */
-export class OrderPanelElement extends LitElement {
+export class OrderPanelElement extends FormControl {
   static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles, paperStyles];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
-  /** @internal */
-  static readonly formAssociated = true;
 
   /** The venue's spelling of the symbol, e.g. `SCOM`. */
   @property() symbol = '';
@@ -151,8 +150,8 @@ export class OrderPanelElement extends LitElement {
    * asked.
    */
   @property() confirm: ConfirmPolicy = 'always';
-  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. */
-  @property({ type: Number, attribute: 'armed-for' }) armedFor = ARMED_FOR_MS;
+  /** How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute. */
+  @property({ type: Number, attribute: 'armed-for' }) armedFor: number | undefined;
   /** Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides. */
   @property({ type: Number, attribute: 'max-age' }) maxAge: number | undefined;
   /** Keeps the ticket from being used. Orders can still be cancelled. */
@@ -184,7 +183,6 @@ export class OrderPanelElement extends LitElement {
     else warnOnce(this, 'side', side, '"buy" or "sell"');
   }
 
-  readonly #internals = this.attachInternals();
   readonly #localize = new LocalizeController(this);
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
@@ -291,7 +289,7 @@ export class OrderPanelElement extends LitElement {
     this.#check = this.#judge();
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
     this.#focus.remember();
-    this.#internals.setFormValue(JSON.stringify(this.#entry.draft));
+    this.internals.setFormValue(this.value);
     if (this.#feed.isMissing) warnTextOnce('<order-panel>: no feed. Put it inside <market-stream> or give it a src.');
   }
 
@@ -368,12 +366,16 @@ export class OrderPanelElement extends LitElement {
     const problem = this.#check.issues.find(({ severity }) => severity === 'error');
     if (problem) {
       const anchor = this.renderRoot.querySelector<HTMLElement>(`#${problem.field}`) ?? undefined;
-      this.#internals.setValidity({ customError: true }, issueText(problem, this.#format, this.#check.verdict), anchor);
+      this.internals.setValidity(
+        validityOf(problem.code),
+        issueText(problem, this.#format, this.#check.verdict),
+        anchor,
+      );
     } else {
-      this.#internals.setValidity({});
+      this.internals.setValidity({});
     }
     this.#submission.read();
-    setStates(this.#internals, [
+    setStates(this.internals, [
       this.#check.verdict?.state ?? 'disconnected',
       ...(this.#arming.check() ? (['armed'] as const) : []),
     ]);
@@ -414,6 +416,16 @@ export class OrderPanelElement extends LitElement {
   formStateRestoreCallback(stored: unknown): void {
     const draft = typeof stored === 'string' ? readStoredDraft(stored) : undefined;
     if (draft) this.#entry.edit(draft);
+  }
+
+  /** What was entered and not yet sent, as JSON: what a form sends and a browser restores. Anything else is told, and left out. */
+  get value(): string {
+    return JSON.stringify(this.#entry.draft);
+  }
+  set value(text: string) {
+    const draft = readStoredDraft(text);
+    if (draft) this.#entry.edit(draft);
+    else warnOnce(this, 'value', text, 'the value of a ticket');
   }
 
   get #isDisabled(): boolean {

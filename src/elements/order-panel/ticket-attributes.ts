@@ -8,7 +8,7 @@ import type { TicketCheck } from './ticket-check.js';
 export type ConfirmPolicy = 'always' | 'unless-declined' | 'unless-trivial' | 'armed' | 'never';
 
 /** How long an armed ticket may lie unused, in milliseconds. */
-export const ARMED_FOR_MS = 60_000;
+const ARMED_FOR_MS = 60_000;
 
 const POLICIES: readonly string[] = [
   'always',
@@ -44,8 +44,9 @@ export function readMaxAge(element: Element, value: number | undefined): number 
   return 0;
 }
 
-/** How long an armed ticket may lie unused, in milliseconds; a minute where the attribute makes no sense. */
-export function readArmedFor(element: Element, value: number): number {
+/** How long an armed ticket may lie unused, in milliseconds; a minute where it is not said. */
+export function readArmedFor(element: Element, value: number | undefined): number {
+  if (value === undefined) return ARMED_FOR_MS;
   if (Number.isFinite(value) && value > 0) return value;
   warnOnce(element, 'armed-for', value, 'a number of milliseconds above 0');
   return ARMED_FOR_MS;
