@@ -7,7 +7,7 @@ import { expectTrouble } from '../support/page-health.js';
 import { endTab, hideTab } from '../support/page-sight.js';
 import { accepted, answerWith, liveStream, mount, type TicketPage } from '../support/ticket-page.js';
 
-const ARMED = 'Armed: one press sends. Unused for 60 s, or Escape, disarms.';
+const ARMED = 'Armed: one press sends. 60 s unused disarms.';
 const toggle = '[part="arm"] button';
 
 async function mountArmed(
@@ -52,6 +52,11 @@ describe('<order-panel confirm="armed">', () => {
     expect(page.find('[part="arm"] span').getAttribute('role')).to.equal('status');
     expect(page.text('[part="note"]')).to.equal('One press sends the order.');
     expect(page.element.matches(':state(armed)')).to.equal(true);
+    // It is to be read whole, also in a narrow ticket.
+    page.element.style.width = '280px';
+    const line = page.find('[part="arm"] span');
+    expect(line.offsetHeight).to.be.at.most(page.find('[part="arm"]').clientHeight);
+    page.element.style.width = '';
     await expect(page.element).to.be.accessible();
     await page.press();
     expect([page.dialog.open, page.submitted.length]).to.deep.equal([false, 1]);
@@ -84,7 +89,7 @@ describe('<order-panel confirm="armed">', () => {
     expect(state(page)).to.equal('Disarmed: unused for 60 s.');
     await asks(page);
     const short = await mountArmed({ armedFor: 20_000 });
-    expect(state(short)).to.equal('Armed: one press sends. Unused for 20 s, or Escape, disarms.');
+    expect(state(short)).to.equal('Armed: one press sends. 20 s unused disarms.');
     short.stream.pass(19_000);
     short.find('#quantity').dispatchEvent(new KeyboardEvent('keydown', { key: '1', bubbles: true, composed: true }));
     short.stream.pass(19_000);

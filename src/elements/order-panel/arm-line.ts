@@ -29,7 +29,7 @@ export function armLine(
 
 function armText({ isArmed, why, idleMs, lang }: ArmLineView): string {
   const idle = formatDuration(idleMs, lang);
-  if (isArmed) return `Armed: one press sends. Unused for ${idle}, or Escape, disarms.`;
+  if (isArmed) return `Armed: one press sends. ${idle} unused disarms.`;
   switch (why) {
     case undefined:
       return 'Not armed: you confirm each order.';

@@ -274,13 +274,13 @@ export const styles = css`
     font-weight: 500;
   }
 
-  /* Two lines, kept free while nothing is said in them. */
+  /* Three lines, kept free while nothing is said in them. */
   .consent {
     display: flex;
     align-items: center;
     justify-content: space-between;
     gap: 8px;
-    block-size: 36px;
+    block-size: 48px;
     overflow: hidden;
     font-size: 12px;
     line-height: 1.3;
