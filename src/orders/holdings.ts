@@ -63,6 +63,11 @@ export class Holdings {
     this.#ledger.hold(this.#account, changeKey(clientOrderId), terms.asset, extra, false);
   }
 
+  /** Whether an order holds anything back, be it only what it has filled. */
+  isHolding({ order }: Tracked): boolean {
+    return this.#ledger.isHeld(this.#account, order.request.clientOrderId);
+  }
+
   free({ order, terms }: Tracked): void {
     if (terms === undefined) return;
     const { clientOrderId } = order.request;
@@ -71,10 +76,10 @@ export class Holdings {
   }
 
   /** Whether the newest balance was told after the venue's last word of the order. */
-  #isInBalance({ order, accountRevision }: Tracked): boolean {
+  #isInBalance({ order, accountRevision, isMarked }: Tracked): boolean {
     if (isUnanswered(order)) return false;
     const balance = this.#state.mark;
-    return balance && order.mark && balance.epoch === order.mark.epoch
+    return balance && isMarked && order.mark && balance.epoch === order.mark.epoch
       ? balance.sequence >= order.mark.sequence
       : this.revision > accountRevision;
   }

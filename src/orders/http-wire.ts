@@ -11,10 +11,16 @@ export type HttpAnswer =
       /** How long the server asks to be left alone, in milliseconds; 0 when it does not. */
       readonly retryAfterMs: number;
     }
-  /** It never left. */
-  | { readonly kind: 'not_sent'; readonly code: string; readonly message: string }
+  | NotSent
   /** Sent, and no answer: it may have arrived or not. */
   | { readonly kind: 'silent'; readonly reason: string };
+
+/** It never left. */
+export interface NotSent {
+  readonly kind: 'not_sent';
+  readonly code: string;
+  readonly message: string;
+}
 
 export interface HttpWireOptions {
   readonly url: string;
@@ -46,38 +52,56 @@ export class HttpWire {
   }
 
   async request(method: string, path: string, data?: object, extra?: HttpHeaders): Promise<HttpAnswer> {
-    const { url, headers, fetch, clock, timeoutMs } = this.#options;
+    const { clock, timeoutMs } = this.#options;
     const abort = new AbortController();
-    let address: string;
-    let init: RequestInit;
+    const { signal } = abort;
+    // From before the headers: what takes too long to make them must not leave when nobody counts on it any more.
+    const callOff = clock.setTimer(() => abort.abort(), timeoutMs);
     try {
-      const own = await headers();
+      const init = await Promise.race([this.#prepare(data, extra), ranOut(signal)]);
+      return init instanceof Headers ? await this.#send(method, path, init, data, signal) : init;
+    } finally {
+      callOff();
+    }
+  }
+
+  /** The headers of a request, read so that what no request could carry is told apart from a request that failed. */
+  async #prepare(data: object | undefined, extra: HttpHeaders | undefined): Promise<Headers | NotSent> {
+    try {
+      const own = await this.#options.headers();
       const type = data === undefined ? {} : { 'content-type': 'application/json' };
-      // Read here, so that what no request could carry is told apart from a request that failed.
-      const all = new Headers({ ...own, ...type, ...extra });
-      address = `${url}${path}`;
-      const body = data === undefined ? {} : { body: JSON.stringify(data) };
-      init = { method, headers: all, redirect: 'error', cache: 'no-store', signal: abort.signal, ...body };
+      return new Headers({ ...own, ...type, ...extra });
     } catch (error) {
       return { kind: 'not_sent', code: 'no_headers', message: messageOf(error) };
     }
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    headers: Headers,
+    data: object | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const { url, fetch, clock } = this.#options;
+    const body = data === undefined ? {} : { body: JSON.stringify(data) };
     const sentAt = clock.now();
-    let hasRunOut = false;
-    const callOff = clock.setTimer(() => {
-      hasRunOut = true;
-      abort.abort();
-    }, timeoutMs);
     try {
       // Without a receiver: a browser's own refuses any other.
-      const response = await fetch(address, init);
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers,
+        redirect: 'error',
+        cache: 'no-store',
+        signal,
+        ...body,
+      });
       this.#learnTime(response.headers.get('date'), sentAt, clock.now());
       const text = await response.text();
       const retryAfterMs = secondsIn(response.headers.get('retry-after')) * 1_000;
       return { kind: 'answer', status: response.status, body: objectIn(text), retryAfterMs };
     } catch (error) {
-      return { kind: 'silent', reason: hasRunOut ? 'timeout' : messageOf(error) };
-    } finally {
-      callOff();
+      return { kind: 'silent', reason: signal.aborted ? 'timeout' : messageOf(error) };
     }
   }
 
@@ -86,6 +110,13 @@ export class HttpWire {
     if (!Number.isNaN(venueMs)) this.#offset = venueMs + HALF_SECOND_MS - (sentAt + receivedAt) / 2;
   }
 }
+
+const ranOut = (signal: AbortSignal): Promise<NotSent> =>
+  new Promise((resolve) =>
+    signal.addEventListener('abort', () =>
+      resolve({ kind: 'not_sent', code: 'no_headers', message: 'they took too long' }),
+    ),
+  );
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

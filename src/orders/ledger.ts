@@ -74,6 +74,10 @@ export class ReservationLedger {
     for (const listener of [...this.#ownListeners]) listener();
   }
 
+  isHeld(account: string, clientOrderId: string): boolean {
+    return this.#accounts.get(account)?.has(clientOrderId) === true;
+  }
+
   /** Counts what another page holds back until that time, in place of what it held before. */
   holdForeign(page: string, held: readonly Held[], until: number): void {
     if (held.length > 0) this.#foreign.set(page, { held, until });

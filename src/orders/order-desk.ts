@@ -23,11 +23,11 @@ import type {
 } from './gateway.js';
 import { Holdings } from './holdings.js';
 import type { OrderJournal, Route } from './journal.js';
-import type { ReservationTerms } from './ledger.js';
+import type { ReservationLedger, ReservationTerms } from './ledger.js';
 import { changeOf, isOvertaken } from './order-change.js';
 import { haveOtherTerms } from './order-facts.js';
 import { createOrder, isEnded, isUnanswered, isWorking, reduceOrder } from './order.js';
-import type { Order, OrderEvent, OrderRequest } from './order.js';
+import type { Order, OrderChange, OrderEvent, OrderRequest } from './order.js';
 import { trackOrder } from './tracked-order.js';
 import type { Tracked } from './tracked-order.js';
 
@@ -41,6 +41,8 @@ const KEPT_ORDERS = 50;
 export class OrderDesk {
   readonly account: string;
   readonly gateway: OrderGateway | undefined;
+  /** Where it writes down what its orders hold back. */
+  readonly ledger: ReservationLedger;
   readonly #journal: OrderJournal;
   readonly #clock: DeskClock;
   readonly #tracked = new Map<string, Tracked>();
@@ -54,6 +56,7 @@ export class OrderDesk {
   constructor(options: OrderDeskOptions) {
     this.account = options.account;
     this.gateway = options.gateway;
+    this.ledger = options.ledger;
     this.#journal = options.journal;
     this.#holdings = new Holdings(
       options.account,
@@ -194,7 +197,7 @@ export class OrderDesk {
     const answer = this.#ask(
       (gateway) => gateway.replace?.(order.request, change) ?? Promise.reject(new TypeError('cannot replace')),
     );
-    settleAnswer<ReplaceResult>(this.#clock, answer, silence, (result) => this.#settleReplace(tracked, result));
+    settleAnswer<ReplaceResult>(this.#clock, answer, silence, (result) => this.#settleReplace(tracked, change, result));
   }
 
   /** What the page that carries an order has learnt of it. Orders that the desk does not know are left alone. */
@@ -220,11 +223,13 @@ export class OrderDesk {
 
   /** Calls after every change until the returned function is called. The gateway is listened to while anybody observes. */
   observe(listener: (change: DeskChange) => void): () => void {
-    this.#listeners.add(listener);
+    // The same function twice is two observers.
+    const own = (change: DeskChange): void => listener(change);
+    this.#listeners.add(own);
     this.#unobserve ??= this.gateway?.observe?.(this.account, (event) => this.#take(event));
     if (this.#isReady) this.#reconcile();
     return () => {
-      this.#listeners.delete(listener);
+      this.#listeners.delete(own);
       if (this.#listeners.size > 0) return;
       this.#unobserve?.();
       this.#unobserve = undefined;
@@ -334,7 +339,14 @@ export class OrderDesk {
     }
   }
 
-  #settleReplace(tracked: Tracked, result: ReplaceResult): void {
+  #settleReplace(tracked: Tracked, change: OrderChange, result: ReplaceResult): void {
+    const { asked, revision } = tracked.order;
+    // Settled by other news already, perhaps as never made: a late word of it is not one of the change after it.
+    if (asked !== change) {
+      if (result.outcome !== 'replaced' || revision >= change.revision || isEnded(tracked.order)) return;
+      tracked.isDoubtful = true;
+      return this.#reconcile();
+    }
     switch (result.outcome) {
       case 'replaced':
         return this.#apply(tracked, { type: 'replaced', facts: result.facts });
@@ -360,6 +372,8 @@ export class OrderDesk {
     for (const tracked of this.#tracked.values()) {
       if (!tracked.isDoubtful || tracked.isAsking || tracked.route !== 'gateway') continue;
       tracked.isAsking = true;
+      // What casts doubt on it from here on may not be in the answer.
+      tracked.isDoubtful = false;
       tracked.callOff?.();
       const { request } = tracked.order;
       const answer = this.#ask((gateway) => gateway.query?.(request) ?? Promise.reject(new TypeError('cannot query')));
@@ -371,7 +385,6 @@ export class OrderDesk {
   #settleQuery(tracked: Tracked, result: QueryResult): void {
     tracked.isAsking = false;
     if (result.outcome === 'known' || result.outcome === 'never_arrived') {
-      tracked.isDoubtful = false;
       tracked.tries = 0;
       this.#apply(
         tracked,
@@ -379,8 +392,12 @@ export class OrderDesk {
       );
       // Where balances are told as they change, all that the answer counts was told before it.
       if (this.gateway?.capabilities.events === true) tracked.accountRevision = -1;
-      return this.#holdings.hold(tracked);
+      this.#holdings.hold(tracked);
+      tracked.isDoubtful &&= !isEnded(tracked.order);
+      if (tracked.isDoubtful) this.#reconcile();
+      return;
     }
+    tracked.isDoubtful = true;
     const wait = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** tracked.tries++);
     const delay = result.outcome === 'unsure' ? result.retryAfterMs : wait;
     // Without an observer there is nobody to tell; the next one starts the asking anew.
@@ -399,7 +416,10 @@ export class OrderDesk {
       this.#tracked.set(order.request.clientOrderId, tracked);
       const isTold =
         order.base !== previous.base || order.filled !== previous.filled || haveOtherTerms(order, previous);
-      if (isTold) tracked.accountRevision = this.#holdings.revision;
+      if (isTold) {
+        tracked.accountRevision = this.#holdings.revision;
+        tracked.isMarked = 'facts' in event && event.facts.mark !== undefined;
+      }
       this.#holdings.hold(tracked);
       if (!isUnanswered(order)) this.#journal.remove(order.request.clientOrderId);
       if (outcome !== 'duplicate') this.#tell({ order, previous, ...refusalOf(event) });
@@ -412,7 +432,8 @@ export class OrderDesk {
     this.#tracked.set(order.request.clientOrderId, tracked);
     for (const [id, old] of this.#tracked) {
       if (this.#tracked.size <= KEPT_ORDERS) break;
-      if (isEnded(old.order)) this.#tracked.delete(id);
+      // What has filled may not be in the balance yet.
+      if (isEnded(old.order) && !this.#holdings.isHolding(old)) this.#tracked.delete(id);
     }
     return tracked;
   }

@@ -16,6 +16,8 @@ export interface Tracked {
   callOff: (() => void) | undefined;
   /** How often the account had been told when the order last changed. */
   accountRevision: number;
+  /** Whether the news that changed it last said where it stands among those of the account. */
+  isMarked: boolean;
 }
 
 export const trackOrder = (
@@ -33,4 +35,5 @@ export const trackOrder = (
   tries: 0,
   callOff: undefined,
   accountRevision,
+  isMarked: order.mark !== undefined,
 });

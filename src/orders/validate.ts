@@ -275,7 +275,12 @@ function lotIssues(
 }
 
 /** How much and how little the venue takes at once, in pieces and in money. */
-function sizeIssues(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+/** Whether an order is as large as the venue wants it. */
+export function sizeIssues(
+  draft: Pick<TicketDraft, 'orderType'>,
+  numbers: DraftNumbers,
+  context: Pick<ValidationContext, 'instrument' | 'estimate'>,
+): OrderIssue[] {
   const { quantity } = numbers;
   if (quantity === undefined || compare(quantity, ZERO) <= 0) return [];
   const { minQuantity, maxQuantity, minNotional, maxNotional } = context.instrument ?? {};

@@ -222,6 +222,35 @@ describe('changing an order', () => {
     expect(page.place.sent).to.deep.equal([{ quantity: '1200', limitPrice: '16.05' }]);
   });
 
+  it('OO22 what was ticked counts no more once a warning has become worse', async () => {
+    const page = await open();
+    await page.type('limitPrice', '16.60');
+    await page.press('.heed input');
+    expect(page.text('.go')).to.equal('Buy 800 at 16.60 instead');
+    // Nearer again is no worse.
+    page.place.stream.pushBook('SCOM', [['17.48', '1200']], [['17.55', '900']]);
+    await page.becomes(orderOf('400'));
+    expect(page.text('.go')).to.equal('Buy 800 at 16.60 instead');
+    page.place.stream.pushBook('SCOM', [['18.50', '1200']], [['18.55', '900']]);
+    await page.becomes(orderOf('400'));
+    expect(page.text('.go')).to.equal('Tick that you have read the warning');
+    await page.press('.go');
+    expect(page.place.sent).to.deep.equal([]);
+  });
+
+  it('OO23 the least and the most are of the whole order', async () => {
+    const page = await open();
+    page.place.stream.setInstrument({ ...SCOM, minQuantity: '300', maxQuantity: '1000' });
+    await page.type('quantity', '100');
+    expect(page.text('.go')).to.equal('Buy 100 at 17.45 instead');
+    await page.type('quantity', '700');
+    expect(page.text('.go')).to.contain('1,000');
+    expect(page.text('.nearest')).to.equal('600');
+    await page.press('.nearest');
+    await page.press('.go');
+    expect(page.place.sent).to.deep.equal([{ quantity: '1000', limitPrice: '17.45' }]);
+  });
+
   it('OO15 Escape and Back leave the order as it is, and so does its end', async () => {
     const page = await open();
     await page.type('quantity', '600');

@@ -359,6 +359,7 @@ describe('<open-orders>', () => {
     const id = await page.place();
     page.stream.pushBook('SCOM', [['17.50', '1200']], [['17.55', '900']]);
     expect(page.stream.subscribed.includes('SCOM')).to.equal(false);
+    page.find('[data-act="amend"]').focus();
     await page.press('[data-act="amend"]');
     expect(page.find<HTMLDialogElement>('dialog.amending').open).to.equal(true);
     expect(page.text('#amend-title')).to.equal('Change Buy 1,200 SCOM at 17.50');
@@ -377,7 +378,9 @@ describe('<open-orders>', () => {
     await page.settled();
     expect(price.value).to.equal('17.45');
     await page.press('.amend .go');
-    expect(page.find<HTMLDialogElement>('dialog.amending').open).to.equal(false);
+    expect(page.find('dialog.amending')).to.equal(null);
+    // Its button was made anew while the account was behind: the row has the focus.
+    expect(page.focused).to.equal('Buy 1,200 SCOM at 17.45');
     expect(page.stream.subscribed.includes('SCOM')).to.equal(false);
     await page.settled();
     expect(page.venue.replaceCalls).to.equal(1);
@@ -442,6 +445,24 @@ describe('<open-orders>', () => {
     page.venue.fill(order, '100');
     await page.settled();
     expect(page.text('[role="status"]')).to.contain('Buy 300 SCOM at 17.50: Partly filled');
+  });
+
+  it('OP100 a disabled ticket changes nothing, and cancels all the same', async () => {
+    const page = await mount();
+    const { ticket, order } = await orderByTicket(page);
+    const find = (selector: string): HTMLElement | null => ticket.shadowRoot!.querySelector(selector);
+    find('[data-act="amend"]')!.click();
+    await ticket.updateComplete;
+    expect(find('dialog.amending form')).not.to.equal(null);
+    ticket.disabled = true;
+    await ticket.updateComplete;
+    await ticket.updateComplete;
+    expect([find('dialog.amending form'), find('[data-act="amend"]')]).to.deep.equal([null, null]);
+    expect(find('dialog[open]')).to.equal(null);
+    find('[data-act="cancel"]')!.click();
+    await page.settled();
+    expect(page.desk.order(order)?.state).to.equal('cancelled');
+    expect(page.venue.replaceCalls).to.equal(0);
   });
 
   it('OP98 a refused change of an order of the ticket is told under its button', async () => {

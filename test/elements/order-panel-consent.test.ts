@@ -1,3 +1,4 @@
+import { FakeVenue } from '../orders/fake-venue.js';
 import { expect, waitUntil } from '@open-wc/testing';
 import '../../src/define/order-panel.js';
 import { ConsentBook } from '../../src/elements/order-panel/consent.js';
@@ -235,5 +236,26 @@ describe('<order-panel> "Do not ask again"', () => {
     rejected.stream.pass(400);
     await rejected.press();
     expect(rejected.submitted.length).to.equal(2);
+  });
+
+  it('OP101 a confirmation goes when gateway or feed becomes another, and what was ticked in it with it', async () => {
+    for (const change of ['gateway', 'stream'] as const) {
+      const page = await mount({ confirm: 'unless-declined', account: 'A-1', gateway: new FakeVenue() });
+      await page.fill();
+      await page.press();
+      expect(page.dialog.open).to.equal(true);
+      page.find<HTMLInputElement>('[part="decline"] input').click();
+      await page.settled();
+      const other = new FakeVenue();
+      if (change === 'gateway') page.element.gateway = other;
+      else page.element.stream = liveStream();
+      page.find('dialog .go').click();
+      await page.settled();
+      await page.settled();
+      expect(page.dialog.open, change).to.equal(false);
+      expect(other.placeCalls, change).to.equal(0);
+      expect(page.submitted.length, change).to.equal(0);
+      expect(page.find('[part="consent"]').textContent, change).not.to.contain('Limit');
+    }
   });
 });

@@ -123,6 +123,17 @@ describe('createHttpGateway', () => {
     }
   });
 
+  it('GW38 headers that take longer than the time of a request: it was not sent, and nothing leaves later', async () => {
+    let give: (headers: Record<string, string>) => void = () => undefined;
+    const { clock, venue, gateway } = setUp({ headers: () => new Promise((resolve) => (give = resolve)) });
+    const placing = gateway.place(ORDER);
+    await clock.pass(60_000);
+    assert.equal(brief((await placing) as never), 'not_sent no_headers');
+    give({ authorization: 'Bearer t' });
+    await clock.pass(60_000);
+    assert.equal(venue.sent.length, 0);
+  });
+
   it('GW20 an order without an answer is found out by its id and never sent again', async () => {
     for (const fate of ['lost_after', 'lost_before', 'held'] as const) {
       const { clock, venue, submit, order } = await withDesk();

@@ -4,6 +4,7 @@ import { formatDecimal } from '../../src/book/decimal.js';
 import type { DeskChange } from '../../src/orders/desk-types.js';
 import { memoryJournal } from '../../src/orders/journal.js';
 import { ReservationLedger } from '../../src/orders/ledger.js';
+import type { ReplaceResult } from '../../src/orders/gateway.js';
 import type { ReservationTerms } from '../../src/orders/ledger.js';
 import { OrderDesk } from '../../src/orders/order-desk.js';
 import type { Order } from '../../src/orders/order.js';
@@ -140,6 +141,47 @@ describe('OrderDesk, changing an order', () => {
     await clock.pass(1);
     await settled();
     assert.deepEqual([order().state, formatDecimal(order().quantity)], ['open', '100']);
+  });
+
+  it('OR189 a late word of an older change is not taken for one of the newer', async () => {
+    const { venue, clock, desk, order } = await setUp();
+    const replace = venue.replace.bind(venue);
+    let answerFirst: (result: ReplaceResult) => void = () => undefined;
+    venue.replace = () => new Promise((resolve) => (answerFirst = resolve));
+    desk.amend(clientOrderId, { limitPrice: '17.60' });
+    await clock.pass(12_000);
+    // The venue has told that it was not made.
+    assert.deepEqual([order().state, order().limitPrice], ['open', '17.50']);
+    let answerSecond: (result: ReplaceResult) => void = () => undefined;
+    venue.replace = () => new Promise((resolve) => (answerSecond = resolve));
+    desk.amend(clientOrderId, { limitPrice: '17.70' });
+    const { status, filled } = venue.factsOf(clientOrderId)!;
+    answerFirst({ outcome: 'replaced', facts: { status, filled } });
+    await settled();
+    assert.deepEqual([order().state, order().limitPrice], ['pending_replace', '17.50']);
+    answerFirst({ outcome: 'rejected', code: 'too_late' });
+    await settled();
+    assert.equal(order().state, 'pending_replace');
+    answerSecond(await replace(order().request, order().asked!));
+    await settled();
+    assert.deepEqual([order().state, order().limitPrice], ['open', '17.70']);
+  });
+
+  it('OR190 an answer that does not say where it stands frees nothing that the balance may not show yet', async () => {
+    const { venue, desk, order } = await setUp();
+    venue.tellBalance('48250.00', true);
+    const available = (): string => formatDecimal(desk.available('cash:KES')!);
+    venue.replace = async () => {
+      await Promise.resolve();
+      return { outcome: 'replaced', facts: { status: 'open', filled: decimal('0') } };
+    };
+    desk.amend(clientOrderId, { limitPrice: '18.00' });
+    const during = available();
+    await settled();
+    assert.equal(order().limitPrice, '18.00');
+    assert.equal(available() <= during, true, `${available()} after ${during}`);
+    venue.tellBalance('48200.00', true);
+    assert.equal(available(), '48200');
   });
 
   it('OR116 an order may be changed only where its gateway can, while it works and the account is whole', async () => {

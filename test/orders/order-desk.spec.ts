@@ -233,6 +233,68 @@ describe('OrderDesk', () => {
     }
   });
 
+  it('OR186 one function that observes twice is told until both have ended', () => {
+    const { desk } = setUp();
+    let told = 0;
+    const listener = (): void => void told++;
+    const first = desk.observe(listener);
+    const second = desk.observe(listener);
+    first();
+    desk.submit(request(), terms, throughGateway);
+    assert.ok(told > 0);
+    second();
+    const before = told;
+    desk.cancel(request().clientOrderId);
+    assert.equal(told, before);
+  });
+
+  it('OR187 doubt that comes while an order is being asked for is not taken away by that answer', async () => {
+    const { desk, venue, clock } = setUp();
+    desk.submit(request(), terms, throughGateway);
+    await settled();
+    const old = venue.factsOf(request().clientOrderId)!;
+    let answer = (): void => undefined;
+    const query = venue.query.bind(venue);
+    venue.query = async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return { outcome: 'known', facts: old };
+    };
+    venue.cancel = () => Promise.resolve({ outcome: 'unknown', reason: 'timeout' });
+    desk.cancel(request().clientOrderId);
+    await settled();
+    // It ends meanwhile, and a list without it comes before the answer that still has it.
+    venue.isTelling = false;
+    venue.fill(request().clientOrderId, '100');
+    venue.query = query;
+    venue.tell({ type: 'ready', orders: [] });
+    venue.isTelling = true;
+    venue.tell({ type: 'ready', orders: [] });
+    answer();
+    await settled();
+    await clock.pass(1_000);
+    assert.equal(desk.order(request().clientOrderId)?.state, 'filled');
+  });
+
+  it('OR188 an ended order stays known while the balance does not show what it filled', async () => {
+    const { desk, venue } = setUp();
+    venue.tellBalance('100000.00', true);
+    desk.submit(request(), terms, throughGateway);
+    await settled();
+    venue.fill(request().clientOrderId, '100');
+    await settled();
+    const held = formatDecimal(desk.reserved('cash:KES', true));
+    for (let i = 0; i < 60; i++) {
+      desk.submit(request({ clientOrderId: `other-${i}` }), undefined, throughGateway);
+      await settled();
+      venue.fill(`other-${i}`, '100');
+    }
+    assert.equal(formatDecimal(desk.reserved('cash:KES', true)), held);
+    assert.notEqual(held, '0');
+    assert.notEqual(desk.order(request().clientOrderId), undefined);
+    venue.tellBalance('98247.90', true);
+    assert.equal(formatDecimal(desk.reserved('cash:KES', true)), '0');
+  });
+
   it('OR38 an order that was found out by asking is in the balance, and holds nothing back beside it', async () => {
     const { desk, venue } = setUp();
     venue.isTelling = false;

@@ -162,6 +162,7 @@ export class OpenOrdersElement extends LitElement {
         : `${this.#textOf(order)}: ${standingText(order, this.#formatOf(order))}`,
     );
     if (desk === undefined) this.#question = undefined;
+    this.#amending.settle();
     this.#focus.remember();
   }
 

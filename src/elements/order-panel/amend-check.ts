@@ -1,11 +1,11 @@
-import { ZERO, add, compare, formatDecimal, multiply, parseDecimal, type Decimal } from '../../book/decimal.js';
+import { ZERO, add, compare, formatDecimal, parseDecimal, subtract, type Decimal } from '../../book/decimal.js';
 import { reservationTerms } from '../../orders/estimate.js';
 import { reservedBy } from '../../orders/ledger.js';
 import { formatForInput, type NumberSeparators } from '../../orders/number-input.js';
 import type { WantedTerms } from '../../orders/desk-types.js';
 import type { Order } from '../../orders/order.js';
-import { EMPTY_DRAFT, priceFieldsOf, type ExitField } from '../../orders/ticket.js';
-import { maySend, type OrderIssue } from '../../orders/validate.js';
+import { EMPTY_DRAFT, priceFieldsOf, type ExitField, type TicketDraft } from '../../orders/ticket.js';
+import { maySend, sizeIssues, type IssueCode, type OrderIssue } from '../../orders/validate.js';
 import { checkTicket, type TicketCheck, type TicketFacts } from './ticket-check.js';
 
 /** An order with its present terms. */
@@ -60,13 +60,13 @@ export function checkAmend(order: AmendableOrder, draft: AmendDraft, facts: Tick
   const held = terms ? reservedBy(terms, order.leaves) : ZERO;
   const isCovered = required !== undefined && available !== undefined && compare(required, add(available, held)) <= 0;
   const total = numbers.quantity && add(order.filled, numbers.quantity);
-  const issues = ticket.issues.filter(
-    ({ code }) =>
-      // It has them already, whatever is known of what is offered.
-      code !== 'exits_barred' &&
-      !(code === 'not_enough' && isCovered) &&
-      !(code === 'below_minimum' && total && reachesMinimum(total, ticket)),
-  );
+  const issues = ticket.issues
+    .filter(
+      ({ code }) =>
+        // It has them already, whatever is known of what is offered.
+        code !== 'exits_barred' && !(code === 'not_enough' && isCovered) && !SIZE_RULES.has(code),
+    )
+    .concat(totalIssues(order, total, wish, ticket));
   const isChanged = amendFieldsOf(order).some((field) => {
     const [before, after] = [present[field], numbers[field]];
     return before === undefined || after === undefined || compare(before, after) !== 0;
@@ -99,10 +99,21 @@ function exitTextsOf({ request }: AmendableOrder, separators: NumberSeparators):
   return { takeProfit: text(request.takeProfit), stopLoss: text(request.stopLoss) };
 }
 
-/** Whether an order of which a part has filled is large enough as a whole. */
-function reachesMinimum(total: Decimal, { instrument, numbers }: TicketCheck): boolean {
-  const price = numbers.limitPrice ?? numbers.stopPrice;
-  const least = parseDecimal(instrument?.minQuantity ?? '') ?? ZERO;
-  const leastMoney = parseDecimal(instrument?.minNotional ?? '') ?? ZERO;
-  return compare(total, least) >= 0 && (!price || compare(multiply(total, price), leastMoney) >= 0);
-}
+const SIZE_RULES: ReadonlySet<IssueCode> = new Set<IssueCode>([
+  'below_minimum',
+  'above_maximum',
+  'notional_too_small',
+  'notional_too_large',
+]);
+
+/** The venue's least and most are of the whole order; what would do is told as what shall be left of it. */
+const totalIssues = (
+  { filled }: AmendableOrder,
+  total: Decimal | undefined,
+  wish: Pick<TicketDraft, 'orderType'>,
+  { numbers, instrument }: TicketCheck,
+): OrderIssue[] =>
+  sizeIssues(wish, { ...numbers, quantity: total }, { instrument, estimate: undefined }).map((issue) => ({
+    ...issue,
+    ...(issue.nearest ? { nearest: issue.nearest.map((quantity) => subtract(quantity, filled)) } : {}),
+  }));

@@ -9,6 +9,8 @@ import type { TicketFormat } from './ticket-format.js';
 
 export interface AmendOptions {
   readonly desk: () => OrderDesk | undefined;
+  /** Whether nothing may be changed at all. Default: never. */
+  readonly isDisabled?: () => boolean;
   /** What a change of this order is judged by. */
   readonly facts: (order: Order) => Omit<TicketFacts, 'symbol' | 'desk'>;
   readonly format: (order: Order, check: TicketCheck) => TicketFormat;
@@ -21,6 +23,7 @@ export class AmendController implements ReactiveController {
   readonly #host: LitElement;
   readonly #options: AmendOptions;
   readonly #editor: AmendEditor;
+  #openedId = '';
 
   constructor(host: LitElement, options: AmendOptions) {
     this.#host = host;
@@ -44,41 +47,49 @@ export class AmendController implements ReactiveController {
   }
 
   /** Opens the dialog for an order that may be changed. */
-  readonly open = (clientOrderId: string): void => this.#editor.open(clientOrderId);
+  readonly open = (clientOrderId: string): void => {
+    this.#openedId = clientOrderId;
+    this.#editor.open(clientOrderId);
+  };
 
-  /** The dialog. Render it once, wherever the host has its dialogs. */
-  render(): TemplateResult {
-    const seen = this.#editor.look();
-    const order = this.#order(this.#editor.id ?? '');
+  /** The dialog, while there is something to be changed in it. Render it once, after the host's other dialogs. */
+  render(): TemplateResult | typeof nothing {
     const editor = this.#editor;
+    const seen = editor.look();
+    const order = this.#order(editor.id ?? '');
+    if (seen === undefined || order === undefined) return nothing;
+    const what = this.#options.what(order);
     return html`<dialog class="amending" part="dialog" aria-labelledby="amend-title" @close=${this.#closed}>
-      ${
-        seen && order
-          ? html`<h2 id="amend-title" tabindex="-1" autofocus>Change ${this.#options.what(order)}</h2>
-            ${paperBadge(this.#options.desk()?.gateway?.capabilities.paper === true)}
-            ${amendForm(
-              { ...seen, what: this.#options.what(order), format: this.#options.format(order, seen.check.ticket) },
-              {
-                enter: (field, text) => editor.enter(field, text),
-                leave: () => undefined,
-                step: (field, direction) => editor.step(field, direction),
-                take: (field, value) => editor.take(field, value),
-                heed: (isRead) => editor.heed(isRead),
-                send: () => editor.send(),
-                close: () => editor.close(),
-              },
-            )}`
-          : nothing
-      }
+      ${paperBadge(this.#options.desk()?.gateway?.capabilities.paper === true)}
+      <h2 id="amend-title" tabindex="-1" autofocus>Change ${what}</h2>
+      ${amendForm(
+        { ...seen, what, format: this.#options.format(order, seen.check.ticket) },
+        {
+          enter: (field, text) => editor.enter(field, text),
+          leave: () => undefined,
+          step: (field, direction) => editor.step(field, direction),
+          take: (field, value) => editor.take(field, value),
+          heed: (isRead) => editor.heed(isRead),
+          send: () => editor.send(),
+          close: () => editor.close(),
+        },
+      )}
     </dialog>`;
   }
 
+  /** Closes the dialog of what is over, so that the focus goes back to where it came from. Call it before the host remembers that. */
+  settle(): void {
+    const dialog = this.#host.hasUpdated ? this.#dialog : null;
+    if (this.#editor.look() !== undefined || dialog?.open !== true) return;
+    dialog.close();
+    const { activeElement: focused } = this.#host.renderRoot as ShadowRoot;
+    // The button that opened it may have gone meanwhile, with its row made anew.
+    if (focused !== null && !dialog.contains(focused)) return;
+    this.#host.renderRoot.querySelector<HTMLElement>(`[data-id="${CSS.escape(this.#openedId)}"]`)?.focus();
+  }
+
   hostUpdated(): void {
-    const dialog = this.#dialog;
-    if (dialog === null) return;
-    const isWanted = this.#editor.id !== undefined;
-    if (isWanted && !dialog.open) dialog.showModal();
-    if (!isWanted && dialog.open) dialog.close();
+    if (this.#dialog?.open === false) this.#dialog.showModal();
   }
 
   hostDisconnected(): void {
@@ -98,7 +109,7 @@ export class AmendController implements ReactiveController {
   #order(clientOrderId: string): Order | undefined {
     const desk = this.#options.desk();
     const order = desk?.order(clientOrderId);
-    if (desk === undefined || order === undefined) return undefined;
+    if (desk === undefined || order === undefined || this.#options.isDisabled?.() === true) return undefined;
     const isWaiting = !desk.isReady && isWorking(order) && order.cancel === 'none' && order.amend === 'none';
     return desk.mayAmend(order) || isWaiting ? order : undefined;
   }

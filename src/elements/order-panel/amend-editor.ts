@@ -1,8 +1,9 @@
 import { formatForInput } from '../../orders/number-input.js';
-import type { Decimal } from '../../book/decimal.js';
+import { compare, type Decimal } from '../../book/decimal.js';
 import { TickTable } from '../../book/tick-table.js';
 import type { WantedTerms } from '../../orders/desk-types.js';
 import type { OrderIssue } from '../../orders/validate.js';
+import { percentOf } from './confirmation.js';
 import { steppedField, type TicketFacts } from './ticket-check.js';
 import {
   amendDraftOf,
@@ -32,8 +33,24 @@ export interface AmendSight {
   readonly isHeeded: boolean;
 }
 
-const keyOf = ({ terms }: AmendCheck, warnings: readonly OrderIssue[]): string =>
-  JSON.stringify([terms, warnings.map(({ code, field }) => [code, field])]);
+interface Heeded {
+  readonly terms: string;
+  readonly warnings: readonly OrderIssue[];
+}
+
+const heededOf = ({ terms }: AmendCheck, warnings: readonly OrderIssue[]): Heeded => ({
+  terms: JSON.stringify(terms),
+  warnings,
+});
+
+/** Whether nothing has come to what was read, and nothing in it has become worse. */
+const isCovered = (now: Heeded, read: Heeded | undefined): boolean =>
+  read !== undefined &&
+  now.terms === read.terms &&
+  now.warnings.every((warning) => {
+    const before = read.warnings.find(({ code, field }) => code === warning.code && field === warning.field);
+    return before !== undefined && compare(percentOf(warning), percentOf(before)) <= 0;
+  });
 
 /** The change of one order, from the press on its button until it is sent or left. */
 export class AmendEditor {
@@ -43,7 +60,7 @@ export class AmendEditor {
   /** What was edited: the rest follows the order. */
   readonly #edited = new Set<AmendField>();
   /** The warnings that somebody has ticked, with the terms that they are of. */
-  #heeded = '';
+  #heeded: Heeded | undefined;
 
   constructor(host: AmendHost) {
     this.#host = host;
@@ -57,7 +74,7 @@ export class AmendEditor {
   open(clientOrderId: string): void {
     this.#id = clientOrderId;
     this.#edited.clear();
-    this.#heeded = '';
+    this.#heeded = undefined;
     this.#host.changed();
   }
 
@@ -82,13 +99,19 @@ export class AmendEditor {
     this.#draft = draft;
     const check = checkAmend(order, draft, facts);
     const warnings = check.issues.filter(({ severity }) => severity === 'warning');
-    return { order, draft, check, warnings, isHeeded: warnings.length > 0 && this.#heeded === keyOf(check, warnings) };
+    return {
+      order,
+      draft,
+      check,
+      warnings,
+      isHeeded: warnings.length > 0 && isCovered(heededOf(check, warnings), this.#heeded),
+    };
   }
 
   /** Somebody says that the warnings were read, or takes it back. Other terms or warnings ask anew. */
   heed(isRead: boolean): void {
     const seen = this.look();
-    this.#heeded = seen && isRead ? keyOf(seen.check, seen.warnings) : '';
+    this.#heeded = seen && isRead ? heededOf(seen.check, seen.warnings) : undefined;
     this.#host.changed();
   }
 

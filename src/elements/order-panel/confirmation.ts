@@ -16,6 +16,8 @@ export interface Confirmation {
   readonly check: TicketCheck;
   /** The wish that it is about; a summary of another one is worth nothing. */
   readonly key: string;
+  /** What it would have gone by: a summary shown for one broker is none for another. */
+  readonly route: readonly unknown[];
   readonly shownAt: number;
 }
 
@@ -53,7 +55,7 @@ export function hindranceOf(
 export const isTooSoon = (shownAt: number, now: number): boolean => now - shownAt < CONFIRM_GUARD_MS;
 
 /** How far off an issue says that something is, in percent. */
-const percentOf = ({ params }: OrderIssue): Decimal => parseDecimal(params['percent'] ?? '') ?? ZERO;
+export const percentOf = ({ params }: OrderIssue): Decimal => parseDecimal(params['percent'] ?? '') ?? ZERO;
 
 /** An issue that has to be accepted and has become worse than it was shown. */
 export function worseThanShown(shown: TicketCheck, current: TicketCheck): OrderIssue | undefined {

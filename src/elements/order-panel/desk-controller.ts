@@ -49,7 +49,7 @@ export class DeskController implements ReactiveController {
     const unshow = this.#unshow;
     this.#desk = desk;
     this.#shownOn = stream;
-    this.#unobserve = desk && owner && this.#follow(desk, owner, { account, stream, gateway });
+    this.#unobserve = desk && this.#follow(desk, stream, gateway);
     // What is on paper stands in no book.
     this.#unshow = desk && stream && !isPaper(gateway) ? showRestingOrders(stream, desk) : undefined;
     // After the new ones, so that a desk that stays is observed throughout.
@@ -58,9 +58,9 @@ export class DeskController implements ReactiveController {
   }
 
   /** Observes the desk, and what other pages hold back of the same money. */
-  #follow(desk: OrderDesk, owner: MarketStream | OrderGateway, wish: DeskWish): () => void {
-    const ledger = ledgerOf(owner, wish);
-    const feed = isPaper(wish.gateway) ? undefined : sharedFeedOf(wish.stream, wish.gateway);
+  #follow(desk: OrderDesk, stream: MarketStream | undefined, gateway: OrderGateway | undefined): () => void {
+    const { ledger } = desk;
+    const feed = isPaper(gateway) ? undefined : sharedFeedOf(stream, gateway);
     const ends = [
       desk.observe(this.#onChange),
       ledger.watchForeign(() => this.#onChange({})),

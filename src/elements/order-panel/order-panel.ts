@@ -213,6 +213,7 @@ export class OrderPanelElement extends FormControl {
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
     key: () => JSON.stringify([this.account, this.symbol, this.#isPaper, this.#localize.lang(), this.#entry.draft]),
+    route: () => [this.#feed.stream, this.gateway],
     setting: () => ({
       account: this.account,
       symbol: this.symbol,
@@ -232,6 +233,7 @@ export class OrderPanelElement extends FormControl {
   });
   readonly #amending = new AmendController(this, {
     desk: () => this.#desks.desk,
+    isDisabled: () => this.#isDisabled,
     facts: ({ request: { symbol } }) => ({
       ...this.#facts(),
       instrument: symbol === this.symbol ? this.instrument : undefined,
@@ -278,8 +280,8 @@ export class OrderPanelElement extends FormControl {
     }
     // Whatever went wrong, it was of another wish.
     if (this.#submission.isUnread) this.#news.warn('');
-    this.#submission.review();
     this.#bind();
+    this.#submission.review();
     this.#news.follow(this.#desks.desk);
     this.#arming.check();
     const types = this.#types();
@@ -288,6 +290,7 @@ export class OrderPanelElement extends FormControl {
     if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity', ...EXIT_FIELDS);
     this.#check = this.#judge();
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
+    this.#amending.settle();
     this.#focus.remember();
     this.internals.setFormValue(this.value);
     if (this.#feed.isMissing) warnTextOnce('<order-panel>: no feed. Put it inside <market-stream> or give it a src.');
@@ -333,7 +336,7 @@ export class OrderPanelElement extends FormControl {
       })}
       ${readConfirm(this, this.confirm) === 'armed' ? this.#armLine() : nothing}
       ${this.#consents.isOffered ? consentLine(this.#consents.types, this.account, () => this.#consents.revoke()) : nothing}
-      ${ordersList(orders, desk, this.symbol, this.#format, this.#amending.open)}
+      ${ordersList(orders, desk, this.symbol, this.#format, this.#isDisabled ? undefined : this.#amending.open)}
       <div class="visually-hidden" role="status">${saying(this.#news.spoken)}</div>
       ${confirmDialog(
         {

@@ -30,7 +30,7 @@ export function ordersList(
   desk: OrderDesk | undefined,
   symbol: string,
   format: TicketFormat,
-  amend: (clientOrderId: string) => void,
+  amend: ((clientOrderId: string) => void) | undefined,
 ): TemplateResult {
   return html`<section class="orders" part="orders" aria-label="Your orders" tabindex="0">
     ${orders.length === 0 ? html`<p class="none">No orders yet</p>` : nothing}
@@ -43,7 +43,7 @@ function orderRow(
   desk: OrderDesk | undefined,
   symbol: string,
   format: TicketFormat,
-  amend: (clientOrderId: string) => void,
+  amend: ((clientOrderId: string) => void) | undefined,
 ): TemplateResult {
   const { clientOrderId } = order.request;
   const what = placedText(order, symbol, format);
@@ -54,7 +54,7 @@ function orderRow(
     <span class="standing" title=${standing}>${standing}</span>
     <span class="acts">
     ${
-      desk?.mayAmend(order)
+      amend && desk?.mayAmend(order)
         ? html`<button type="button" data-id=${clientOrderId} data-act="amend" aria-label="Change ${what}" @click=${() => amend(clientOrderId)}>Change</button>`
         : nothing
     }

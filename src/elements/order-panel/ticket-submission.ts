@@ -19,6 +19,8 @@ export interface SubmissionSetting {
 export interface SubmissionHost {
   /** Tells one wish from another: what is to be ordered, for whom, and how its numbers are read. */
   key(): string;
+  /** By what it would go: feed and gateway. */
+  route(): readonly unknown[];
   setting(): SubmissionSetting;
   now(): number;
   /** Judges the wish on the feed and the desk that it would use now. */
@@ -134,8 +136,10 @@ export class TicketSubmission {
 
   /** The press under the summary. */
   confirm(): void {
-    if (!this.#confirmation || this.#confirmation.key !== this.#host.key()) return;
+    if (!this.#confirmation || !this.#isOfNow(this.#confirmation)) return;
     const check = this.#host.judge();
+    // Judging finds the feed anew.
+    if (!this.#isOfNow(this.#confirmation)) return this.#host.changed();
     if (this.#host.setting().isDisabled || this.hindrance(check) !== 'none' || this.pending(check))
       return this.#host.changed();
     const isDeclining = this.#isDeclining && !isDoubtful(this.#confirmation.check.issues);
@@ -153,11 +157,16 @@ export class TicketSubmission {
 
   /** Takes a summary away that is of another wish. */
   review(): void {
-    if (this.#confirmation && this.#confirmation.key !== this.#host.key()) this.close();
+    if (this.#confirmation && !this.#isOfNow(this.#confirmation)) this.close();
+  }
+
+  #isOfNow({ key, route }: Confirmation): boolean {
+    const now = this.#host.route();
+    return key === this.#host.key() && route.every((each, i) => each === now[i]);
   }
 
   #ask(check: TicketCheck): void {
-    this.#confirmation = { check, key: this.#host.key(), shownAt: this.#host.now() };
+    this.#confirmation = { check, key: this.#host.key(), route: this.#host.route(), shownAt: this.#host.now() };
     this.#isDeclining = false;
     this.#isAccepting = false;
     this.#host.changed();
