@@ -137,8 +137,7 @@ export class OrderRoutes {
     const { login, now } = this.#options;
     if (login === undefined) return undefined;
     const who = login.logins.find(request.headers.authorization, originOf(request), now());
-    const needs = login.required.includes('market') ? ALL_AREAS : login.required;
-    const refusal = refusalOf(message, who, needs);
+    const refusal = refusalOf(message, who, login.required);
     if (refusal === undefined) return undefined;
     const isUnknown = refusal.code === 'auth_required';
     const answer = refused(isUnknown ? 401 : 403, refusal.code, refusal.text);
@@ -257,9 +256,6 @@ const preflight = (methods: string): Answer => ({
     'access-control-max-age': '600',
   },
 });
-
-/** Who wants a login for all that is served wants it for these too. */
-const ALL_AREAS: readonly LoginArea[] = ['market', 'private', 'orders'];
 
 /** A page does not name its origin when it reads from where it comes from itself. */
 const originOf = ({ headers, method }: IncomingMessage): string | undefined =>

@@ -163,6 +163,32 @@ describe('ServerSession: logins', () => {
   });
 });
 
+describe('ServerSession: a login for everything', () => {
+  it('SX216 where a login is needed for market, accounts and orders need it too, with its accounts and scopes', () => {
+    const reader: SessionLogin = { ...LOGIN, scopes: ['market'] };
+    const wire = new SessionWire({ login: desk({ reader }, ['market']) }).hello();
+    const everything = (): void => {
+      wire.say(ask);
+      wire.say(order('r2'));
+      wire.say({ type: 'order_cancel', id: 'r3', data: { account: 'A-1', clientOrderId: 'order-r2-000' } });
+      wire.say({ type: 'order_query', id: 'r4', data: { account: 'A-1', clientOrderId: 'order-r2-000' } });
+      wire.say({ ...ask, id: 'r5', data: { account: 'B-2' } });
+    };
+    everything();
+    assert.deepEqual(brief(wire.take()), Array(5).fill('auth_required'));
+    wire.say(auth('reader'));
+    everything();
+    assert.deepEqual(brief(wire.take()), [
+      'auth_ok',
+      'account_snapshot',
+      'not_entitled',
+      'not_entitled',
+      'order_status',
+      'not_entitled',
+    ]);
+  });
+});
+
 describe('ServerSession: resuming', () => {
   const hello = (streams: Record<string, readonly [string, number]>) => ({
     type: 'hello',
