@@ -147,6 +147,7 @@ export class OrderRoutes {
   #account(account: string): Answer {
     const { desk } = this.#options.market;
     if (desk === undefined) return refused(403, 'not_entitled', 'This server keeps no accounts.');
+    if (desk.isBroken) return refused(500, 'internal', 'The desk can tell nothing until it is started anew.');
     const snapshot = desk.snapshot(account);
     if (snapshot === undefined) return refused(503, 'overloaded', 'No more accounts can be opened.', true);
     const { epoch, sequence, data } = snapshot;

@@ -53,17 +53,22 @@ export class OrderDesk {
     this.#house = house;
   }
 
-  /** The account as it stands, opened if need be. Undefined when it cannot be opened now. */
+  /** Whether an act could not be kept. Nothing is done or told any more: the market must be started anew from what was. */
+  get isBroken(): boolean {
+    return this.#house.isBroken;
+  }
+
+  /** The account as it stands, opened if need be. Undefined when it cannot be opened now, or the desk is broken. */
   snapshot(
     name: string,
   ): { readonly epoch: string; readonly sequence: number; readonly data: AccountText } | undefined {
-    const client = this.#open(name);
+    const client = this.isBroken ? undefined : this.#open(name);
     return client && { epoch: client.epoch, sequence: client.sequence, data: client.toText() };
   }
 
   /** The events of an account after a number of this run, oldest first; undefined when they are not, or no longer, kept. */
   since(name: string, epoch: string, sequence: number): readonly PrivateEvent[] | undefined {
-    const client = this.#house.find(name);
+    const client = this.#find(name);
     return client?.epoch === epoch ? client.since(sequence) : undefined;
   }
 
@@ -75,6 +80,7 @@ export class OrderDesk {
   }
 
   place(request: OrderRequest, nowMs: number): PlaceResult {
+    if (this.isBroken) return reject('overloaded', 'No orders can be kept any more.', undefined, true);
     const client = this.#open(request.account);
     if (client === undefined) return reject('overloaded', 'The account cannot be opened now.', undefined, true);
     const known = client.tickets.get(request.clientOrderId);
@@ -97,6 +103,7 @@ export class OrderDesk {
 
   /** Gives a working order new terms, once for each revision. Nothing has changed when it is refused. */
   replace(change: OrderChange, nowMs: number): ReplaceResult {
+    if (this.isBroken) return { kind: 'rejected', code: 'overloaded' };
     const client = this.#house.find(change.account);
     const ticket = client?.tickets.get(change.clientOrderId);
     if (client === undefined || ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
@@ -124,6 +131,7 @@ export class OrderDesk {
   }
 
   cancel(name: string, clientOrderId: string, nowMs: number): CancelResult {
+    if (this.isBroken) return { kind: 'rejected', code: 'overloaded' };
     const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
     if (ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
     const { order } = ticket;
@@ -138,9 +146,9 @@ export class OrderDesk {
     return { kind: 'rejected', code: status === 'cancelled' ? 'already_cancelled' : 'too_late', status };
   }
 
-  /** The order of an id, whatever became of it. */
+  /** The order of an id, whatever became of it. Undefined as well when the desk is broken. */
   query(name: string, clientOrderId: string): OrderText | undefined {
-    const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
+    const ticket = this.#find(name)?.tickets.get(clientOrderId);
     if (ticket === undefined) return undefined;
     return ticket.order === undefined ? rejectedText(ticket) : ticket.order.toText();
   }
@@ -256,6 +264,11 @@ export class OrderDesk {
         entry.bracket.pairs = Math.max(entry.bracket.pairs, order.exit.pair);
       }
     }
+  }
+
+  /** An account, as long as what is in memory is what was kept. */
+  #find(name: string): ClientAccount | undefined {
+    return this.isBroken ? undefined : this.#house.find(name);
   }
 
   /** The account, opened and kept if need be. Undefined when it cannot be opened now. */

@@ -288,6 +288,28 @@ describe('orders over HTTP', () => {
     assert.equal(said(await place(next, 'order-0001')), '200 open');
   });
 
+  it('SX217 after an act that was not kept each request gets a 500, never an order out of memory', async () => {
+    let isKept = true;
+    const journal = { epoch: 'pe1', run: 1, kept: [], hasRoom: () => true, keep: () => isKept };
+    const market = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001, journal });
+    const server = await start({ market });
+    assert.equal(said(await place(server, 'order-0001')), '201 open');
+    isKept = false;
+    assert.equal(said(await place(server, 'order-0002')), '500 internal');
+    for (const id of ['order-0001', 'order-0002', 'order-0003']) {
+      const path = `/api/orders/${id}?account=A-1`;
+      const change = { revision: 1, quantity: '200', limitPrice: '16.05', stopPrice: null };
+      const answers = [
+        await place(server, id),
+        await ask(server, 'GET', path),
+        await ask(server, 'PATCH', path, change),
+        await ask(server, 'DELETE', path),
+      ];
+      assert.deepEqual(answers.map(said), Array(4).fill('500 internal'));
+    }
+    assert.equal(said(await ask(server, 'GET', '/api/account?account=A-1')), '500 internal');
+  });
+
   it('SX164 whoever watches the account on a socket hears of what is done over HTTP', async () => {
     const exchange = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001 });
     const server = await start({ market: exchange });

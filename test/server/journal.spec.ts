@@ -18,6 +18,7 @@ import { DeskOrder } from '../../src/sim/desk-order.js';
 import type { OrderRequest, PrivateEvent } from '../../src/sim/desk-types.js';
 import { Exchange, offerings } from '../../src/sim/index.js';
 import { balanced, order as dayOrder, START } from '../sim/support.js';
+import { SessionWire } from './session-wire.js';
 
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -385,7 +386,6 @@ describe('a journal', () => {
       assert.deepEqual(exchange.desk.cancel('A-1', 'order-0001', START), {
         kind: 'rejected',
         code: 'overloaded',
-        status: 'open',
       });
       exchange.step(START + 1_000);
       assert.deepEqual(events, []);
@@ -407,6 +407,51 @@ describe('a journal', () => {
     assert.throws(() => exchange.desk.place(order(), START), JournalError);
     journal.close();
   });
+
+  for (const isLost of [false, true]) {
+    it(`SX217 tells nothing out of memory after an act that was not kept${isLost ? ', or may not be' : ''}`, () => {
+      const folder = newFolder();
+      const disk = new BadDisk();
+      const { exchange, journal } = run(folder, { disk });
+      const { desk } = exchange;
+      desk.place(order(), START);
+      const wire = new SessionWire({ exchange }).hello();
+      assert.equal(desk.isBroken, false);
+      disk.refuses = (bytes) => !isRoom(bytes);
+      disk.isLost = isLost;
+      const lost = order({ clientOrderId: 'order-0002' });
+      if (isLost) assert.throws(() => desk.place(lost, START), JournalError);
+      else assert.equal(desk.place(lost, START).kind, 'rejected');
+      assert.equal(desk.isBroken, true);
+      for (const clientOrderId of ['order-0001', 'order-0002', 'order-0003']) {
+        const again = desk.place(order({ clientOrderId }), START);
+        assert.ok(again.kind === 'rejected' && again.code === 'overloaded' && again.retryable);
+        const change = {
+          account: 'A-1',
+          clientOrderId,
+          revision: 1,
+          quantity: '50',
+          limitPrice: '16.00',
+          stopPrice: null,
+        };
+        assert.deepEqual(desk.replace(change, START), { kind: 'rejected', code: 'overloaded' });
+        assert.deepEqual(desk.cancel('A-1', clientOrderId, START), { kind: 'rejected', code: 'overloaded' });
+        assert.equal(desk.query('A-1', clientOrderId), undefined);
+        wire.say({ type: 'order_place', id: `p${clientOrderId}`, data: order({ clientOrderId }) });
+        wire.say({ type: 'order_replace', id: `r${clientOrderId}`, data: change });
+        wire.say({ type: 'order_cancel', id: `c${clientOrderId}`, data: { account: 'A-1', clientOrderId } });
+        wire.say({ type: 'order_query', id: `q${clientOrderId}`, data: { account: 'A-1', clientOrderId } });
+        wire.pass(1_000);
+      }
+      assert.equal(desk.snapshot('A-1'), undefined);
+      assert.equal(desk.since('A-1', 'pe1', 0), undefined);
+      wire.say({ type: 'account_subscribe', id: 'a', data: { account: 'A-1' } });
+      const told = wire.take().filter(({ id }) => id !== undefined);
+      assert.equal(told.length, 13);
+      assert.ok(told.every(({ type, data }) => type === 'error' && data.code === 'internal'));
+      journal.close();
+    });
+  }
 
   it('SX146 is written anew at the start, as short as it can be, and says the same', () => {
     const folder = newFolder();
