@@ -4,7 +4,7 @@
  * Every act is kept before anybody hears of it; what cannot be kept is refused.
  */
 import type { TradingPhase } from '../book/instrument.js';
-import { type Decimal, parseDecimal } from '../book/decimal.js';
+import { type Decimal, parseDecimal, toUnits } from '../book/decimal.js';
 import { moneyText } from './account.js';
 import { isExitId } from './bracket.js';
 import { bindCash, type ClearingHouse, numberOf } from './clearing-house.js';
@@ -23,6 +23,7 @@ import type {
   ReplaceRejectCode,
   ReplaceResult,
 } from './desk-types.js';
+import { PRICE_SCALE } from './instruments.js';
 import type { Listing } from './listing.js';
 import type { OrderTerms } from './order.js';
 import { checkOrder, PriceRules } from './order-check.js';
@@ -175,14 +176,16 @@ export class OrderDesk {
     const { quantity, limitPrice, stopPrice } = change;
     const wish = { ...request, quantity, limitPrice, stopPrice };
     const { prices, limits } = this.#rulesOf(listing);
-    const terms = checkOrder(wish, listing, prices, limits);
-    if ('kind' in terms) return terms.code as ReplaceRejectCode;
-    const broken = order.entry && brokenExit(order, terms);
+    const wished = checkOrder(wish, listing, prices, limits);
+    if ('kind' in wished) return wished.code as ReplaceRejectCode;
+    const broken = order.entry && brokenExit(order, wished);
     if (broken !== undefined) return broken;
     const filled = order.quantity - order.leaves;
-    if (terms.quantity <= filled) return 'too_late';
-    // An order that is awake waits for nothing any more.
-    if (order.place === 'resting' && terms.stop !== order.stop) return 'bad_price';
+    if (wished.quantity <= filled) return 'too_late';
+    const isAwake = order.place === 'resting';
+    // An order that is awake waits for nothing any more, and after a restart the engine does not know what for it did.
+    if (isAwake && wished.stop !== stopOf(order)) return 'bad_price';
+    const terms = isAwake ? { ...wished, stop: order.stop } : wished;
     const needed = order.cashFor(terms.quantity - filled, terms.limit);
     if (needed - order.boundCash > client.account.availableCash) return 'insufficient_funds';
     const isShort = terms.quantity - order.quantity > client.account.availableSharesOf(request.symbol);
@@ -373,6 +376,10 @@ const brokenExit = (exit: DeskOrder, { quantity, limit, stop }: OrderTerms): Rep
   const [target, trigger] = stop === undefined ? [limit, twin.stop] : [twin.limit, stop];
   return trigger !== undefined && trigger >= target ? 'bad_price' : undefined;
 };
+
+/** What it was asked to wait for. */
+const stopOf = ({ terms: { stopPrice } }: DeskOrder): number | undefined =>
+  stopPrice === null ? undefined : toUnits(stopPrice, PRICE_SCALE);
 
 const isSameChange = (a: OrderChange, b: OrderChange): boolean =>
   a.quantity === b.quantity && a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice;

@@ -340,6 +340,51 @@ describe('a journal', () => {
     second.journal.close();
   });
 
+  it('SX218 a stop_limit that has woken is changed after a restart like before it, with the stop price that it has', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    const stop = order({ orderType: 'stop_limit', stopPrice: '17.60', limitPrice: '16.00', quantity: '300' });
+    first.exchange.desk.place(stop, START);
+    const waker = { clientOrderId: 'waker-0001', account: 'B-2', limitPrice: '17.75', quantity: '30000' } as const;
+    first.exchange.desk.place(order({ ...waker, timeInForce: 'ioc' }), START);
+    const change = (revision: number, quantity: string, limitPrice: string, stopPrice: string | null) => ({
+      account: 'A-1',
+      clientOrderId: 'order-0001',
+      revision,
+      quantity,
+      limitPrice,
+      stopPrice,
+    });
+    const restingAt = ({ exchange }: Run, price: number): number => {
+      const { bids } = exchange.listing('SCOM')!.book;
+      for (let i = 0; i < bids.length; i++) if (bids.priceAt(i) === price) return bids.sizeAt(i);
+      return 0;
+    };
+    let now = first;
+    for (const [i, price] of [1_590, 1_595, 1_605].entries()) {
+      const text = (price / 100).toFixed(2);
+      const { desk } = now.exchange;
+      for (const other of ['17.65', '17.55']) {
+        const refused = desk.replace(change(i + 1, '300', text, other), START);
+        assert.deepEqual(refused, { kind: 'rejected', code: 'bad_price', status: 'open' });
+      }
+      const before = restingAt(now, price);
+      // However the price is written.
+      const stopPrice = i === 1 ? '17.6' : '17.60';
+      assert.equal(desk.replace(change(i + 1, '300', text, stopPrice), START).kind, 'replaced', `change ${i + 1}`);
+      assert.equal(restingAt(now, price), before + 300);
+      assert.equal(desk.query('A-1', 'order-0001')?.stopPrice, stopPrice);
+      balanced(now.exchange);
+      now.journal.close();
+      now = run(folder);
+    }
+    // It goes on resting, and a smaller total keeps its place.
+    const before = restingAt(now, 1_605);
+    assert.equal(now.exchange.desk.replace(change(4, '200', '16.05', '17.60'), START).kind, 'replaced');
+    assert.equal(restingAt(now, 1_605), before - 100);
+    now.journal.close();
+  });
+
   it('SX145 refuses what cannot be kept: a full disk is met before an act, and leaves no trace', () => {
     const folder = newFolder();
     const disk = new BadDisk();
