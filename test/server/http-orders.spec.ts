@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { type ExchangeServer, type ExchangeServerOptions, startExchange } from '../../server/exchange-server.js';
 import { HttpLogins } from '../../server/http-logins.js';
+import { createRoutes } from '../../server/http-routes.js';
+import { JournalError } from '../../server/journal/journal-error.js';
+import { OrderRoutes } from '../../server/order-routes.js';
+import { phaseRoute } from '../../server/phase-route.js';
 import { TICKET_LIFE_MS, TicketOffice } from '../../server/ticket-office.js';
 import { Exchange } from '../../src/sim/index.js';
 import { SessionWire } from './session-wire.js';
@@ -309,6 +315,42 @@ describe('orders over HTTP', () => {
     }
     assert.equal(said(await ask(server, 'GET', '/api/account?account=A-1')), '500 internal');
   });
+
+  it(
+    'SX219 a request ends without an answer where nobody can tell whether its act was kept',
+    { timeout: 10_000 },
+    async () => {
+      let isLost = false;
+      const keep = (): boolean => {
+        if (isLost) throw new JournalError('a line may or may not have been written');
+        return true;
+      };
+      const journal = { epoch: 'pe1', run: 1, kept: [], hasRoom: () => true, keep };
+      for (const path of ['/api/orders', '/api/phase']) {
+        isLost = false;
+        const market = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001, journal });
+        market.desk.snapshot('A-1');
+        const orders = new OrderRoutes({ market, isPermitted: () => true, login: undefined, now: Date.now });
+        const more = { root: tmpdir(), ticket: () => undefined, health: () => ({}) };
+        const http = createServer(createRoutes({ market, orders, phase: phaseRoute(market), ...more }));
+        undo.push(() => http.close());
+        http.listen(0, '127.0.0.1');
+        await once(http, 'listening');
+        isLost = true;
+        const body = path === '/api/phase' ? { symbol: 'SCOM', phase: 'halted' } : wish('order-0001');
+        const sent = fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': 'order-0001' },
+          body: JSON.stringify(body),
+        });
+        await assert.rejects(
+          sent,
+          (error: Error) => (error.cause as NodeJS.ErrnoException).code === 'UND_ERR_SOCKET',
+          path,
+        );
+      }
+    },
+  );
 
   it('SX164 whoever watches the account on a socket hears of what is done over HTTP', async () => {
     const exchange = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001 });

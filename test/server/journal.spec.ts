@@ -40,7 +40,10 @@ interface Run {
 }
 
 /** A market on a folder; `journal.close()` is an end without damage, and leaving it open is a kill. */
-const run = (folder: string, options: { symbols?: number; disk?: Disk; onFailure?: () => void } = {}): Run => {
+const run = (
+  folder: string,
+  options: { symbols?: number; disk?: Disk; onFailure?: (error: Error) => void } = {},
+): Run => {
   const { symbols = 6, ...rest } = options;
   const journal = openJournal({ folder, epoch: 'pe1', ...rest });
   try {
@@ -497,6 +500,21 @@ describe('a journal', () => {
       journal.close();
     });
   }
+
+  it('SX219 whoever runs the exchange is told once of an act of which nobody can tell', () => {
+    const disk = new BadDisk();
+    const failures: Error[] = [];
+    const { exchange, journal } = run(newFolder(), { disk, onFailure: (error) => failures.push(error) });
+    exchange.desk.snapshot('A-1');
+    disk.refuses = (bytes) => !isRoom(bytes);
+    disk.isLost = true;
+    assert.throws(() => exchange.desk.place(order(), START), JournalError);
+    exchange.desk.place(order({ clientOrderId: 'order-0002' }), START);
+    exchange.step(START + 1_000);
+    assert.equal(failures.length, 1);
+    assert.ok(failures[0] instanceof JournalError);
+    journal.close();
+  });
 
   it('SX146 is written anew at the start, as short as it can be, and says the same', () => {
     const folder = newFolder();
