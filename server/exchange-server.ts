@@ -94,7 +94,7 @@ export interface ExchangeServer {
   readonly pageUrl: string;
   readonly port: number;
   readonly market: ServedMarket;
-  /** Ends every connection of a user with 4401, and his logins over HTTP. */
+  /** Ends every connection of a user with 4401, his logins over HTTP, and the tickets that he has not used yet. */
   logOut(user: string): void;
   /** Says goodbye to every client, closes with 1012 and stops. Safe to call twice. */
   close(): Promise<void>;
@@ -214,6 +214,7 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     port: address.port,
     market,
     logOut: (user) => {
+      office?.logOut(user);
       sockets.logOut(user);
       logins?.logOut(user);
     },

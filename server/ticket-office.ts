@@ -54,4 +54,9 @@ export class TicketOffice {
     if (found === undefined || found.origin !== origin || nowMs - found.issuedMs > TICKET_LIFE_MS) return undefined;
     return { ...found.visitor, expiresAt: nowMs + this.#lifeMs };
   }
+
+  /** Takes back the tickets of a user who has logged out. */
+  logOut(user: string): void {
+    for (const [ticket, { visitor }] of this.#tickets) if (visitor.user === user) this.#tickets.delete(ticket);
+  }
 }

@@ -388,6 +388,27 @@ describe('the reference exchange, with a login', () => {
     assert.equal((await ticketOf(await start())).status, 503);
   });
 
+  it('SX220 logging out takes back the tickets of the user that wait, and no others', async () => {
+    const identify = ({ headers }: { headers: { cookie?: string | undefined } }) => ({
+      user: headers.cookie ?? '',
+      accounts: ['A-1'],
+      scopes: ['trade'],
+    });
+    const server = await start({ login: { identify } });
+    const given = async (cookie: string): Promise<string> =>
+      ((await (await ticketOf(server, { cookie })).json()) as { ticket: string }).ticket;
+    const read = async (ticket: string): Promise<number> =>
+      (
+        await fetch(new URL('/api/account?account=A-1', server.pageUrl), {
+          headers: { authorization: `Bearer ${ticket}` },
+        })
+      ).status;
+    const [one, other] = [await given('u-1'), await given('u-2')];
+    server.logOut('u-1');
+    assert.deepEqual([await read(one), await read(other)], [401, 200]);
+    assert.equal(await read(await given('u-1')), 200);
+  });
+
   it('SX83 with a list of origins no other page connects or has a ticket, nor has one that names none', async () => {
     const server = await start({ login: {}, origins: ['https://trade.example'] });
     const statusOf = async (origin?: string): Promise<number> => {
