@@ -49,8 +49,8 @@ export class OrderRoutes {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const origin = originOf(request);
-    const isPermitted = this.#options.isPermitted(origin);
+    const { origin } = request.headers;
+    const isPermitted = originsOf(request).some(this.#options.isPermitted);
     if (origin !== undefined && isPermitted) {
       response.setHeader('access-control-allow-origin', origin);
       response.setHeader('access-control-expose-headers', 'date, retry-after');
@@ -136,7 +136,7 @@ export class OrderRoutes {
   #denial(request: IncomingMessage, message: OrderMessage): Answer | undefined {
     const { login, now } = this.#options;
     if (login === undefined) return undefined;
-    const who = login.logins.find(request.headers.authorization, originOf(request), now());
+    const who = login.logins.find(request.headers.authorization, originsOf(request), now());
     const refusal = refusalOf(message, who, login.required);
     if (refusal === undefined) return undefined;
     const isUnknown = refusal.code === 'auth_required';
@@ -258,10 +258,14 @@ const preflight = (methods: string): Answer => ({
   },
 });
 
-/** A page does not name its origin when it reads from where it comes from itself. */
-const originOf = ({ headers, method }: IncomingMessage): string | undefined =>
-  headers.origin ??
-  (method === 'GET' && headers['sec-fetch-site'] === 'same-origin' ? `http://${headers.host}` : undefined);
+/**
+ * The origin that a request may come from. A page does not name its own when it reads from there, and whether that is `https` is
+ * known to whoever ends TLS in front of this server: then it is either.
+ */
+const originsOf = ({ headers, method }: IncomingMessage): readonly (string | undefined)[] =>
+  headers.origin === undefined && method === 'GET' && headers['sec-fetch-site'] === 'same-origin'
+    ? [`https://${headers.host}`, `http://${headers.host}`]
+    : [headers.origin];
 
 const fieldsOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 

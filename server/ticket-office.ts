@@ -47,6 +47,11 @@ export class TicketOffice {
     return ticket;
   }
 
+  /** The origin of the page that a ticket was given to; undefined when it named none, or the ticket is unknown. */
+  originOf(ticket: string): string | undefined {
+    return this.#tickets.get(ticket)?.origin;
+  }
+
   /** Takes a ticket, which is used up by that. Undefined when it is unknown, too old, used, or of another page. */
   redeem(ticket: string, origin: string | undefined, nowMs: number): SessionLogin | undefined {
     const found = this.#tickets.get(ticket);

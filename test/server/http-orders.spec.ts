@@ -249,11 +249,11 @@ describe('orders over HTTP', () => {
     const office = new TicketOffice(1_000);
     const logins = new HttpLogins(office);
     const header = `Bearer ${office.issue(visitor, undefined, 0)}`;
-    assert.equal(logins.find(header, undefined, 10)?.user, 'u-17');
-    assert.equal(logins.find(header, undefined, 1_009)?.user, 'u-17');
-    assert.equal(logins.find(header, undefined, 1_010), undefined);
+    assert.equal(logins.find(header, [undefined], 10)?.user, 'u-17');
+    assert.equal(logins.find(header, [undefined], 1_009)?.user, 'u-17');
+    assert.equal(logins.find(header, [undefined], 1_010), undefined);
     const late = `Bearer ${office.issue(visitor, undefined, 0)}`;
-    assert.equal(logins.find(late, undefined, TICKET_LIFE_MS + 1), undefined);
+    assert.equal(logins.find(late, [undefined], TICKET_LIFE_MS + 1), undefined);
   });
 
   it('SX162 a page of another origin reads an answer only where it may; one that is not on the list is refused', async () => {
@@ -277,6 +277,42 @@ describe('orders over HTTP', () => {
     const any = await ask(open, 'GET', '/api/account?account=A-1', undefined, { origin: 'http://any.example' });
     assert.equal(any.headers.get('access-control-allow-origin'), 'http://any.example');
     assert.equal(any.headers.get('cache-control'), 'no-store');
+  });
+
+  it('SX222 a page that reads from its own server is known by its host, under https as under http', async () => {
+    const identify = () => ({ user: 'u-17', accounts: ['A-1'], scopes: ['trade'] });
+    for (const scheme of ['http', 'https']) {
+      const origins: string[] = [];
+      const server = await start({ login: { identify }, origins });
+      const { host } = new URL(server.pageUrl);
+      const origin = `${scheme}://${host}`;
+      origins.push(origin);
+      const given = async (): Promise<Record<string, string>> => {
+        const address = new URL('/api/ws-ticket', server.pageUrl);
+        const answer = await fetch(address, { method: 'POST', headers: { origin } });
+        return { authorization: `Bearer ${((await answer.json()) as { ticket: string }).ticket}` };
+      };
+      const own = { 'sec-fetch-site': 'same-origin' };
+      const read = (headers: Record<string, string>): Promise<Answer> =>
+        ask(server, 'GET', '/api/account?account=A-1', undefined, headers);
+      const bearer = await given();
+      assert.equal((await read({ ...bearer, ...own })).status, 200);
+      assert.equal((await place(server, 'order-0001', {}, { ...bearer, origin })).status, 201);
+      assert.equal((await read({ ...bearer, ...own })).status, 200);
+      assert.equal((await read({ ...bearer, 'sec-fetch-site': 'same-site' })).status, 403);
+      assert.equal((await read(bearer)).status, 403);
+      origins[0] = `${scheme}://other.example`;
+      assert.equal((await read({ ...bearer, ...own })).status, 403);
+    }
+    // A ticket of another page is not one of this.
+    const server = await start({ login: { identify } });
+    const answer = await fetch(new URL('/api/ws-ticket', server.pageUrl), {
+      method: 'POST',
+      headers: { origin: 'https://other.example' },
+    });
+    const { ticket } = (await answer.json()) as { ticket: string };
+    const headers = { authorization: `Bearer ${ticket}`, 'sec-fetch-site': 'same-origin' };
+    assert.equal(said(await ask(server, 'GET', '/api/account?account=A-1', undefined, headers)), '401 auth_required');
   });
 
   it('SX163 an order is answered when it is kept, and lives on as one placed over a socket', async () => {
