@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { type DayLengths, DEFAULT_RATE_PER_SYMBOL, Exchange, offerings } from '../src/sim/index.js';
@@ -94,7 +95,7 @@ export interface ExchangeServer {
   readonly pageUrl: string;
   readonly port: number;
   readonly market: ServedMarket;
-  /** Ends every connection of a user with 4401, and his logins over HTTP. */
+  /** Ends every connection of a user with 4401, his logins over HTTP, and the tickets that he has not used yet. */
   logOut(user: string): void;
   /** Says goodbye to every client, closes with 1012 and stops. Safe to call twice. */
   close(): Promise<void>;
@@ -171,17 +172,20 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     perMessageDeflate: false,
     clientTracking: false,
   });
+  let stopping: Promise<void> | undefined;
   http.on('upgrade', (request, socket, head) => {
     // Until the handshake is done the raw socket is ours, and a reset on it must not end the process.
     socket.on('error', () => socket.destroy());
+    // Nobody would say goodbye to one that comes now, and nothing would end it.
+    if (stopping !== undefined) {
+      return turnAway(socket, '503 Service Unavailable');
+    }
     const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (!SOCKET_PATHS.has(pathname)) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
+      return turnAway(socket, '404 Not Found');
     }
     if (!isPermitted(request.headers.origin)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
+      return turnAway(socket, '403 Forbidden');
     }
     acceptor.handleUpgrade(request, socket, head, (webSocket) => sockets.add(webSocket, request.headers.origin));
   });
@@ -205,7 +209,6 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     await closed;
     journal?.close();
   };
-  let stopping: Promise<void> | undefined;
   const address = http.address() as AddressInfo;
   const authority = `${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
   return {
@@ -214,11 +217,17 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     port: address.port,
     market,
     logOut: (user) => {
+      office?.logOut(user);
       sockets.logOut(user);
       logins?.logOut(user);
     },
     close: () => (stopping ??= stop()),
   };
+};
+
+/** Ends a handshake for good: whoever kept his half of the socket open would hold up the stop. */
+const turnAway = (socket: Duplex, status: string): void => {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 };
 
 const makeMarket = (

@@ -16,16 +16,18 @@ export class HttpLogins {
     this.#office = office;
   }
 
-  /** The login of an `Authorization` header; undefined when it gives none. */
-  find(header: string | undefined, origin: string | undefined, nowMs: number): SessionLogin | undefined {
+  /** The login of an `Authorization` header, for a page of one of these origins; undefined when it gives none. */
+  find(header: string | undefined, origins: readonly (string | undefined)[], nowMs: number): SessionLogin | undefined {
     const ticket = /^Bearer +([\w-]+)$/i.exec(header ?? '')?.[1];
     if (ticket === undefined) return undefined;
     const known = this.#logins.get(ticket);
     if (known !== undefined) {
-      if (known.login.expiresAt > nowMs) return known.origin === origin ? known.login : undefined;
+      if (known.login.expiresAt > nowMs) return origins.includes(known.origin) ? known.login : undefined;
       this.#logins.delete(ticket);
       return undefined;
     }
+    const issuedTo = this.#office.originOf(ticket);
+    const origin = origins.includes(issuedTo) ? issuedTo : origins[0];
     const login = this.#office.redeem(ticket, origin, nowMs);
     if (login === undefined) return undefined;
     this.#forgetOld(nowMs);

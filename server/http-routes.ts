@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unitsToText } from '../src/book/decimal.js';
 import type { LevelText } from '../src/stream/protocol/messages.js';
 import type { ServedBook, ServedMarket, ServedSide } from '../src/stream/protocol/session.js';
+import { JournalError } from './journal/journal-error.js';
 import { isOrderPath, type OrderRoutes } from './order-routes.js';
 import type { PhaseRoute } from './phase-route.js';
 import { fileFor, sendFile } from './static-files.js';
@@ -28,6 +29,8 @@ export interface RouteOptions {
 
 export const createRoutes = (options: RouteOptions) => (request: IncomingMessage, response: ServerResponse) => {
   answer(options, request, response).catch((error: unknown) => {
+    // Nobody can tell whether the act was kept, and any answer would.
+    if (error instanceof JournalError) return void request.socket.destroy();
     // The reader went away, or the disk failed. Either way this answer is over, and the exchange goes on.
     if (!response.headersSent) sendJson(response, 500, { error: 'the file could not be read' });
     else response.destroy(error as Error);

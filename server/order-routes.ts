@@ -49,8 +49,8 @@ export class OrderRoutes {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const origin = originOf(request);
-    const isPermitted = this.#options.isPermitted(origin);
+    const { origin } = request.headers;
+    const isPermitted = originsOf(request).some(this.#options.isPermitted);
     if (origin !== undefined && isPermitted) {
       response.setHeader('access-control-allow-origin', origin);
       response.setHeader('access-control-expose-headers', 'date, retry-after');
@@ -136,9 +136,8 @@ export class OrderRoutes {
   #denial(request: IncomingMessage, message: OrderMessage): Answer | undefined {
     const { login, now } = this.#options;
     if (login === undefined) return undefined;
-    const who = login.logins.find(request.headers.authorization, originOf(request), now());
-    const needs = login.required.includes('market') ? ALL_AREAS : login.required;
-    const refusal = refusalOf(message, who, needs);
+    const who = login.logins.find(request.headers.authorization, originsOf(request), now());
+    const refusal = refusalOf(message, who, login.required);
     if (refusal === undefined) return undefined;
     const isUnknown = refusal.code === 'auth_required';
     const answer = refused(isUnknown ? 401 : 403, refusal.code, refusal.text);
@@ -148,6 +147,7 @@ export class OrderRoutes {
   #account(account: string): Answer {
     const { desk } = this.#options.market;
     if (desk === undefined) return refused(403, 'not_entitled', 'This server keeps no accounts.');
+    if (desk.isBroken) return refused(500, 'internal', 'The desk can tell nothing until it is started anew.');
     const snapshot = desk.snapshot(account);
     if (snapshot === undefined) return refused(503, 'overloaded', 'No more accounts can be opened.', true);
     const { epoch, sequence, data } = snapshot;
@@ -258,13 +258,14 @@ const preflight = (methods: string): Answer => ({
   },
 });
 
-/** Who wants a login for all that is served wants it for these too. */
-const ALL_AREAS: readonly LoginArea[] = ['market', 'private', 'orders'];
-
-/** A page does not name its origin when it reads from where it comes from itself. */
-const originOf = ({ headers, method }: IncomingMessage): string | undefined =>
-  headers.origin ??
-  (method === 'GET' && headers['sec-fetch-site'] === 'same-origin' ? `http://${headers.host}` : undefined);
+/**
+ * The origin that a request may come from. A page does not name its own when it reads from there, and whether that is `https` is
+ * known to whoever ends TLS in front of this server: then it is either.
+ */
+const originsOf = ({ headers, method }: IncomingMessage): readonly (string | undefined)[] =>
+  headers.origin === undefined && method === 'GET' && headers['sec-fetch-site'] === 'same-origin'
+    ? [`https://${headers.host}`, `http://${headers.host}`]
+    : [headers.origin];
 
 const fieldsOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 

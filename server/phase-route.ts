@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TradingPhase } from '../src/book/instrument.js';
+import { JournalError } from './journal/journal-error.js';
 
 const MAX_BYTES = 1_024;
 const PHASES: readonly TradingPhase[] = ['pre_open', 'auction', 'continuous', 'halted', 'closed'];
@@ -13,7 +14,7 @@ export interface PhasedMarket {
   setPhase(symbol: string, phase: TradingPhase, nowMs: number): void;
 }
 
-/** Answers a request to the path. */
+/** Answers a request to the path. Rejects with a JournalError when nobody can tell whether the phase was kept. */
 export type PhaseRoute = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Whether a name or address is this computer and no other can reach it. */
@@ -38,6 +39,7 @@ export const phaseRoute =
     try {
       market.setPhase(wish.symbol, wish.phase, Date.now());
     } catch (error) {
+      if (error instanceof JournalError) throw error;
       return say(error instanceof RangeError ? 404 : 503, { error: (error as Error).message });
     }
     say(200, wish);

@@ -47,11 +47,21 @@ export class TicketOffice {
     return ticket;
   }
 
+  /** The origin of the page that a ticket was given to; undefined when it named none, or the ticket is unknown. */
+  originOf(ticket: string): string | undefined {
+    return this.#tickets.get(ticket)?.origin;
+  }
+
   /** Takes a ticket, which is used up by that. Undefined when it is unknown, too old, used, or of another page. */
   redeem(ticket: string, origin: string | undefined, nowMs: number): SessionLogin | undefined {
     const found = this.#tickets.get(ticket);
     this.#tickets.delete(ticket);
     if (found === undefined || found.origin !== origin || nowMs - found.issuedMs > TICKET_LIFE_MS) return undefined;
     return { ...found.visitor, expiresAt: nowMs + this.#lifeMs };
+  }
+
+  /** Takes back the tickets of a user who has logged out. */
+  logOut(user: string): void {
+    for (const [ticket, { visitor }] of this.#tickets) if (visitor.user === user) this.#tickets.delete(ticket);
   }
 }

@@ -27,7 +27,7 @@ export interface JournalOptions {
   readonly epoch: string;
   /** Each act is on the disk itself, against power loss. Default: it is with the operating system. */
   readonly fsync?: boolean;
-  /** Told once, in the middle of the act that could not be kept. The market must be started anew. */
+  /** Told once, in the middle of the act that could not be kept, or of which nobody can tell. The market must be started anew. */
   readonly onFailure?: (error: Error) => void;
   readonly disk?: Disk;
 }
@@ -66,7 +66,12 @@ const open = ({ folder, epoch, fsync = false, onFailure, disk }: JournalOptions)
       torn,
       hasRoom: () => file.hasRoom(),
       keep: (act) => {
-        if (file.append(encodeLine({ number: number + 1, ...act }))) return ++number > 0;
+        try {
+          if (file.append(encodeLine({ number: number + 1, ...act }))) return ++number > 0;
+        } catch (error) {
+          onFailure?.(error as Error);
+          throw error;
+        }
         onFailure?.(new JournalError(`${path} cannot be written`));
         return false;
       },

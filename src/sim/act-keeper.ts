@@ -26,6 +26,11 @@ export class ActKeeper {
     return !this.#isBroken && this.#journal?.hasRoom() !== false;
   }
 
+  /** Whether an act could not be kept, so that the market in memory is not the one that was kept. For good. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   /** The house itself has changed in the act under way, with or without an account. */
   houseChanged(): void {
     this.#isHouseChanged = true;

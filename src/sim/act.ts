@@ -1,6 +1,6 @@
 /**
- * What a journal keeps of the market: acts. An act is one order placed, one cancel, one change of phase or one step of
- * the crowd, and is told to nobody before it is kept. It holds the state that it left behind, not the way there: what an
+ * What a journal keeps of the market: acts. An act is one account opened, one order placed, one change of an order, one
+ * cancel, one change of phase or one step of the crowd, and is told to nobody before it is kept. It holds the state that it left behind, not the way there: what an
  * order, an account and the house now are, and the private events that say so. Everything here survives JSON.
  */
 import type { TradingPhase } from '../book/instrument.js';

@@ -64,6 +64,11 @@ export class ClearingHouse implements Clearing {
     return this.#keeper.isReady;
   }
 
+  /** Whether an act could not be kept: what is in memory is not to be told any more. */
+  get isBroken(): boolean {
+    return this.#keeper.isBroken;
+  }
+
   nextOrderId(): string {
     return `o-${++this.#orderCount}`;
   }

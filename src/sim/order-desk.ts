@@ -4,7 +4,7 @@
  * Every act is kept before anybody hears of it; what cannot be kept is refused.
  */
 import type { TradingPhase } from '../book/instrument.js';
-import { type Decimal, parseDecimal } from '../book/decimal.js';
+import { type Decimal, parseDecimal, toUnits } from '../book/decimal.js';
 import { moneyText } from './account.js';
 import { isExitId } from './bracket.js';
 import { bindCash, type ClearingHouse, numberOf } from './clearing-house.js';
@@ -23,6 +23,7 @@ import type {
   ReplaceRejectCode,
   ReplaceResult,
 } from './desk-types.js';
+import { PRICE_SCALE } from './instruments.js';
 import type { Listing } from './listing.js';
 import type { OrderTerms } from './order.js';
 import { checkOrder, PriceRules } from './order-check.js';
@@ -53,17 +54,22 @@ export class OrderDesk {
     this.#house = house;
   }
 
-  /** The account as it stands, opened if need be. Undefined when it cannot be opened now. */
+  /** Whether an act could not be kept. Nothing is done or told any more: the market must be started anew from what was. */
+  get isBroken(): boolean {
+    return this.#house.isBroken;
+  }
+
+  /** The account as it stands, opened if need be. Undefined when it cannot be opened now, or the desk is broken. */
   snapshot(
     name: string,
   ): { readonly epoch: string; readonly sequence: number; readonly data: AccountText } | undefined {
-    const client = this.#open(name);
+    const client = this.isBroken ? undefined : this.#open(name);
     return client && { epoch: client.epoch, sequence: client.sequence, data: client.toText() };
   }
 
   /** The events of an account after a number of this run, oldest first; undefined when they are not, or no longer, kept. */
   since(name: string, epoch: string, sequence: number): readonly PrivateEvent[] | undefined {
-    const client = this.#house.find(name);
+    const client = this.#find(name);
     return client?.epoch === epoch ? client.since(sequence) : undefined;
   }
 
@@ -75,6 +81,7 @@ export class OrderDesk {
   }
 
   place(request: OrderRequest, nowMs: number): PlaceResult {
+    if (this.isBroken) return reject('overloaded', 'No orders can be kept any more.', undefined, true);
     const client = this.#open(request.account);
     if (client === undefined) return reject('overloaded', 'The account cannot be opened now.', undefined, true);
     const known = client.tickets.get(request.clientOrderId);
@@ -97,6 +104,7 @@ export class OrderDesk {
 
   /** Gives a working order new terms, once for each revision. Nothing has changed when it is refused. */
   replace(change: OrderChange, nowMs: number): ReplaceResult {
+    if (this.isBroken) return { kind: 'rejected', code: 'overloaded' };
     const client = this.#house.find(change.account);
     const ticket = client?.tickets.get(change.clientOrderId);
     if (client === undefined || ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
@@ -124,6 +132,7 @@ export class OrderDesk {
   }
 
   cancel(name: string, clientOrderId: string, nowMs: number): CancelResult {
+    if (this.isBroken) return { kind: 'rejected', code: 'overloaded' };
     const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
     if (ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
     const { order } = ticket;
@@ -138,9 +147,9 @@ export class OrderDesk {
     return { kind: 'rejected', code: status === 'cancelled' ? 'already_cancelled' : 'too_late', status };
   }
 
-  /** The order of an id, whatever became of it. */
+  /** The order of an id, whatever became of it. Undefined as well when the desk is broken. */
   query(name: string, clientOrderId: string): OrderText | undefined {
-    const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
+    const ticket = this.#find(name)?.tickets.get(clientOrderId);
     if (ticket === undefined) return undefined;
     return ticket.order === undefined ? rejectedText(ticket) : ticket.order.toText();
   }
@@ -167,14 +176,16 @@ export class OrderDesk {
     const { quantity, limitPrice, stopPrice } = change;
     const wish = { ...request, quantity, limitPrice, stopPrice };
     const { prices, limits } = this.#rulesOf(listing);
-    const terms = checkOrder(wish, listing, prices, limits);
-    if ('kind' in terms) return terms.code as ReplaceRejectCode;
-    const broken = order.entry && brokenExit(order, terms);
+    const wished = checkOrder(wish, listing, prices, limits);
+    if ('kind' in wished) return wished.code as ReplaceRejectCode;
+    const broken = order.entry && brokenExit(order, wished);
     if (broken !== undefined) return broken;
     const filled = order.quantity - order.leaves;
-    if (terms.quantity <= filled) return 'too_late';
-    // An order that is awake waits for nothing any more.
-    if (order.place === 'resting' && terms.stop !== order.stop) return 'bad_price';
+    if (wished.quantity <= filled) return 'too_late';
+    const isAwake = order.place === 'resting';
+    // An order that is awake waits for nothing any more, and after a restart the engine does not know what for it did.
+    if (isAwake && wished.stop !== stopOf(order)) return 'bad_price';
+    const terms = isAwake ? { ...wished, stop: order.stop } : wished;
     const needed = order.cashFor(terms.quantity - filled, terms.limit);
     if (needed - order.boundCash > client.account.availableCash) return 'insufficient_funds';
     const isShort = terms.quantity - order.quantity > client.account.availableSharesOf(request.symbol);
@@ -256,6 +267,11 @@ export class OrderDesk {
         entry.bracket.pairs = Math.max(entry.bracket.pairs, order.exit.pair);
       }
     }
+  }
+
+  /** An account, as long as what is in memory is what was kept. */
+  #find(name: string): ClientAccount | undefined {
+    return this.isBroken ? undefined : this.#house.find(name);
   }
 
   /** The account, opened and kept if need be. Undefined when it cannot be opened now. */
@@ -360,6 +376,10 @@ const brokenExit = (exit: DeskOrder, { quantity, limit, stop }: OrderTerms): Rep
   const [target, trigger] = stop === undefined ? [limit, twin.stop] : [twin.limit, stop];
   return trigger !== undefined && trigger >= target ? 'bad_price' : undefined;
 };
+
+/** What it was asked to wait for. */
+const stopOf = ({ terms: { stopPrice } }: DeskOrder): number | undefined =>
+  stopPrice === null ? undefined : toUnits(stopPrice, PRICE_SCALE);
 
 const isSameChange = (a: OrderChange, b: OrderChange): boolean =>
   a.quantity === b.quantity && a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice;

@@ -53,6 +53,7 @@ export const brokerGateway = (broker: Broker, clock: DeskClock = machineClock): 
     timesInForce: ['day'],
     postOnly: false,
     iceberg: false,
+    bracket: false,
   },
 
   async place(request) {

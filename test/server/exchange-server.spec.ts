@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { Book, type SideView } from '../../src/book/book.js';
@@ -176,6 +177,37 @@ describe('the reference exchange', () => {
     await assert.rejects(fetch(server.pageUrl));
     await start({ port: server.port });
   });
+
+  it(
+    'SX221 a handshake that is finished while it stops gets 503 and does not hold the stop up',
+    { timeout: 10_000 },
+    async () => {
+      const server = await start();
+      const handshake = [
+        'GET /ws/market/ HTTP/1.1',
+        'Host: exchange',
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`,
+        '',
+        '',
+      ].join('\r\n');
+      const late = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+      late.write(handshake.slice(0, -2));
+      // One that does not answer the goodbye, so that there is time for the late one. By its 101 the other's first half is there.
+      const deaf = connect(server.port, '127.0.0.1');
+      deaf.write(handshake);
+      await once(deaf, 'data');
+      const closed = server.close();
+      late.write(handshake.slice(-2));
+      const [answer] = (await once(late, 'data')) as [Buffer];
+      assert.match(answer.toString(), /^HTTP\/1\.1 503 /);
+      await closed;
+      late.destroy();
+      deaf.destroy();
+    },
+  );
 
   it('SX94 a path without a market is 404 at the handshake, and a taken port rejects', async () => {
     const server = await start();

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { type ExchangeServer, type ExchangeServerOptions, startExchange } from '../../server/exchange-server.js';
 import { HttpLogins } from '../../server/http-logins.js';
+import { createRoutes } from '../../server/http-routes.js';
+import { JournalError } from '../../server/journal/journal-error.js';
+import { OrderRoutes } from '../../server/order-routes.js';
+import { phaseRoute } from '../../server/phase-route.js';
 import { TICKET_LIFE_MS, TicketOffice } from '../../server/ticket-office.js';
 import { Exchange } from '../../src/sim/index.js';
 import { SessionWire } from './session-wire.js';
@@ -243,11 +249,11 @@ describe('orders over HTTP', () => {
     const office = new TicketOffice(1_000);
     const logins = new HttpLogins(office);
     const header = `Bearer ${office.issue(visitor, undefined, 0)}`;
-    assert.equal(logins.find(header, undefined, 10)?.user, 'u-17');
-    assert.equal(logins.find(header, undefined, 1_009)?.user, 'u-17');
-    assert.equal(logins.find(header, undefined, 1_010), undefined);
+    assert.equal(logins.find(header, [undefined], 10)?.user, 'u-17');
+    assert.equal(logins.find(header, [undefined], 1_009)?.user, 'u-17');
+    assert.equal(logins.find(header, [undefined], 1_010), undefined);
     const late = `Bearer ${office.issue(visitor, undefined, 0)}`;
-    assert.equal(logins.find(late, undefined, TICKET_LIFE_MS + 1), undefined);
+    assert.equal(logins.find(late, [undefined], TICKET_LIFE_MS + 1), undefined);
   });
 
   it('SX162 a page of another origin reads an answer only where it may; one that is not on the list is refused', async () => {
@@ -273,6 +279,42 @@ describe('orders over HTTP', () => {
     assert.equal(any.headers.get('cache-control'), 'no-store');
   });
 
+  it('SX222 a page that reads from its own server is known by its host, under https as under http', async () => {
+    const identify = () => ({ user: 'u-17', accounts: ['A-1'], scopes: ['trade'] });
+    for (const scheme of ['http', 'https']) {
+      const origins: string[] = [];
+      const server = await start({ login: { identify }, origins });
+      const { host } = new URL(server.pageUrl);
+      const origin = `${scheme}://${host}`;
+      origins.push(origin);
+      const given = async (): Promise<Record<string, string>> => {
+        const address = new URL('/api/ws-ticket', server.pageUrl);
+        const answer = await fetch(address, { method: 'POST', headers: { origin } });
+        return { authorization: `Bearer ${((await answer.json()) as { ticket: string }).ticket}` };
+      };
+      const own = { 'sec-fetch-site': 'same-origin' };
+      const read = (headers: Record<string, string>): Promise<Answer> =>
+        ask(server, 'GET', '/api/account?account=A-1', undefined, headers);
+      const bearer = await given();
+      assert.equal((await read({ ...bearer, ...own })).status, 200);
+      assert.equal((await place(server, 'order-0001', {}, { ...bearer, origin })).status, 201);
+      assert.equal((await read({ ...bearer, ...own })).status, 200);
+      assert.equal((await read({ ...bearer, 'sec-fetch-site': 'same-site' })).status, 403);
+      assert.equal((await read(bearer)).status, 403);
+      origins[0] = `${scheme}://other.example`;
+      assert.equal((await read({ ...bearer, ...own })).status, 403);
+    }
+    // A ticket of another page is not one of this.
+    const server = await start({ login: { identify } });
+    const answer = await fetch(new URL('/api/ws-ticket', server.pageUrl), {
+      method: 'POST',
+      headers: { origin: 'https://other.example' },
+    });
+    const { ticket } = (await answer.json()) as { ticket: string };
+    const headers = { authorization: `Bearer ${ticket}`, 'sec-fetch-site': 'same-origin' };
+    assert.equal(said(await ask(server, 'GET', '/api/account?account=A-1', undefined, headers)), '401 auth_required');
+  });
+
   it('SX163 an order is answered when it is kept, and lives on as one placed over a socket', async () => {
     const data = mkdtempSync(join(tmpdir(), 'gateways-'));
     undo.push(() => rmSync(data, { recursive: true, force: true }));
@@ -287,6 +329,64 @@ describe('orders over HTTP', () => {
     assert.equal(said(await ask(next, 'GET', '/api/orders/order-0001?account=A-1')), '200 open');
     assert.equal(said(await place(next, 'order-0001')), '200 open');
   });
+
+  it('SX217 after an act that was not kept each request gets a 500, never an order out of memory', async () => {
+    let isKept = true;
+    const journal = { epoch: 'pe1', run: 1, kept: [], hasRoom: () => true, keep: () => isKept };
+    const market = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001, journal });
+    const server = await start({ market });
+    assert.equal(said(await place(server, 'order-0001')), '201 open');
+    isKept = false;
+    assert.equal(said(await place(server, 'order-0002')), '500 internal');
+    for (const id of ['order-0001', 'order-0002', 'order-0003']) {
+      const path = `/api/orders/${id}?account=A-1`;
+      const change = { revision: 1, quantity: '200', limitPrice: '16.05', stopPrice: null };
+      const answers = [
+        await place(server, id),
+        await ask(server, 'GET', path),
+        await ask(server, 'PATCH', path, change),
+        await ask(server, 'DELETE', path),
+      ];
+      assert.deepEqual(answers.map(said), Array(4).fill('500 internal'));
+    }
+    assert.equal(said(await ask(server, 'GET', '/api/account?account=A-1')), '500 internal');
+  });
+
+  it(
+    'SX219 a request ends without an answer where nobody can tell whether its act was kept',
+    { timeout: 10_000 },
+    async () => {
+      let isLost = false;
+      const keep = (): boolean => {
+        if (isLost) throw new JournalError('a line may or may not have been written');
+        return true;
+      };
+      const journal = { epoch: 'pe1', run: 1, kept: [], hasRoom: () => true, keep };
+      for (const path of ['/api/orders', '/api/phase']) {
+        isLost = false;
+        const market = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001, journal });
+        market.desk.snapshot('A-1');
+        const orders = new OrderRoutes({ market, isPermitted: () => true, login: undefined, now: Date.now });
+        const more = { root: tmpdir(), ticket: () => undefined, health: () => ({}) };
+        const http = createServer(createRoutes({ market, orders, phase: phaseRoute(market), ...more }));
+        undo.push(() => http.close());
+        http.listen(0, '127.0.0.1');
+        await once(http, 'listening');
+        isLost = true;
+        const body = path === '/api/phase' ? { symbol: 'SCOM', phase: 'halted' } : wish('order-0001');
+        const sent = fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': 'order-0001' },
+          body: JSON.stringify(body),
+        });
+        await assert.rejects(
+          sent,
+          (error: Error) => (error.cause as NodeJS.ErrnoException).code === 'UND_ERR_SOCKET',
+          path,
+        );
+      }
+    },
+  );
 
   it('SX164 whoever watches the account on a socket hears of what is done over HTTP', async () => {
     const exchange = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001 });

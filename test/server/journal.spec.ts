@@ -18,6 +18,7 @@ import { DeskOrder } from '../../src/sim/desk-order.js';
 import type { OrderRequest, PrivateEvent } from '../../src/sim/desk-types.js';
 import { Exchange, offerings } from '../../src/sim/index.js';
 import { balanced, order as dayOrder, START } from '../sim/support.js';
+import { SessionWire } from './session-wire.js';
 
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -39,7 +40,10 @@ interface Run {
 }
 
 /** A market on a folder; `journal.close()` is an end without damage, and leaving it open is a kill. */
-const run = (folder: string, options: { symbols?: number; disk?: Disk; onFailure?: () => void } = {}): Run => {
+const run = (
+  folder: string,
+  options: { symbols?: number; disk?: Disk; onFailure?: (error: Error) => void } = {},
+): Run => {
   const { symbols = 6, ...rest } = options;
   const journal = openJournal({ folder, epoch: 'pe1', ...rest });
   try {
@@ -339,6 +343,51 @@ describe('a journal', () => {
     second.journal.close();
   });
 
+  it('SX218 a stop_limit that has woken is changed after a restart like before it, with the stop price that it has', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    const stop = order({ orderType: 'stop_limit', stopPrice: '17.60', limitPrice: '16.00', quantity: '300' });
+    first.exchange.desk.place(stop, START);
+    const waker = { clientOrderId: 'waker-0001', account: 'B-2', limitPrice: '17.75', quantity: '30000' } as const;
+    first.exchange.desk.place(order({ ...waker, timeInForce: 'ioc' }), START);
+    const change = (revision: number, quantity: string, limitPrice: string, stopPrice: string | null) => ({
+      account: 'A-1',
+      clientOrderId: 'order-0001',
+      revision,
+      quantity,
+      limitPrice,
+      stopPrice,
+    });
+    const restingAt = ({ exchange }: Run, price: number): number => {
+      const { bids } = exchange.listing('SCOM')!.book;
+      for (let i = 0; i < bids.length; i++) if (bids.priceAt(i) === price) return bids.sizeAt(i);
+      return 0;
+    };
+    let now = first;
+    for (const [i, price] of [1_590, 1_595, 1_605].entries()) {
+      const text = (price / 100).toFixed(2);
+      const { desk } = now.exchange;
+      for (const other of ['17.65', '17.55']) {
+        const refused = desk.replace(change(i + 1, '300', text, other), START);
+        assert.deepEqual(refused, { kind: 'rejected', code: 'bad_price', status: 'open' });
+      }
+      const before = restingAt(now, price);
+      // However the price is written.
+      const stopPrice = i === 1 ? '17.6' : '17.60';
+      assert.equal(desk.replace(change(i + 1, '300', text, stopPrice), START).kind, 'replaced', `change ${i + 1}`);
+      assert.equal(restingAt(now, price), before + 300);
+      assert.equal(desk.query('A-1', 'order-0001')?.stopPrice, stopPrice);
+      balanced(now.exchange);
+      now.journal.close();
+      now = run(folder);
+    }
+    // It goes on resting, and a smaller total keeps its place.
+    const before = restingAt(now, 1_605);
+    assert.equal(now.exchange.desk.replace(change(4, '200', '16.05', '17.60'), START).kind, 'replaced');
+    assert.equal(restingAt(now, 1_605), before - 100);
+    now.journal.close();
+  });
+
   it('SX145 refuses what cannot be kept: a full disk is met before an act, and leaves no trace', () => {
     const folder = newFolder();
     const disk = new BadDisk();
@@ -385,7 +434,6 @@ describe('a journal', () => {
       assert.deepEqual(exchange.desk.cancel('A-1', 'order-0001', START), {
         kind: 'rejected',
         code: 'overloaded',
-        status: 'open',
       });
       exchange.step(START + 1_000);
       assert.deepEqual(events, []);
@@ -405,6 +453,66 @@ describe('a journal', () => {
     disk.refuses = (bytes) => !isRoom(bytes);
     disk.isLost = true;
     assert.throws(() => exchange.desk.place(order(), START), JournalError);
+    journal.close();
+  });
+
+  for (const isLost of [false, true]) {
+    it(`SX217 tells nothing out of memory after an act that was not kept${isLost ? ', or may not be' : ''}`, () => {
+      const folder = newFolder();
+      const disk = new BadDisk();
+      const { exchange, journal } = run(folder, { disk });
+      const { desk } = exchange;
+      desk.place(order(), START);
+      const wire = new SessionWire({ exchange }).hello();
+      assert.equal(desk.isBroken, false);
+      disk.refuses = (bytes) => !isRoom(bytes);
+      disk.isLost = isLost;
+      const lost = order({ clientOrderId: 'order-0002' });
+      if (isLost) assert.throws(() => desk.place(lost, START), JournalError);
+      else assert.equal(desk.place(lost, START).kind, 'rejected');
+      assert.equal(desk.isBroken, true);
+      for (const clientOrderId of ['order-0001', 'order-0002', 'order-0003']) {
+        const again = desk.place(order({ clientOrderId }), START);
+        assert.ok(again.kind === 'rejected' && again.code === 'overloaded' && again.retryable);
+        const change = {
+          account: 'A-1',
+          clientOrderId,
+          revision: 1,
+          quantity: '50',
+          limitPrice: '16.00',
+          stopPrice: null,
+        };
+        assert.deepEqual(desk.replace(change, START), { kind: 'rejected', code: 'overloaded' });
+        assert.deepEqual(desk.cancel('A-1', clientOrderId, START), { kind: 'rejected', code: 'overloaded' });
+        assert.equal(desk.query('A-1', clientOrderId), undefined);
+        wire.say({ type: 'order_place', id: `p${clientOrderId}`, data: order({ clientOrderId }) });
+        wire.say({ type: 'order_replace', id: `r${clientOrderId}`, data: change });
+        wire.say({ type: 'order_cancel', id: `c${clientOrderId}`, data: { account: 'A-1', clientOrderId } });
+        wire.say({ type: 'order_query', id: `q${clientOrderId}`, data: { account: 'A-1', clientOrderId } });
+        wire.pass(1_000);
+      }
+      assert.equal(desk.snapshot('A-1'), undefined);
+      assert.equal(desk.since('A-1', 'pe1', 0), undefined);
+      wire.say({ type: 'account_subscribe', id: 'a', data: { account: 'A-1' } });
+      const told = wire.take().filter(({ id }) => id !== undefined);
+      const answers = told.map(({ type, data }) => `${type} ${data.code}`);
+      assert.deepEqual(answers, Array(13).fill('error internal'));
+      journal.close();
+    });
+  }
+
+  it('SX219 whoever runs the exchange is told once of an act of which nobody can tell', () => {
+    const disk = new BadDisk();
+    const failures: Error[] = [];
+    const { exchange, journal } = run(newFolder(), { disk, onFailure: (error) => failures.push(error) });
+    exchange.desk.snapshot('A-1');
+    disk.refuses = (bytes) => !isRoom(bytes);
+    disk.isLost = true;
+    assert.throws(() => exchange.desk.place(order(), START), JournalError);
+    exchange.desk.place(order({ clientOrderId: 'order-0002' }), START);
+    exchange.step(START + 1_000);
+    assert.equal(failures.length, 1);
+    assert.ok(failures[0] instanceof JournalError);
     journal.close();
   });
 

@@ -163,6 +163,32 @@ describe('ServerSession: logins', () => {
   });
 });
 
+describe('ServerSession: a login for everything', () => {
+  it('SX216 where a login is needed for market, accounts and orders need it too, with its accounts and scopes', () => {
+    const reader: SessionLogin = { ...LOGIN, scopes: ['market'] };
+    const wire = new SessionWire({ login: desk({ reader }, ['market']) }).hello();
+    const everything = (): void => {
+      wire.say(ask);
+      wire.say(order('r2'));
+      wire.say({ type: 'order_cancel', id: 'r3', data: { account: 'A-1', clientOrderId: 'order-r2-000' } });
+      wire.say({ type: 'order_query', id: 'r4', data: { account: 'A-1', clientOrderId: 'order-r2-000' } });
+      wire.say({ ...ask, id: 'r5', data: { account: 'B-2' } });
+    };
+    everything();
+    assert.deepEqual(brief(wire.take()), Array(5).fill('auth_required'));
+    wire.say(auth('reader'));
+    everything();
+    assert.deepEqual(brief(wire.take()), [
+      'auth_ok',
+      'account_snapshot',
+      'not_entitled',
+      'not_entitled',
+      'order_status',
+      'not_entitled',
+    ]);
+  });
+});
+
 describe('ServerSession: resuming', () => {
   const hello = (streams: Record<string, readonly [string, number]>) => ({
     type: 'hello',
@@ -360,6 +386,27 @@ describe('the reference exchange, with a login', () => {
     const given = await ticketOf(server, { cookie: 'in' });
     assert.deepEqual([given.status, given.headers.get('access-control-allow-origin')], [200, null]);
     assert.equal((await ticketOf(await start())).status, 503);
+  });
+
+  it('SX220 logging out takes back the tickets of the user that wait, and no others', async () => {
+    const identify = ({ headers }: { headers: { cookie?: string | undefined } }) => ({
+      user: headers.cookie ?? '',
+      accounts: ['A-1'],
+      scopes: ['trade'],
+    });
+    const server = await start({ login: { identify } });
+    const given = async (cookie: string): Promise<string> =>
+      ((await (await ticketOf(server, { cookie })).json()) as { ticket: string }).ticket;
+    const read = async (ticket: string): Promise<number> =>
+      (
+        await fetch(new URL('/api/account?account=A-1', server.pageUrl), {
+          headers: { authorization: `Bearer ${ticket}` },
+        })
+      ).status;
+    const [one, other] = [await given('u-1'), await given('u-2')];
+    server.logOut('u-1');
+    assert.deepEqual([await read(one), await read(other)], [401, 200]);
+    assert.equal(await read(await given('u-1')), 200);
   });
 
   it('SX83 with a list of origins no other page connects or has a ticket, nor has one that names none', async () => {

@@ -107,7 +107,8 @@ export function refusalOf(
   required: readonly LoginArea[],
 ): Refusal | undefined {
   const area = AREAS[message.type];
-  if (area === undefined || !required.includes(area)) return undefined;
+  // Who wants a login for all that is served wants it for accounts and orders too.
+  if (area === undefined || !(required.includes(area) || required.includes('market'))) return undefined;
   if (login === undefined) return { code: 'auth_required', text: `Log in before ${message.type}.` };
   const account = 'data' in message && 'account' in message.data ? message.data.account : undefined;
   const isTrade = TRADES.has(message.type);

@@ -175,6 +175,8 @@ export type ReplaceOutcome =
   | { readonly kind: 'rejected'; readonly code: ReplaceRejectCode; readonly status?: OrderStatus };
 
 export interface ServedDesk {
+  /** Whether it has lost what it knew of orders for good: each request is then answered by an `error` `internal`. */
+  readonly isBroken?: boolean;
   /** Opens the account if need be. Undefined when it cannot be opened now. */
   snapshot(
     account: string,

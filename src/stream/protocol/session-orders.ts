@@ -52,6 +52,7 @@ export class OrderSession {
   }
 
   receive(message: OrderMessage, nowMs: number): void {
+    if (this.#desk?.isBroken) return this.#refuseBroken(message);
     switch (message.type) {
       case 'account_subscribe':
         return this.#subscribe(message);
@@ -71,6 +72,7 @@ export class OrderSession {
    * was before: then it gets the answer of any repeated order, as a refusal would pass for that of the order that stands.
    */
   refuseHasty(message: OrderPlace | OrderReplace, nowMs: number): void {
+    if (this.#desk?.isBroken) return this.#refuseBroken(message);
     const { account, clientOrderId } = message.data;
     if (message.type === 'order_replace') {
       if (this.#isMade(message)) return this.#replace(message, nowMs);
@@ -82,6 +84,11 @@ export class OrderSession {
     }
     if (this.#desk?.query(account, clientOrderId) !== undefined) return this.#place(message, nowMs);
     this.#reject(message.id, clientOrderId, 'rate_limited', 'Too many messages a second.', true);
+  }
+
+  /** No code of a refusal fits: it would say that the order does not stand. */
+  #refuseBroken({ id }: OrderMessage): void {
+    this.#sendError(id, 'internal', 'The desk can tell nothing of orders until it is started anew.');
   }
 
   dispose(): void {
