@@ -23,12 +23,12 @@ const withoutPrivate = {
   },
 };
 
-/** Only the elements: helpers and events that are exported beside them are not custom elements' modules. */
+/** Only the elements: helpers, events and what elements are made from are not custom elements' modules. */
 const onlyElements = {
   name: 'touchline:only-elements',
   packageLinkPhase({ customElementsManifest }) {
     customElementsManifest.modules = customElementsManifest.modules.filter(({ declarations = [] }) =>
-      declarations.some(({ customElement }) => customElement),
+      declarations.some(({ customElement, tagName }) => customElement && tagName),
     );
   },
 };

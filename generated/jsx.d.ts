@@ -7,7 +7,6 @@ import type { OrderUpdateEvent } from "../dist/elements/order-panel/order-panel.
 import type { StreamErrorEvent } from "../dist/elements/market-stream/market-stream.events.js";
 import type { StreamStateChangeEvent } from "../dist/elements/market-stream/market-stream.events.js";
 import type { FeedStatusElement } from "../dist/elements/feed-status/feed-status.js";
-import type { FormControl } from "../dist/elements/undefined/undefined.js";
 import type { MarketStreamElement } from "../dist/elements/market-stream/market-stream.js";
 import type { OpenOrdersElement } from "../dist/elements/open-orders/open-orders.js";
 import type { OrderBookElement } from "../dist/elements/order-book/order-book.js";
