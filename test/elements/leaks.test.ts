@@ -33,17 +33,17 @@ describe('a page that shows a market and stops', () => {
     const isDrawn = Boolean(book?.shadowRoot?.querySelector('.bids .col'));
     return isDrawn && new BookPage(book!).lines('bid', 'price').length === 10;
   };
-  const make = (): HTMLElement => {
+  const make = (hasOrders = true): HTMLElement => {
     const root = document.createElement('div');
     root.innerHTML = `<market-stream src="${exchange.url}">
       <feed-status detail symbol="SCOM"></feed-status>
-      <open-orders account="A-1"></open-orders>
+      ${hasOrders ? '<open-orders account="A-1"></open-orders>' : ''}
       <div class="here"><order-book symbol="SCOM" layout="stacked"></order-book></div><div class="there"></div>
     </market-stream>`;
     return root;
   };
-  const mount = async (): Promise<HTMLElement> => {
-    const root = make();
+  const mount = async (hasOrders = true): Promise<HTMLElement> => {
+    const root = make(hasOrders);
     document.body.append(root);
     await until(() => isShown(root), 'ten bids');
     return root;
@@ -98,10 +98,12 @@ describe('a page that shows a market and stops', () => {
 
   it('FT29 the nodes can be collected', async function () {
     this.timeout(60_000);
+    const { gc } = globalThis as { gc?: () => void };
     const refs: WeakRef<Node>[] = [];
     // In a function of its own: one that is suspended holds the last value of each of its variables.
     const once = async (): Promise<void> => {
-      const root = await mount();
+      // The more there is in a page, the more stale addresses there are: what a bound can be given for is kept small.
+      const root = await mount(gc !== undefined);
       for (const node of [root, ...root.querySelectorAll('*')]) refs.push(new WeakRef(node));
       await unmount(root);
     };
@@ -113,7 +115,6 @@ describe('a page that shows a market and stops', () => {
       node.remove();
       return new WeakRef(node);
     })();
-    const { gc } = globalThis as { gc?: () => void };
     // A collector that takes whatever lies on the stack for an address finds old nodes there until it is overwritten.
     const overwriteStack = (depth: number, ...rest: unknown[]): unknown =>
       depth === 0 ? rest.length : overwriteStack(depth - 1, depth, {}, [], rest.length);
@@ -124,9 +125,9 @@ describe('a page that shows a market and stops', () => {
       await census.wait(20);
     }
     if (control.deref() !== undefined) this.skip();
-    // A collector that cannot be called takes stale addresses for references, and so keeps some pages: nine of twenty were
-    // seen. A leak keeps them all; where the collector can be called, not one node is left.
-    const most = gc === undefined ? (refs.length * 3) / 4 : 0;
+    // A collector that cannot be called takes some stale addresses for references, and so keeps some pages. A leak keeps them
+    // all; where the collector can be called, not one node is left.
+    const most = gc === undefined ? refs.length / 4 : 0;
     expect(refs.filter((ref) => ref.deref() !== undefined).length, `of ${refs.length}`).to.be.at.most(most);
   });
 
