@@ -6,6 +6,7 @@ import '../../src/define/order-book.js';
 import type { OrderBookElement } from '../../src/elements/order-book/order-book.js';
 import { BookPage } from '../support/book-page.js';
 import { startTestExchange, type TestExchange } from '../support/exchange.js';
+import { askCollector, collector } from '../support/garbage.js';
 import { PageCensus } from '../support/page-census.js';
 
 // All elements on a real socket, mounted and unmounted again and again.
@@ -98,12 +99,11 @@ describe('a page that shows a market and stops', () => {
 
   it('FT29 the nodes can be collected', async function () {
     this.timeout(60_000);
-    const { gc } = globalThis as { gc?: () => void };
     const refs: WeakRef<Node>[] = [];
     // In a function of its own: one that is suspended holds the last value of each of its variables.
     const once = async (): Promise<void> => {
       // The more there is in a page, the more stale addresses there are: what a bound can be given for is kept small.
-      const root = await mount(gc !== undefined);
+      const root = await mount(collector !== undefined);
       for (const node of [root, ...root.querySelectorAll('*')]) refs.push(new WeakRef(node));
       await unmount(root);
     };
@@ -119,15 +119,14 @@ describe('a page that shows a market and stops', () => {
     const overwriteStack = (depth: number, ...rest: unknown[]): unknown =>
       depth === 0 ? rest.length : overwriteStack(depth - 1, depth, {}, [], rest.length);
     for (let round = 0; round < 200 && (control.deref() ?? refs.find((ref) => ref.deref())) !== undefined; round += 1) {
-      if (gc !== undefined) gc();
-      else Array.from({ length: 20 }, () => new Float64Array(1e5).fill(round));
+      askCollector();
       overwriteStack(2_000);
       await census.wait(20);
     }
     if (control.deref() !== undefined) this.skip();
     // A collector that cannot be called takes some stale addresses for references, and so keeps some pages. A leak keeps them
     // all; where the collector can be called, not one node is left.
-    const most = gc === undefined ? refs.length / 4 : 0;
+    const most = collector === undefined ? refs.length / 4 : 0;
     expect(refs.filter((ref) => ref.deref() !== undefined).length, `of ${refs.length}`).to.be.at.most(most);
   });
 

@@ -7,6 +7,7 @@ import type { LevelSelectEvent } from '../../src/elements/order-book/order-book.
 import { OrderBookElement } from '../../src/elements/order-book/order-book.js';
 import { FakeStream } from '../support/fake-stream.js';
 import { BookPage } from '../support/book-page.js';
+import { collectGarbage } from '../support/garbage.js';
 import { expectTrouble } from '../support/page-health.js';
 
 const BIDS: LevelText[] = [
@@ -120,23 +121,27 @@ describe('<order-book>', () => {
     expect(element.matches(':state(live)')).to.equal(false);
   });
 
+  const STATES = ['live', 'quiet', 'delayed', 'stale', 'resyncing', 'crossed', 'closed', 'disconnected'] as const;
+  const statesOf = (element: Element): string[] => STATES.filter((state) => element.matches(`:state(${state})`));
+
   it('OB7 says which of the states it is in', async () => {
     const stream = liveStream();
     const { element } = await mount(stream);
-    for (const state of [
-      'live',
-      'quiet',
-      'delayed',
-      'stale',
-      'resyncing',
-      'crossed',
-      'closed',
-      'disconnected',
-    ] as const) {
+    for (const state of STATES) {
       stream.setVerdict('SCOM', { state, reason: 'ok' });
       await element.updateComplete;
-      expect(element.matches(`:state(${state})`), state).to.equal(true);
+      expect(statesOf(element)).to.deep.equal([state]);
     }
+  });
+
+  it('OB7 is in one state at a time also after the browser has collected its garbage', async () => {
+    const stream = liveStream();
+    const { element } = await mount(stream);
+    expect(statesOf(element)).to.deep.equal(['live']);
+    await collectGarbage();
+    stream.setVerdict('SCOM', { state: 'stale', reason: 'heartbeat_missed' });
+    await element.updateComplete;
+    expect(statesOf(element)).to.deep.equal(['stale']);
   });
 
   it('OB8 an unknown symbol is an error in words; an empty book says so', async () => {

@@ -1,14 +1,32 @@
 import { nextFrame } from '@open-wc/testing';
 
-/** Until the browser has told its observers where everything is. */
+// A test may take the page's own away.
+const Observer = globalThis.IntersectionObserver;
+
+/**
+ * Until the browser has told its observers where everything is. How many frames that takes is the browser's affair, so it
+ * is asked: whoever begins to watch is told last, after all who watched before.
+ */
 export async function looked(): Promise<void> {
-  for (let frame = 0; frame < 3; frame += 1) await nextFrame();
+  await nextFrame();
+  await new Promise<void>((resolve) => {
+    const last = new Observer(() => {
+      last.disconnect();
+      resolve();
+    });
+    last.observe(document.documentElement);
+  });
+  // And who was told has drawn.
+  await nextFrame();
 }
 
 /** Scrolls the page, and waits until that is known. */
 export async function scrollTo(target: number | Element): Promise<void> {
+  const { scrollY } = globalThis;
+  const scrolled = new Promise((resolve) => document.addEventListener('scroll', resolve, { once: true }));
   if (typeof target === 'number') scrollPage(target);
   else target.scrollIntoView({ behavior: 'instant', block: 'center' });
+  if (globalThis.scrollY !== scrollY) await scrolled;
   await looked();
 }
 

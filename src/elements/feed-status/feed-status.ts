@@ -8,7 +8,7 @@ import { readLoading } from '../internal/loading.js';
 import { Locale } from '../internal/locale.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { formatDuration, formatText } from '../internal/format.js';
-import { setStates } from '../internal/view-states.js';
+import { ViewStates } from '../internal/view-states.js';
 import { warnTextOnce } from '../internal/warn.js';
 import { FeedReconnectEvent } from './feed-status.events.js';
 import { detailStyles, FeedDetail } from './feed-detail.js';
@@ -82,7 +82,7 @@ export class FeedStatusElement extends LitElement {
   /** A stream made by script; it wins over `src` and over a provider. */
   @property({ attribute: false }) stream: MarketStream | undefined;
 
-  readonly #internals = this.attachInternals();
+  readonly #states = new ViewStates(this.attachInternals());
   readonly #locale = new Locale(this);
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
@@ -116,10 +116,7 @@ export class FeedStatusElement extends LitElement {
 
   protected override updated(): void {
     const { stream } = this.#feed;
-    setStates(
-      this.#internals,
-      this.#feed.isMissing ? ['error'] : [summarise(stream, this.symbol, this.#feed.isAsleep).state],
-    );
+    this.#states.set(this.#feed.isMissing ? ['error'] : [summarise(stream, this.symbol, this.#feed.isAsleep).state]);
   }
 
   #mainFigures(summary: FeedSummary, lang: string): TemplateResult {

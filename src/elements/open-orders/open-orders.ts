@@ -14,7 +14,7 @@ import type { MarketStream } from '../../stream/market-stream.js';
 import { frame } from '../internal/frame.styles.js';
 import { Locale } from '../internal/locale.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { setStates } from '../internal/view-states.js';
+import { ViewStates } from '../internal/view-states.js';
 import { warnOnce } from '../internal/warn.js';
 import { AmendController } from '../order-panel/amend-controller.js';
 import { amendStyles } from '../order-panel/amend.styles.js';
@@ -115,7 +115,7 @@ export class OpenOrdersElement extends LitElement {
   /** A stream made by script; it wins over `src` and over a provider. */
   @property({ attribute: false }) stream: MarketStream | undefined;
 
-  readonly #internals = this.attachInternals();
+  readonly #states = new ViewStates(this.attachInternals());
   readonly #locale = new Locale(this);
   readonly #feed = new StreamController(this, {
     source: () => ({ stream: this.stream, options: addressWish(this.src, this.venue) }),
@@ -207,7 +207,7 @@ export class OpenOrdersElement extends LitElement {
   protected override updated(): void {
     const { desk } = this.#desks;
     const state = desk === undefined ? 'disconnected' : desk.isReady ? 'live' : 'stale';
-    setStates(this.#internals, this.#listed.length === 0 ? [state, 'empty'] : [state]);
+    this.#states.set(this.#listed.length === 0 ? [state, 'empty'] : [state]);
     if (this.#question && !this.#dialog.open) this.#dialog.showModal();
     if (!this.#question && this.#dialog.open) {
       this.#dialog.close();

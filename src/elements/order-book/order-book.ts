@@ -12,7 +12,7 @@ import { Locale } from '../internal/locale.js';
 import { OwnWidth } from '../internal/own-width.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { stateWord } from '../internal/verdict-words.js';
-import { setStates } from '../internal/view-states.js';
+import { ViewStates } from '../internal/view-states.js';
 import { warnTextOnce } from '../internal/warn.js';
 import { BookInteraction } from './book-interaction.js';
 import { BookModel } from './book-model.js';
@@ -147,7 +147,7 @@ export class OrderBookElement extends LitElement {
   /** A stream made by script; it wins over `src` and over a provider. */
   @property({ attribute: false }) stream: MarketStream | undefined;
 
-  readonly #internals = this.attachInternals();
+  readonly #states = new ViewStates(this.attachInternals());
   readonly #locale = new Locale(this);
   readonly #width = new OwnWidth(this, WIDE_FROM);
   readonly #model = new BookModel(this);
@@ -272,7 +272,7 @@ export class OrderBookElement extends LitElement {
     this.#clip('.lean i + i', `inset(0 0 0 calc(${share}% + 1px))`);
     const { hasBook, isEmpty } = this.#facts;
     const beside = isHopeless(this.#facts) ? (['error'] as const) : !hasBook || isEmpty ? (['empty'] as const) : [];
-    setStates(this.#internals, [verdict.state, ...beside]);
+    this.#states.set([verdict.state, ...beside]);
   }
 
   /** Now, in the clock of the painted numbers. @internal */

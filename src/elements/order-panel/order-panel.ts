@@ -19,7 +19,7 @@ import { isTradable } from '../../stream/verdict.js';
 import { FormControl } from '../internal/form-control.js';
 import { FocusKeeper } from '../internal/focus-keeper.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { setStates } from '../internal/view-states.js';
+import { ViewStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
 import { AmendController } from './amend-controller.js';
 import { amendStyles } from './amend.styles.js';
@@ -210,6 +210,7 @@ export class OrderPanelElement extends FormControl {
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
   readonly #focus = new FocusKeeper(this);
+  readonly #states = new ViewStates(this.internals);
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
     key: () => JSON.stringify([this.account, this.symbol, this.#isPaper, this.#localize.lang(), this.#entry.draft]),
@@ -378,7 +379,7 @@ export class OrderPanelElement extends FormControl {
       this.internals.setValidity({});
     }
     this.#submission.read();
-    setStates(this.internals, [
+    this.#states.set([
       this.#check.verdict?.state ?? 'disconnected',
       ...(this.#arming.check() ? (['armed'] as const) : []),
     ]);
