@@ -15,6 +15,8 @@ export interface JournalEntry {
   readonly request: OrderRequest;
   readonly route: Route;
   readonly terms: ReservationTerms | undefined;
+  /** What of its owner's it was sent for, in the owner's words. A ticket knows its order again by it. Default: not told. */
+  readonly wish?: string | undefined;
 }
 
 export interface OrderJournal {
@@ -71,9 +73,9 @@ export function storageJournal(storage: StorageLike, scope: string): OrderJourna
 
 const exact = (value: Decimal): string => formatDecimal(value, value.scale);
 
-function write({ request, route, terms }: JournalEntry): string {
+function write({ request, route, terms, wish }: JournalEntry): string {
   const kept = terms && { ...terms, unit: exact(terms.unit), feeRate: exact(terms.feeRate) };
-  return JSON.stringify({ request, route, terms: kept });
+  return JSON.stringify({ request, route, terms: kept, wish });
 }
 
 function read(text: string | null): JournalEntry | undefined {
@@ -83,10 +85,11 @@ function read(text: string | null): JournalEntry | undefined {
   } catch {
     return undefined;
   }
-  const entry = value as { request?: Partial<OrderRequest>; route?: unknown; terms?: unknown } | null;
+  const entry = value as { request?: Partial<OrderRequest>; route?: unknown; terms?: unknown; wish?: unknown } | null;
   const request = entry?.request;
   if (!request || !isRequest(request) || (entry.route !== 'gateway' && entry.route !== 'page')) return undefined;
-  return { request, route: entry.route, terms: readTerms(entry.terms) };
+  const wish = typeof entry.wish === 'string' ? entry.wish : undefined;
+  return { request, route: entry.route, terms: readTerms(entry.terms), wish };
 }
 
 function isRequest(value: Partial<OrderRequest>): value is OrderRequest {

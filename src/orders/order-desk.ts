@@ -65,8 +65,8 @@ export class OrderDesk {
     );
     this.#clock = options.clock ?? machineClock;
     this.#isReady = !this.gateway?.capabilities.events;
-    for (const { request, route, terms } of this.#journal.entries()) {
-      const tracked = this.#track(createOrder(request), route, terms);
+    for (const { request, route, terms, wish } of this.#journal.entries()) {
+      const tracked = this.#track(createOrder(request), route, terms, wish);
       tracked.order = reduceOrder(tracked.order, { type: 'timeout', of: 'place' }).order;
       tracked.isDoubtful = true;
       this.#holdings.hold(tracked);
@@ -87,6 +87,11 @@ export class OrderDesk {
     return this.#tracked.get(clientOrderId)?.order;
   }
 
+  /** What the order was sent for, as `submit` was told, also before a reload as long as its fate is not known. */
+  wishOf(order: Order): string | undefined {
+    return this.#tracked.get(order.request.clientOrderId)?.wish;
+  }
+
   /** What the venue says may still be spent or sold, less what our own orders hold back; undefined when it says nothing. */
   available(asset: Asset): Decimal | undefined {
     return this.#holdings.available(asset);
@@ -99,19 +104,21 @@ export class OrderDesk {
 
   /**
    * Stores an order, then has it carried. An id that the desk has seen is not carried again: its order is returned as it
-   * stands. Undefined when it was withdrawn. What `carry` throws is thrown on, and counts as withdrawn.
+   * stands. Undefined when it was withdrawn. What `carry` throws is thrown on, and counts as withdrawn. `wish` is what it is
+   * sent for, in the caller's own words.
    */
   submit(
-    wish: OrderRequest,
+    asked: OrderRequest,
     terms: ReservationTerms | undefined,
     carry: (request: OrderRequest) => Carrier,
+    wish?: string,
   ): Order | undefined {
-    const { clientOrderId } = wish;
+    const { clientOrderId } = asked;
     const known = this.order(clientOrderId);
     if (known !== undefined) return known;
     const venueNow = this.gateway?.venueNow?.();
-    const request = venueNow === undefined ? wish : { ...wish, goodUntil: venueNow + GOOD_FOR_MS };
-    const tracked = this.#track(createOrder(request), 'page', terms);
+    const request = venueNow === undefined ? asked : { ...asked, goodUntil: venueNow + GOOD_FOR_MS };
+    const tracked = this.#track(createOrder(request), 'page', terms, wish);
     if (!this.#store(tracked)) return tracked.order;
     this.#holdings.hold(tracked);
     let carrier: Carrier;
@@ -427,8 +434,8 @@ export class OrderDesk {
     if (outcome === 'refused') this.#reconcile();
   }
 
-  #track(order: Order, route: Route, terms: ReservationTerms | undefined): Tracked {
-    const tracked = trackOrder(order, route, terms, this.#holdings.revision);
+  #track(order: Order, route: Route, terms: ReservationTerms | undefined, wish?: string): Tracked {
+    const tracked = trackOrder(order, route, terms, this.#holdings.revision, wish);
     this.#tracked.set(order.request.clientOrderId, tracked);
     for (const [id, old] of this.#tracked) {
       if (this.#tracked.size <= KEPT_ORDERS) break;
@@ -448,9 +455,9 @@ export class OrderDesk {
 
   /** Stores an order on its present route. False when that failed: then the order has ended, unsent. */
   #store(tracked: Tracked): boolean {
-    const { route, terms, order } = tracked;
+    const { route, terms, order, wish } = tracked;
     try {
-      this.#journal.add({ request: order.request, route, terms });
+      this.#journal.add({ request: order.request, route, terms, wish });
       return true;
     } catch (error) {
       this.#apply(tracked, { type: 'not_sent', code: 'not_stored', message: String(error) });

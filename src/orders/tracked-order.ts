@@ -7,6 +7,7 @@ export interface Tracked {
   order: Order;
   route: Route;
   readonly terms: ReservationTerms | undefined;
+  readonly wish: string | undefined;
   /** The promise of its placing is still open: nothing else may judge it missing. */
   isPlacing: boolean;
   /** Its fate has to be asked for. */
@@ -25,10 +26,12 @@ export const trackOrder = (
   route: Route,
   terms: ReservationTerms | undefined,
   accountRevision: number,
+  wish?: string,
 ): Tracked => ({
   order,
   route,
   terms,
+  wish,
   isPlacing: false,
   isDoubtful: false,
   isAsking: false,

@@ -197,6 +197,27 @@ describe('<order-panel> options', () => {
     expect([ticket.find('#quantity').value, ticket.text('.swap')]).to.deep.equal(['', 'SCOM']);
   });
 
+  it('OP54 after a reload the restored wish is its unanswered order, however many pieces the money makes by then', async () => {
+    const before = await mount();
+    await before.click('label.market input');
+    await before.click('.swap');
+    await before.set('quantity', '20,000');
+    await before.click('[part="submit"]');
+    const { value } = before.element;
+    before.element.remove();
+    const stream = liveStream();
+    stream.pushBook('SCOM', [['17.50', '1200']], [['19.00', '2500']]);
+    const after = await mount({ value }, stream);
+    expect(after.text('#quantity-hint')).to.equal('KES 20,000.00 = 1,000 SCOM');
+    expect(after.element.orders.map(({ state }) => state)).to.deep.equal(['unknown']);
+    const { button } = after;
+    await after.click('[part="submit"]');
+    expect(after.sent, button).to.deep.equal([]);
+    expect(button).to.equal('Finding out what became of it');
+    await after.set('quantity', '30,000');
+    expect(after.button).to.equal('Buy 1,500 SCOM at market');
+  });
+
   it('OP54 under the summary the quantity stays as it was read', async () => {
     const stream = liveStream();
     const ticket = await mount({ confirm: 'always' }, stream);

@@ -178,10 +178,11 @@ export class TicketSubmission {
     if (desk === undefined) return false;
     const { account, symbol } = this.#host.setting();
     const createdAt = this.#host.now();
-    const clientOrderId = this.#wish.idFor(this.#host.key(), createdAt);
+    const key = this.#host.key();
+    const clientOrderId = this.#wish.idFor(key, createdAt);
     const request = requestOf(check, { clientOrderId, account, symbol, createdAt });
     if (request === undefined) return false;
-    const order = desk.submit(request, check.terms, (stored) => this.#host.carry(stored));
+    const order = desk.submit(request, check.terms, (stored) => this.#host.carry(stored), key);
     if (order !== undefined) this.#wish.use();
     return order !== undefined;
   }

@@ -18,7 +18,8 @@ export class TicketWish {
   /** The order of this wish that is on its way or whose outcome is unknown. */
   pending(key: string, check: TicketCheck, symbol: string, desk: OrderDesk | undefined): Order | undefined {
     const order = desk?.orders.find(
-      (each) => isUnanswered(each) && (this.#isSent(each, key) || isSame(each.request, check, symbol)),
+      // Money makes another quantity whenever the book moves: what this very wish was sent as counts.
+      (each) => isUnanswered(each) && (desk.wishOf(each) === key || isSame(each.request, check, symbol)),
     );
     if (order) {
       this.#key = key;
@@ -26,11 +27,6 @@ export class TicketWish {
       this.#isUsed = true;
     }
     return order;
-  }
-
-  /** Money makes another quantity whenever the book moves: what this very wish was sent as counts. */
-  #isSent({ request }: Order, key: string): boolean {
-    return this.#isUsed && key === this.#key && request.clientOrderId === this.#id;
   }
 
   /** The id to send this wish under: a new one, unless the last try was withdrawn before it was handed over. */
