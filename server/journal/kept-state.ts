@@ -16,8 +16,14 @@ export class KeptState {
 
   add({ house, accounts }: Act): void {
     const phases = { ...this.#house.phases, ...house.phases };
+    const prices = { ...this.#house.prices, ...house.prices };
     const crowdShares = { ...this.#house.crowdShares, ...house.crowdShares };
-    this.#house = { ...house, crowdShares, ...(Object.keys(phases).length > 0 && { phases }) };
+    this.#house = {
+      ...house,
+      crowdShares,
+      ...(Object.keys(phases).length > 0 && { phases }),
+      ...(Object.keys(prices).length > 0 && { prices }),
+    };
     for (const record of accounts) {
       let kept = this.#accounts.get(record.name);
       if (kept === undefined) {

@@ -5,7 +5,7 @@
  * An act that cannot be kept has changed the market in memory already, and no way leads back: from then on there are no
  * acts any more, and whoever runs the market starts it anew from what was kept.
  */
-import type { ActJournal, HouseRecord } from './act.js';
+import type { AccountRecord, ActJournal, HouseRecord } from './act.js';
 import type { ClientAccount } from './client-account.js';
 import type { PrivateEvent } from './desk-types.js';
 
@@ -48,7 +48,7 @@ export class ActKeeper {
   }
 
   /** Ends an act: keeps it, then tells it. False when it could not be kept; nobody hears of it. */
-  end(house: () => HouseRecord): boolean {
+  end(house: (accounts: readonly AccountRecord[]) => HouseRecord): boolean {
     if (this.#isBroken) return false;
     // Taken with or without a journal: what nobody takes would gather for as long as the market runs.
     const accounts = [...this.#changed].map((client) => client.takeChanges());
@@ -57,7 +57,7 @@ export class ActKeeper {
     if (isChanged && this.#journal !== undefined) {
       // Until it is kept, nothing is: also not when keeping it throws.
       this.#isBroken = true;
-      this.#isBroken = !this.#journal.keep({ house: house(), accounts });
+      this.#isBroken = !this.#journal.keep({ house: house(accounts), accounts });
       if (this.#isBroken) return false;
     }
     this.#changed.clear();

@@ -17,6 +17,8 @@ export interface HouseRecord {
   readonly fills: number;
   /** Of the symbols whose phase changed. Left out: none did. A symbol that was never named is `continuous`. */
   readonly phases?: Readonly<Record<string, TradingPhase>>;
+  /** The last price, in units, of the symbols of which an order changed: no stop that still waits was due at it. */
+  readonly prices?: Readonly<Record<string, number>>;
 }
 
 /** A client's order as it stands: all that cannot be told from its request. */

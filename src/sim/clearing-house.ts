@@ -80,7 +80,7 @@ export class ClearingHouse implements Clearing {
 
   /** Ends an act: it is kept, then told. False when it could not be kept. */
   endAct(): boolean {
-    return this.#keeper.end(() => this.#record());
+    return this.#keeper.end((accounts) => this.#record(accounts));
   }
 
   get clients(): Iterable<ClientAccount> {
@@ -108,7 +108,7 @@ export class ClearingHouse implements Clearing {
     listing.setPhase(phase, nowMs);
   }
 
-  /** Takes over what was kept of the house. The phases are the desk's to restore. */
+  /** Takes over what was kept of the house. Phases and prices are the desk's to restore. */
   restore({ crowdCash, crowdShares, fees, fills }: HouseRecord): void {
     this.#crowdCash = BigInt(crowdCash);
     for (const [symbol, shares] of Object.entries(crowdShares)) this.#crowdShares.set(symbol, shares);
@@ -266,19 +266,27 @@ export class ClearingHouse implements Clearing {
     }
   }
 
-  #record(): HouseRecord {
+  #record(accounts: readonly AccountRecord[]): HouseRecord {
     const crowdShares = Object.fromEntries(
       [...this.#changedCrowdShares].map((symbol) => [symbol, this.#crowdShares.get(symbol) ?? 0]),
     );
     this.#changedCrowdShares.clear();
     const phases = Object.fromEntries(this.#changedPhases);
     this.#changedPhases.clear();
+    const symbols = new Set(accounts.flatMap(({ tickets }) => tickets.map(({ request }) => request.symbol)));
+    const prices = Object.fromEntries(
+      [...symbols].flatMap((symbol) => {
+        const listing = this.#listings.get(symbol);
+        return listing === undefined ? [] : [[symbol, listing.engine.lastPrice]];
+      }),
+    );
     return {
       crowdCash: String(this.#crowdCash),
       crowdShares,
       fees: String(this.#fees),
       fills: this.#fillCount,
       ...(Object.keys(phases).length > 0 && { phases }),
+      ...(Object.keys(prices).length > 0 && { prices }),
     };
   }
 }

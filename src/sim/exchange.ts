@@ -64,23 +64,28 @@ export class Exchange {
     this.desk = new OrderDesk(this.#listings, this.#house);
     for (const offering of typeof symbols === 'object' ? symbols : offerings(symbols)) {
       const listing = new Listing(offering, epoch, startMs, this.#house, journal?.run);
+      this.#listings.set(listing.symbol, listing);
+    }
+    this.symbols = [...this.#listings.keys()].sort();
+    const kept = journal && this.desk.restore(journal.kept, startMs);
+    for (const listing of this.#listings.values()) {
       const flow = new OrderFlow({
         engine: listing.engine,
         grid: listing.grid,
         random: new Random(`${seed}:${listing.symbol}`),
-        referencePrice: offering.referencePrice,
+        referencePrice: listing.referencePrice,
+        openingPrice: listing.engine.lastPrice,
         ratePerSecond: ratePerSymbol,
         startMs,
       });
-      this.#listings.set(listing.symbol, listing);
       this.#flows.set(listing, flow);
     }
-    this.symbols = [...this.#listings.keys()].sort();
-    const kept = journal === undefined ? new Map<string, TradingPhase>() : this.desk.restore(journal.kept, startMs);
+    if (kept) this.desk.goOn(kept, startMs);
     if (day === undefined) return;
-    const known = this.symbols.map((symbol) => kept.get(symbol)).find((phase) => phase !== undefined && phase in day);
+    const phases = kept?.phases ?? new Map<string, TradingPhase>();
+    const known = this.symbols.map((symbol) => phases.get(symbol)).find((phase) => phase !== undefined && phase in day);
     this.#day = new TradingDay(day, known, startMs);
-    this.#turnTo(this.#day.phase, startMs, (symbol) => !kept.has(symbol));
+    this.#turnTo(this.#day.phase, startMs, (symbol) => !phases.has(symbol));
     if (!this.#house.endAct()) throw new Error('what the day begins with could not be kept');
   }
 

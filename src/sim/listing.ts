@@ -100,6 +100,15 @@ export class Listing {
     this.book = bookOf(this.engine, epoch);
   }
 
+  /** Goes on from the last price of an earlier run, or from the nearest one of today. Before anything has traded. */
+  openAt(lastPrice: number): void {
+    const price = this.grid.priceAt(Math.max(0, this.grid.indexAtOrBelow(lastPrice)));
+    this.engine.lastPrice = price;
+    this.#high = Math.max(this.#high, price);
+    this.#low = Math.min(this.#low, price);
+    this.#ticker = undefined;
+  }
+
   get phase(): TradingPhase {
     return this.#phase;
   }

@@ -37,6 +37,13 @@ const MAX_TICKETS_PER_ACCOUNT = 100_000;
 /** So are the changes of one order, for the same reason. */
 const MAX_REVISIONS = 1_000;
 
+/** What was kept of the market, on its way back into it. */
+interface KeptMarket {
+  readonly phases: ReadonlyMap<string, TradingPhase>;
+  /** Those that still work, in the order of their ids. */
+  readonly orders: readonly DeskOrder[];
+}
+
 /** What a listing says of orders, read once. */
 interface ListingRules {
   readonly prices: PriceRules;
@@ -193,16 +200,17 @@ export class OrderDesk {
   }
 
   /**
-   * Takes over what was kept, then lets the orders that still work come in behind the crowd, in the order of their ids:
-   * what meets somebody trades where the phase lets it, or ends where it is post-only. Returns
-   * the phases that were kept. Throws when a symbol is no longer listed, or when what follows cannot be kept.
+   * Takes over what was kept, and lets each listing go on from its last price. The orders that still work are not in the
+   * market before `goOn`. Throws when a symbol is no longer listed.
    */
-  restore(kept: Iterable<Act>, nowMs: number): ReadonlyMap<string, TradingPhase> {
+  restore(kept: Iterable<Act>, nowMs: number): KeptMarket {
     const working = new Map<string, DeskOrder>();
     const phases = new Map<string, TradingPhase>();
+    const prices = new Map<string, number>();
     for (const { house, accounts } of kept) {
       this.#house.restore(house);
       for (const [symbol, phase] of Object.entries(house.phases ?? {})) phases.set(symbol, phase);
+      for (const [symbol, price] of Object.entries(house.prices ?? {})) prices.set(symbol, price);
       for (const record of accounts) {
         const symbol = Object.keys(record.holdings).find((name) => !this.#listings.has(name));
         if (symbol !== undefined) throw new RangeError(`account ${record.name} has ${symbol}, which is not listed`);
@@ -220,6 +228,15 @@ export class OrderDesk {
       } else order.client.account.reserveShares(order.request.symbol, order.leaves);
     }
     this.#house.issueNewShares();
+    for (const [symbol, price] of prices) this.#listings.get(symbol)?.openAt(price);
+    return { phases, orders };
+  }
+
+  /**
+   * Puts each symbol into the phase that was kept, then lets the orders come in behind the crowd, in the order of their ids:
+   * what meets somebody trades where the phase lets it, or ends where it is post-only. Throws when it cannot be kept.
+   */
+  goOn({ phases, orders }: KeptMarket, nowMs: number): void {
     // Before the orders: only where trading goes on may they meet anybody.
     for (const [symbol, phase] of phases) this.#listings.get(symbol)?.setPhase(phase, nowMs);
     for (const order of orders) {
@@ -232,7 +249,6 @@ export class OrderDesk {
       else engine.submit(order, nowMs);
     }
     if (!this.#house.endAct()) throw new Error('what the market begins with could not be kept');
-    return phases;
   }
 
   /** Ids that are given out go on after the highest. */

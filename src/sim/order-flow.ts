@@ -51,6 +51,8 @@ export interface FlowOptions {
   readonly grid: PriceGrid;
   readonly random: Random;
   readonly referencePrice: number;
+  /** What it holds fair at the start. */
+  readonly openingPrice: number;
   /** Acts a second, on average; each changes the book about once. */
   readonly ratePerSecond: number;
   readonly startMs: number;
@@ -72,7 +74,7 @@ export class OrderFlow {
   #burstPush = 0;
   #phaseEndsAtMs: number;
 
-  constructor({ engine, grid, random, referencePrice, ratePerSecond, startMs }: FlowOptions) {
+  constructor({ engine, grid, random, referencePrice, openingPrice, ratePerSecond, startMs }: FlowOptions) {
     if (!(ratePerSecond > 0) || !Number.isFinite(ratePerSecond)) {
       throw new RangeError(`ratePerSecond must be a number above 0, got ${ratePerSecond}`);
     }
@@ -80,7 +82,8 @@ export class OrderFlow {
     this.#grid = grid;
     this.#random = random;
     this.#baseRate = ratePerSecond / MEAN_FACTOR;
-    this.#referenceIndex = this.#fairIndex = grid.indexAtOrBelow(referencePrice);
+    this.#referenceIndex = grid.indexAtOrBelow(referencePrice);
+    this.#fairIndex = grid.indexAtOrBelow(openingPrice);
     this.#targetOrders = ORDERS_PER_PRICE * Math.min(grid.length, 2 * MAX_DEPTH);
     this.#fairAtMs = startMs;
     this.#phaseEndsAtMs = startMs + random.waitMs(1 / CALM_SECONDS);
@@ -110,7 +113,7 @@ export class OrderFlow {
   }
 
   #fillBook(nowMs: number): void {
-    const middle = this.#referenceIndex;
+    const middle = this.#fairIndex;
     for (let distance = 1; distance <= MAX_DEPTH; distance++) {
       for (let i = 0; i < ORDERS_PER_PRICE; i++) {
         this.#addAt('buy', middle - distance, nowMs);

@@ -8,6 +8,7 @@ import { openJournal } from '../../server/journal/journal.js';
 import type { OrderRequest } from '../../src/sim/desk-types.js';
 import { Exchange, offerings } from '../../src/sim/index.js';
 import { balanced, order, START } from '../sim/support.js';
+import { forgetPrices } from './old-journal.js';
 
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -122,6 +123,7 @@ describe('a journal: exits', () => {
         exchange.desk.place(sell, START);
         assert.equal(exchange.desk.query('A-1', moved)?.leavesQuantity, '300');
       });
+      forgetPrices(folder);
       live(folder, (exchange) => {
         const twin = moved === TARGET ? STOP : TARGET;
         assert.equal(exchange.desk.query('A-1', moved)?.status, 'filled', moved);
@@ -131,5 +133,48 @@ describe('a journal: exits', () => {
         assert.deepEqual([position?.quantity, position?.available], ['10000', '10000']);
       });
     }
+  });
+
+  it('SX223 a restart goes on from the last price that was kept: no stop and no exit goes off by it', () => {
+    let far = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const folder = newFolder();
+      const journal = openJournal({ folder, epoch: 'pe1' });
+      const first = new Exchange({
+        symbols: offerings(1),
+        seed,
+        ratePerSymbol: 20,
+        startMs: START,
+        epoch: 'e1',
+        journal,
+      });
+      const listing = first.listing('SCOM')!;
+      let nowMs = START;
+      const wait = (ms: number): void => {
+        for (const end = nowMs + ms; nowMs < end;) first.step((nowMs += 1_000));
+      };
+      wait(60_000 + seed * 10_000);
+      const { lastPrice } = listing.engine;
+      const at = (ticks: number): string => ((lastPrice + ticks * 5) / 100).toFixed(2);
+      const exits = { takeProfit: at(4), stopLoss: at(-4) };
+      const bought = { orderType: 'market', limitPrice: null, quantity: '300' } as const;
+      first.desk.place(order({ ...bought, clientOrderId: ENTRY, ...exits }), nowMs);
+      const stop = { orderType: 'stop', limitPrice: null, side: 'sell', timeInForce: 'gtc' } as const;
+      first.desk.place(order({ ...stop, clientOrderId: 'order-0002', stopPrice: at(-3) }), nowMs);
+      const kept = listing.ticker.price;
+      // Nothing of ours may happen in it, or what follows says nothing.
+      const before = orders(first);
+      if (seed % 2 === 0) wait(1_000);
+      const isCalm = before.length === 3 && JSON.stringify(orders(first)) === JSON.stringify(before);
+      journal.close();
+      if (!isCalm) continue;
+      if (Math.abs(lastPrice - listing.referencePrice) > 20) far += 1;
+      live(folder, (exchange) => {
+        assert.deepEqual(orders(exchange), before, `seed ${seed}`);
+        assert.equal(exchange.listing('SCOM')!.ticker.price, kept);
+        assert.ok(Number(exchange.listing('SCOM')!.ticker.low) <= Number(kept));
+      });
+    }
+    assert.ok(far >= 5, `${far} of them were far from the reference price`);
   });
 });

@@ -8,6 +8,7 @@ import { type Journal, openJournal } from '../../server/journal/journal.js';
 import { Exchange } from '../../src/sim/index.js';
 import type { OrderRequest } from '../../src/sim/desk-types.js';
 import { balanced, order as dayOrder, START } from '../sim/support.js';
+import { forgetPrices } from './old-journal.js';
 
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -117,6 +118,7 @@ describe('a journal and the phases', () => {
       assert.equal(first.exchange.desk.query('A-1', 'order-0002')?.status, 'open');
       first.exchange.setPhase('SCOM', phase, START);
       first.journal.close();
+      forgetPrices(folder);
       const second = run(folder);
       assert.equal(second.exchange.desk.query('A-1', 'order-0002')?.status, 'cancelled');
       assert.equal(second.exchange.desk.query('A-1', 'order-0002')?.cumQuantity, '0');

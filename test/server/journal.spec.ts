@@ -18,6 +18,7 @@ import { DeskOrder } from '../../src/sim/desk-order.js';
 import type { OrderRequest, PrivateEvent } from '../../src/sim/desk-types.js';
 import { Exchange, offerings } from '../../src/sim/index.js';
 import { balanced, order as dayOrder, START } from '../sim/support.js';
+import { forgetPrices } from './old-journal.js';
 import { SessionWire } from './session-wire.js';
 
 const folders: string[] = [];
@@ -303,6 +304,7 @@ describe('a journal', () => {
     const shown = first.exchange.listing('SCOM')!.book.bids.sizeAt(0);
     assert.equal(String(shown), before.leavesQuantity);
     first.journal.close();
+    forgetPrices(folder);
     const second = run(folder);
     const now = second.exchange.desk.query('A-1', 'order-0001');
     // The crowd of the new run offers at 17.55 again.
@@ -337,6 +339,7 @@ describe('a journal', () => {
       return 0;
     };
     first.journal.close();
+    forgetPrices(folder);
     const second = run(folder);
     const bare = new Exchange({ startMs: START, epoch: 'e1' });
     assert.equal(resting(second), resting({ exchange: bare, journal: first.journal }) + 100);
