@@ -15,6 +15,7 @@ import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js'
 import { HttpLogins } from './http-logins.js';
 import { createRoutes } from './http-routes.js';
 import { type Journal, openJournal } from './journal/journal.js';
+import { JournalError } from './journal/journal-error.js';
 import { OrderRoutes } from './order-routes.js';
 import { isLoopbackHost, phaseRoute } from './phase-route.js';
 import { Sockets, type ServerDialect } from './sockets.js';
@@ -195,8 +196,13 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
   await once(http, 'listening');
 
   const stepping = setInterval(() => {
-    market.step(Date.now());
-    sockets.flush();
+    try {
+      market.step(Date.now());
+      sockets.flush();
+    } catch (error) {
+      // The journal has told of it, and whoever was told closes.
+      if (!(error instanceof JournalError)) throw error;
+    }
   }, STEP_MS);
 
   const stop = async (): Promise<void> => {

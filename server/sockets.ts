@@ -9,7 +9,7 @@ import {
   type ServedMarket,
   type ServerSessionOptions,
 } from '../src/stream/protocol/session.js';
-
+import { JournalError } from './journal/journal-error.js';
 import type { TicketOffice } from './ticket-office.js';
 
 export type ServerDialect = 'any' | 'guide';
@@ -69,8 +69,14 @@ export class Sockets {
     this.#connections.add(connection);
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
       connection.isAlive = true;
-      if (isBinary) session.receiveBinary();
-      else session.receive(data.toString());
+      try {
+        if (isBinary) session.receiveBinary();
+        else session.receive(data.toString());
+      } catch (error) {
+        if (!(error instanceof JournalError)) throw error;
+        // Nobody can tell whether the act was kept, so no answer is one: who asked finds out by asking the next run.
+        webSocket.terminate();
+      }
     });
     webSocket.on('pong', () => (connection.isAlive = true));
     // A frame that is too large or no UTF-8: the library has chosen the close code, and `close` follows.

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { Book, type SideView } from '../../src/book/book.js';
 import { unitsToText } from '../../src/book/decimal.js';
 import { type ExchangeServer, type ExchangeServerOptions, startExchange } from '../../server/exchange-server.js';
+import { JournalError } from '../../server/journal/journal-error.js';
 import { Exchange } from '../../src/sim/index.js';
 import type { Message } from './session-wire.js';
 
@@ -275,5 +276,39 @@ describe('the reference exchange', () => {
     const closed = closeOf(client.socket);
     client.socket.send('{');
     assert.deepEqual(await closed, [1011, '']);
+  });
+
+  it('SX219 a connection ends without an answer where nobody can tell whether its act was kept, and no other does', async () => {
+    let isLost = false;
+    const keep = (): boolean => {
+      if (isLost) throw new JournalError('a line may or may not have been written');
+      return true;
+    };
+    const journal = { epoch: 'pe1', run: 1, kept: [], hasRoom: () => true, keep };
+    const market = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001, journal });
+    market.desk.snapshot('A-1');
+    const server = await start({ market });
+    const [one, other] = [await new Client(server.url).hello(), await new Client(server.url).hello()];
+    const closed = once(one.socket, 'close');
+    isLost = true;
+    const limit = { symbol: 'SCOM', side: 'buy', orderType: 'limit', quantity: '100', limitPrice: '16.00' };
+    const data = { clientOrderId: 'order-0001', account: 'A-1', ...limit, stopPrice: null, timeInForce: 'day' };
+    one.say({ type: 'order_place', id: '2', data });
+    assert.deepEqual((await closed)[0], 1006);
+    assert.deepEqual(
+      one.heard.filter(({ id }) => id === '2'),
+      [],
+    );
+    // A step of the crowd may be the act that was lost.
+    await new Promise<void>((resolve) => {
+      market.step = () => {
+        resolve();
+        throw new JournalError('a line may or may not have been written');
+      };
+    });
+    other.say({ type: 'ping', id: '3', t: 1 });
+    await other.until(() => other.heard.some(({ type }) => type === 'pong'));
+    other.socket.close();
+    await once(other.socket, 'close');
   });
 });
