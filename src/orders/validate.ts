@@ -405,7 +405,8 @@ function selfCrossIssues(
   numbers: DraftNumbers,
   context: ValidationContext,
 ): OrderIssue[] {
-  if (orderType !== 'limit' && orderType !== 'market') return [];
+  // A limit that nobody has named yet meets nobody.
+  if (orderType !== 'market' && (orderType !== 'limit' || numbers.limitPrice === undefined)) return [];
   const sign = side === 'buy' ? 1 : -1;
   const own = context.ownOrders.find((order) => {
     if (order.request.side === side || order.request.orderType !== 'limit' || isEnded(order)) return false;

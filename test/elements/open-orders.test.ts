@@ -160,12 +160,12 @@ describe('<open-orders>', () => {
 
   it('OO3 lists what may trade, the last that ended, newest first, of one symbol where that is asked for', async () => {
     const page = await mount({ history: 2 });
+    await page.place({ quantity: '400' });
     for (const quantity of ['100', '200', '300']) {
       const id = await page.place({ quantity });
       page.desk.cancel(id);
       await page.settled();
     }
-    await page.place({ quantity: '400' });
     await page.place({ quantity: '500', symbol: 'KCB', limitPrice: '36.5' });
     await page.settled();
     const all = ['Buy 500 KCB at 36.5', 'Buy 400 SCOM at 17.50', 'Buy 300 SCOM at 17.50', 'Buy 200 SCOM at 17.50'];

@@ -251,9 +251,22 @@ describe('<order-panel> options', () => {
     expect(ticket.button).to.equal('Buy 500 SCOM at 17.45');
     expect(ticket.text('.share')).to.equal('41 %');
     expect(ticket.find('#share').getAttribute('aria-valuetext')).to.equal('41 %, 500 SCOM');
+    const steer = async (key: string): Promise<string> => {
+      ticket.find('#share').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      await ticket.element.updateComplete;
+      return ticket.find('#quantity').value;
+    };
+    expect(await steer('ArrowRight'), 'a lot is 8 % here').to.equal('600');
+    expect(await steer('ArrowLeft')).to.equal('500');
+    await ticket.set('quantity', '550');
+    expect([await steer('ArrowUp'), await steer('ArrowDown')]).to.deep.equal(['600', '500']);
+    await ticket.set('quantity', '0');
+    expect(await steer('ArrowDown')).to.equal('0');
+    await ticket.set('quantity', '1150');
+    expect([await steer('ArrowUp'), await steer('ArrowUp')]).to.deep.equal(['1200', '1200']);
     await ticket.set('quantity', '1300');
     expect(ticket.text('.share')).to.equal('100 %');
-    expect(ticket.button).to.equal('Not enough KES: 1,747.1 missing');
+    expect(ticket.button).to.equal('Not enough KES: 1,747.10 missing');
     await expect(ticket.element).to.be.accessible();
     await ticket.click('label.sell input');
     expect(ticket.text('.available')).to.equal('Available, less than one lot50 SCOM');

@@ -131,6 +131,53 @@ describe('<order-panel> what is told', () => {
     expect(page.text('[role="alert"]')).to.equal('');
   });
 
+  it('OP86 what fills bit by bit is told every 5 s at most, and its end at once', async () => {
+    const page = await mount({ confirm: 'never' });
+    answers(page, accepted);
+    const told = listen(page, '[role="status"].visually-hidden');
+    await order(page);
+    const { clientOrderId } = page.submitted[0]!.order;
+    const fill = async (filled: string, passed: number): Promise<string | undefined> => {
+      page.element.updateOrder(clientOrderId, {
+        status: filled === '1200' ? 'filled' : 'partially_filled',
+        filled,
+        averagePrice: '17.45',
+      });
+      page.stream.pass(passed);
+      page.stream.pushTicker('SCOM', { price: '17.55', volume: filled });
+      page.element.requestUpdate();
+      await page.settled();
+      return told.at(-1);
+    };
+    const first = 'Buy 1,200 at 17.45: Partly filled, 100 of 1,200 filled, at 17.45';
+    expect(await fill('100', 1_000)).to.equal(first);
+    expect(await fill('300', 1_000)).to.equal(first);
+    expect(await fill('400', 1_000)).to.equal(first);
+    expect(await fill('500', 2_500)).to.contain('500 of 1,200 filled');
+    const count = told.length;
+    expect(await fill('600', 0)).to.contain('500 of 1,200 filled');
+    expect(await fill('1200', 0)).to.equal('Buy 1,200 at 17.45: Filled, at 17.45');
+    expect(told.length).to.equal(count + 1);
+  });
+
+  it('OP86 an alarm goes when a person has settled what it was of, and an empty one is not written again', async () => {
+    const page = await mount({ confirm: 'never' });
+    answers(page, new Error('lost'));
+    const touched: MutationRecord[] = [];
+    await order(page);
+    await page.settled();
+    expect(page.text('[role="alert"]')).to.contain('Outcome unknown');
+    page.find('[data-act="dismiss"]').click();
+    await page.settled();
+    expect(page.text('[role="alert"]')).to.equal('');
+    new MutationObserver((records) => touched.push(...records)).observe(page.find('[role="alert"]'), {
+      childList: true,
+      subtree: true,
+    });
+    for (const text of ['1', '12', '120']) await page.type('quantity', text);
+    expect(touched).to.deep.equal([]);
+  });
+
   it('OP86 bad news of two orders alike is told twice, though no press lies between', async () => {
     const page = await mount({ confirm: 'never' });
     answers(page, accepted, accepted);

@@ -625,7 +625,8 @@ describe('<order-panel>', () => {
       await page.press();
     }
     expect(page.element.orders.length).to.equal(25);
-    expect(page.text('.orders li:last-child .standing')).to.equal('Open');
+    expect(page.text('.orders li .standing'), 'what may still trade comes first').to.equal('Open');
+    expect(page.text('.orders li:last-child .standing')).to.equal('Filled');
     answers.push('an answer that says nothing');
     await page.fill();
     await page.press();

@@ -201,6 +201,8 @@ describe('validateOrder', () => {
   it('OR50 an order that would meet our own is warned of', () => {
     const own = createOrder(request({ side: 'sell', limitPrice: '17.50' }));
     assert.deepEqual(codes(issuesOf({}, { ownOrders: [own] })), ['warning:self_cross']);
+    const unpriced = codes(issuesOf({ limitPrice: '' }, { ownOrders: [own] }));
+    assert.ok(!unpriced.includes('warning:self_cross'), 'a limit that nobody has named meets nobody');
     assert.deepEqual(codes(issuesOf({ limitPrice: '17.45' }, { ownOrders: [own] })), []);
     assert.deepEqual(codes(issuesOf({ side: 'sell' }, { ownOrders: [own] })), ['notice:will_fill_at_once']);
   });

@@ -1,5 +1,6 @@
 import { compare } from '../../book/decimal.js';
 import type { DeskChange } from '../../orders/desk-types.js';
+import type { OrderDesk } from '../../orders/order-desk.js';
 import type { Order } from '../../orders/order.js';
 import type { Saying } from '../order-panel/order-news.js';
 
@@ -16,6 +17,7 @@ export interface OrderNewsItem {
 /** What is said of changes to those who listen: one line, with all that has changed since the last was written. */
 export class ListNews {
   readonly #fresh = new Map<string, OrderNewsItem>();
+  #desk: OrderDesk | undefined;
   #refused: OrderNewsItem | undefined;
   #spoken: Saying = { text: '', turn: 0 };
 
@@ -27,6 +29,14 @@ export class ListNews {
   /** The last cancel or change that was refused, until its order changes again. */
   get refused(): OrderNewsItem | undefined {
     return this.#refused;
+  }
+
+  /** Speaks of the orders of this desk from now on. */
+  follow(desk: OrderDesk | undefined): void {
+    if (desk === this.#desk) return;
+    this.#desk = desk;
+    this.#fresh.clear();
+    this.#refused = undefined;
   }
 
   /** Takes a change in. What only got a number or a time anew is not said, nor what is said elsewhere. */

@@ -155,6 +155,7 @@ export class OpenOrdersElement extends LitElement {
     this.#desks.refresh(wantsPaper(paper) ? this.#paperTrading.wish(wish, paper, symbol) : wish);
     this.#formats = new Map();
     const { desk } = this.#desks;
+    this.#news.follow(desk);
     this.#listed = listedOrders(desk?.orders ?? [], this.symbol, this.#readHistory());
     this.#news.write(({ order, refusal }) =>
       refusal

@@ -18,6 +18,8 @@ export interface ConfirmDialogView {
   readonly account: string;
   readonly isPaper: boolean;
   readonly format: TicketFormat;
+  /** What is read out while a text is shown that may change with each price. */
+  readonly spoken: (text: string) => string;
   /** Whether the page lets a person choose not to be asked again. */
   readonly mayDecline: boolean;
   readonly isDeclining: boolean;
@@ -53,15 +55,16 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
           ${warnings(confirmation.check, format)}
           ${agreeBox(view, confirmation, on)}
           ${declineBox(view, confirmation, on)}
-          <p class="change" role="status">${changeText(view, confirmation)}</p>
+          ${changeLine(changeText(view, confirmation), view.spoken)}
           <div class="choice">
             <button type="button" class="back" @click=${on.close}>Back</button>
             ${
               hindrance === 'moved' || hindrance === 'expired'
-                ? html`<button type="button" class="go accept" @click=${on.accept}>Look again</button>`
+                ? html`<button type="button" class="go accept" data-next="#confirm-title" @click=${on.accept}>Look again</button>`
                 : html`<button
                   type="button"
                   class="go ${confirmation.check.draft.side}"
+                  data-next=".go.accept"
                   aria-disabled=${hindrance === 'refused' || hindrance === 'unaccepted' ? 'true' : 'false'}
                   @click=${on.send}
                 >
@@ -72,6 +75,10 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
     }
   </dialog>`;
 }
+
+const changeLine = (text: string, spoken: (text: string) => string): TemplateResult =>
+  html`<p class="change">${text}</p>
+    <div class="visually-hidden" role="status">${spoken(text)}</div>`;
 
 /** What the press does, or why it does nothing. */
 function pressText(view: ConfirmDialogView, { check }: Confirmation): string {

@@ -12,6 +12,6 @@ export function consentLine(types: readonly OrderType[], account: string, revoke
     types.length === 0
       ? nothing
       : html`<span>${orders.charAt(0).toUpperCase()}${orders.slice(1)} go without asking.</span>
-          <button type="button" @click=${revoke}>Ask again</button>`
+          <button type="button" data-next="[part='submit']" @click=${revoke}>Ask again</button>`
   }</div>`;
 }

@@ -69,7 +69,7 @@ export function numberField<Field extends NumberField>(
         @input=${(event: Event) => on.enter(field, (event.target as HTMLInputElement).value)}
         @blur=${() => on.leave(field)}
         @keydown=${steer}
-      />${keyed(view.unit, view.swap ? html`<button type="button" class="swap" aria-label="${view.unit}, ${view.swap.label}" title=${view.swap.label} ?disabled=${isDisabled} @click=${view.swap.press}>${view.unit}</button>` : html`<em>${view.unit}</em>`)}
+      />${keyed(view.unit, view.swap ? html`<button type="button" class="swap" data-next=".swap" aria-label="${view.unit}, ${view.swap.label}" title=${view.swap.label} ?disabled=${isDisabled} @click=${view.swap.press}>${view.unit}</button>` : html`<em>${view.unit}</em>`)}
       <button type="button" tabindex="-1" aria-label="Raise ${name}" ?disabled=${isDisabled} @click=${() => on.step(field, 1)}>+</button>
     </div>
     <div class="hint" id="${id}-hint">${problem ? problemLine(view, on) : view.provenance ? html`<span class="from">${view.provenance}</span>` : view.echo ? html`<span>${view.echo}</span>` : nothing}</div>
@@ -78,11 +78,11 @@ export function numberField<Field extends NumberField>(
 
 /** What is wrong, and what would do. */
 export function problemLine<Field extends NumberField>(
-  { field, problem, nearest }: Pick<NumberFieldView<Field>, 'field' | 'problem' | 'nearest'>,
+  { field, id = field, problem, nearest }: Pick<NumberFieldView<Field>, 'field' | 'id' | 'problem' | 'nearest'>,
   on: Pick<NumberFieldActions<Field>, 'take'>,
 ): TemplateResult {
   return html`<span class=${problem?.severity}>${problem?.text}</span>${nearest.map(
     ({ value, text }) =>
-      html`<button type="button" class="nearest" aria-label="Use ${text}" @click=${() => on.take(field, value)}>${text}</button>`,
+      html`<button type="button" class="nearest" data-next="#${id}" aria-label="Use ${text}" @click=${() => on.take(field, value)}>${text}</button>`,
   )}`;
 }

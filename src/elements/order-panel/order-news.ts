@@ -1,3 +1,4 @@
+import { compare } from '../../book/decimal.js';
 import type { DeskChange } from '../../orders/desk-types.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import type { Order } from '../../orders/order.js';
@@ -8,6 +9,9 @@ export interface Saying {
   readonly text: string;
   readonly turn: number;
 }
+
+/** What fills bit by bit is read out so often. */
+const FILLS_EVERY_MS = 5_000;
 
 const SILENCE: Saying = { text: '', turn: 0 };
 
@@ -29,6 +33,10 @@ export class OrderNews {
   #desk: OrderDesk | undefined;
   /** Ids of these orders, those that the desk still keeps. */
   readonly #own = new Set<string>();
+  /** When an order was last spoken of. */
+  readonly #spokenAt = new Map<string, number>();
+  /** Those that have filled further since, too soon to be spoken of again. */
+  readonly #late = new Set<string>();
   #alarmId = '';
   #alarm = SILENCE;
   #spoken = SILENCE;
@@ -58,27 +66,54 @@ export class OrderNews {
 
   /** Counts an order among those of this ticket. */
   own(clientOrderId: string, desk: OrderDesk): void {
-    for (const id of this.#own) if (desk.order(id) === undefined) this.#own.delete(id);
+    for (const id of this.#own) {
+      if (desk.order(id) !== undefined) continue;
+      this.#own.delete(id);
+      this.#spokenAt.delete(id);
+    }
     this.#own.add(clientOrderId);
   }
 
   /** Says what went wrong with no order in particular; an empty text takes back what was said. */
   warn(text: string): void {
+    if (text === '' && this.#alarm.text === '') return;
     this.#alarm = { text, turn: this.#alarm.turn + 1 };
     this.#alarmId = '';
   }
 
   /** Takes a change in, and gives what the page is to be told of it. */
-  take({ order, previous, refusal }: DeskChange, words: NewsWords): readonly Event[] {
-    if (order === undefined || !this.#own.has(order.request.clientOrderId)) return [];
+  take({ order, previous, refusal }: DeskChange, words: NewsWords, now: number): readonly Event[] {
+    if (order === undefined) {
+      // A person has settled what the alarm was of.
+      if (this.#alarmId !== '' && this.#desk?.order(this.#alarmId) === undefined) this.warn('');
+      return [];
+    }
+    const { clientOrderId } = order.request;
+    if (!this.#own.has(clientOrderId)) return [];
     const isNew = previous?.state !== order.state || previous.contradiction !== order.contradiction;
     if (refusal) this.#complain(order, words.refusal(refusal, order));
-    else if (isNew) this.#speak(order, words.order(order));
+    else if (isNew) this.#speak(order, words.order(order), now);
+    else if (compare(previous.filled, order.filled) !== 0) this.#late.add(clientOrderId);
+    this.catchUp(words, now);
     return eventsOf(order, previous);
   }
 
-  #speak(order: Order, text: string): void {
+  /** Speaks of what has filled further, once it is not too soon any more. */
+  catchUp(words: NewsWords, now: number): void {
+    for (const id of this.#late) {
+      const elapsed = now - (this.#spokenAt.get(id) ?? -Infinity);
+      // A clock that was set back has lost its word on how long ago that was.
+      if (elapsed >= 0 && elapsed < FILLS_EVERY_MS) continue;
+      const order = this.#desk?.order(id);
+      if (order) this.#speak(order, words.order(order), now);
+      this.#late.delete(id);
+    }
+  }
+
+  #speak(order: Order, text: string, now: number): void {
     const { clientOrderId } = order.request;
+    this.#late.delete(clientOrderId);
+    this.#spokenAt.set(clientOrderId, now);
     const isBad = order.state === 'rejected' || order.state === 'unknown' || order.contradiction !== undefined;
     if (isBad) return this.#complain(order, text);
     // What was said of it before is no longer true.

@@ -10,7 +10,7 @@ import { EXIT_FIELDS } from '../../orders/exits.js';
 import type { OrderGateway } from '../../orders/gateway.js';
 import { formatForInput, separatorsOf, type NumberSeparators } from '../../orders/number-input.js';
 import type { Carrier, DeskChange } from '../../orders/desk-types.js';
-import type { Order, OrderRequest, OrderSide, OrderType } from '../../orders/order.js';
+import type { OrderRequest, OrderSide, OrderType } from '../../orders/order.js';
 import { answerEvent, pageAnswer, type OrderAnswer } from '../../orders/promise-gateway.js';
 import { takesOrders } from '../../orders/stream-gateway.js';
 import { EMPTY_DRAFT, type NumberField, type TicketDraft } from '../../orders/ticket.js';
@@ -31,10 +31,11 @@ import { consentLine } from './consent-line.js';
 import { DeskController } from './desk-controller.js';
 import { LastLook } from './last-look.js';
 import { LevelListener } from './level-listener.js';
-import { OrderNews } from './order-news.js';
+import { OrderNews, type NewsWords } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
 import { paperStyles } from './paper-badge.js';
+import { PacedText } from './paced-text.js';
 import { PaperTrading, wantsPaper } from './paper-trading.js';
 import { numberFieldStyles } from './number-field.styles.js';
 import { styles } from './order-panel.styles.js';
@@ -47,7 +48,7 @@ import {
   readOrderTypes,
   type ConfirmPolicy,
 } from './ticket-attributes.js';
-import { shareOfMost, steppedField, type TicketCheck, type TicketFacts } from './ticket-check.js';
+import { shareOfMost, steppedField, steppedShare, type TicketCheck, type TicketFacts } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
 import { saying } from './saying.js';
@@ -210,6 +211,7 @@ export class OrderPanelElement extends FormControl {
   readonly #lastLook = new LastLook();
   readonly #news = new OrderNews();
   readonly #focus = new FocusKeeper(this);
+  readonly #moves = new PacedText();
   readonly #states = new ViewStates(this.internals);
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
@@ -249,6 +251,10 @@ export class OrderPanelElement extends FormControl {
     desks: this.#desks,
     arming: this.#arming,
     amending: this.#amending,
+  };
+  readonly #newsWords: NewsWords = {
+    order: (order) => `${placedText(order, this.symbol, this.#format)}: ${standingText(order, this.#format)}`,
+    refusal: (refusal, order) => refusalText(refusal, placedText(order, this.symbol, this.#format)),
   };
   #check!: TicketCheck;
   #format!: TicketFormat;
@@ -291,6 +297,7 @@ export class OrderPanelElement extends FormControl {
     if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity', ...EXIT_FIELDS);
     this.#check = this.#judge();
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
+    this.#news.catchUp(this.#newsWords, this.#now());
     this.#amending.settle();
     this.#focus.remember();
     this.internals.setFormValue(this.value);
@@ -334,6 +341,10 @@ export class OrderPanelElement extends FormControl {
           const quantity = shareOfMost(this.#judge(), percent);
           if (quantity) this.#write('quantity', quantity);
         },
+        shareStep: (direction) => {
+          const quantity = steppedShare(this.#judge(), direction);
+          if (quantity) this.#write('quantity', quantity);
+        },
       })}
       ${readConfirm(this, this.confirm) === 'armed' ? this.#armLine() : nothing}
       ${this.#consents.isOffered ? consentLine(this.#consents.types, this.account, () => this.#consents.revoke()) : nothing}
@@ -348,6 +359,7 @@ export class OrderPanelElement extends FormControl {
           account: this.account,
           isPaper: this.#isPaper,
           format: this.#format,
+          spoken: (text) => this.#moves.follow(text, now),
           mayDecline: this.#consents.isOffered,
           isDeclining: this.#submission.isDeclining,
           isAccepting: this.#submission.isAccepting,
@@ -549,12 +561,7 @@ export class OrderPanelElement extends FormControl {
   #follow(change: DeskChange): void {
     if (change.order?.state === 'rejected' || change.order?.state === 'unknown') this.#arming.disarm('trouble');
     this.requestUpdate();
-    const what = (order: Order): string => placedText(order, this.symbol, this.#format);
-    const words = {
-      order: (order: Order) => `${what(order)}: ${standingText(order, this.#format)}`,
-      refusal: (refusal: NonNullable<DeskChange['refusal']>, order: Order) => refusalText(refusal, what(order)),
-    };
-    for (const event of this.#news.take(change, words)) this.dispatchEvent(event);
+    for (const event of this.#news.take(change, this.#newsWords, this.#now())) this.dispatchEvent(event);
   }
 
   #focusInvalid(): void {

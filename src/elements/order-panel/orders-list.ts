@@ -9,16 +9,15 @@ import { placedText, rowText } from './words.js';
 const ENDED_ORDERS = 20;
 
 /**
- * Which orders are shown, newest first: all of the symbol (of every one where that is empty) that may still trade, the last
- * that have ended, `history` at most, and of every symbol those that somebody should know of, because they have no answer or contradictory ones.
+ * Which orders are shown, each part newest first: those that somebody should know of, because they have no answer or
+ * contradictory ones, of every symbol, and all of the symbol (of every one where that is empty) that may still trade; then the
+ * last that have ended, `history` at most.
  */
 export function listedOrders(orders: readonly Order[], symbol: string, history = ENDED_ORDERS): readonly Order[] {
-  let ended = 0;
-  return orders.filter((order) => {
-    if (isUnanswered(order) || order.contradiction !== undefined) return true;
-    const isOfSymbol = symbol === '' || order.request.symbol === symbol;
-    return isOfSymbol && (!isEnded(order) || ++ended <= history);
-  });
+  const isGrave = (order: Order): boolean => isUnanswered(order) || order.contradiction !== undefined;
+  const shown = orders.filter((order) => isGrave(order) || symbol === '' || order.request.symbol === symbol);
+  const isOver = (order: Order): boolean => isEnded(order) && !isGrave(order);
+  return [...shown.filter((order) => !isOver(order)), ...shown.filter(isOver).slice(0, history)];
 }
 
 /**

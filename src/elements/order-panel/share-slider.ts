@@ -12,10 +12,17 @@ export function shareSlider(
   format: TicketFormat,
   symbol: string,
   isDisabled: boolean,
-  choose: (percent: number) => void,
+  on: { readonly choose: (percent: number) => void; readonly step: (direction: 1 | -1) => void },
 ): TemplateResult {
   const percent = percentOfMost(check);
-  const text = percent === undefined ? '—' : `${percent} %`;
+  const text = percent === undefined ? '—' : `${format.text(String(percent))} %`;
+  // A percent may be less than a lot: by keys it goes lot by lot, or it would not move at all.
+  const steer = (event: KeyboardEvent): void => {
+    const direction = directionOf(event);
+    if (direction === undefined) return;
+    event.preventDefault();
+    on.step(direction);
+  };
   return html`<div class="share" part="share">
     <input
       id="share"
@@ -27,9 +34,19 @@ export function shareSlider(
       aria-valuetext="${text}, ${format.quantity(check.numbers.quantity)} ${symbol}"
       .value=${live(String(percent ?? 0))}
       ?disabled=${isDisabled || percent === undefined}
-      @input=${(event: Event) => choose(Number((event.target as HTMLInputElement).value))}
+      @input=${(event: Event) => on.choose(Number((event.target as HTMLInputElement).value))}
+      @keydown=${steer}
     />${calm(text)}
   </div>`;
+}
+
+/** Where an arrow leads: more is up, and to the end of the line. */
+function directionOf({ key, target }: KeyboardEvent): 1 | -1 | undefined {
+  if (key === 'ArrowUp') return 1;
+  if (key === 'ArrowDown') return -1;
+  if (key !== 'ArrowRight' && key !== 'ArrowLeft') return undefined;
+  const isRightToLeft = getComputedStyle(target as Element).direction === 'rtl';
+  return (key === 'ArrowRight') === isRightToLeft ? -1 : 1;
 }
 
 const NOTHING_WORDS: Readonly<Record<Limit, string>> = {

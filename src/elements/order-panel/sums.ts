@@ -13,12 +13,14 @@ export function sums(check: TicketCheck, format: TicketFormat): TemplateResult {
 }
 
 function sumRows(check: TicketCheck, format: TicketFormat): (readonly [label: string, value: string])[] {
-  const { draft, estimate, required } = check;
+  const { draft, estimate, numbers, required } = check;
   const isResting = estimate !== undefined && !isZero(estimate.rests);
   // What an order at once or never leaves over.
   const isCancelled = estimate !== undefined && !isResting && !estimate.exceedsVisible && !isZero(estimate.unfilled);
   const waits = isStop(draft.orderType);
-  const restsAt = estimate?.restsAt ? ` ${waits ? 'from' : 'at'} ${format.price(estimate.restsAt)}` : '';
+  const restsAt = estimate?.restsAt
+    ? ` ${waits ? `from ${format.price(numbers.stopPrice)}` : `at ${format.price(estimate.restsAt)}`}`
+    : '';
   const average = estimate?.vwap ? ` at about ${format.price(estimate.vwap)}` : '';
   const [totalLabel, total] =
     draft.side === 'sell'

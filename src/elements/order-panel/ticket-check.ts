@@ -2,6 +2,7 @@ import type { BookView } from '../../book/book.js';
 import { mostOf, quantityForMoney, type Most } from '../../orders/amount.js';
 import {
   ZERO,
+  add,
   compare,
   divideDown,
   formatDecimal,
@@ -205,6 +206,18 @@ export function shareOfMost({ most, instrument }: TicketCheck, percent: number):
   const part = multiply(most.quantity, { units: BigInt(percent), scale: 2 });
   const lot = lotOf(instrument?.lotSize) ?? { units: 1n, scale: most.quantity.scale };
   return lotsAround(part, lot)[0];
+}
+
+/** One lot more or less of what can be ordered, from none to the most. */
+export function steppedShare({ most, numbers, instrument }: TicketCheck, direction: 1 | -1): Decimal | undefined {
+  if (most === undefined) return undefined;
+  const lot = lotOf(instrument?.lotSize) ?? { units: 1n, scale: 0 };
+  const now = numbers.quantity ?? ZERO;
+  const [below, above] = lotsAround(now, lot);
+  const nearest = direction === 1 ? above : below;
+  const next = compare(nearest, now) !== 0 ? nearest : direction === 1 ? add(now, lot) : subtract(now, lot);
+  if (compare(next, most.quantity) > 0) return most.quantity;
+  return compare(next, ZERO) < 0 ? ZERO : next;
 }
 
 /** How many percent of the most the quantity is, cut to whole ones, 100 at most; undefined where one is not known. */

@@ -57,6 +57,8 @@ export interface TicketFormActions extends NumberFieldActions {
   readonly openBracket: (isOpen: boolean) => void;
   /** A share of what is available was chosen, in percent. */
   readonly share: (percent: number) => void;
+  /** One lot more or less of what is available. */
+  readonly shareStep: (direction: 1 | -1) => void;
   /** Something was chosen. */
   readonly edit: (change: Partial<TicketDraft>) => void;
 }
@@ -82,7 +84,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
       (orderType) => on.edit({ orderType }),
     )}
     ${priceFieldsOf(draft.orderType).map((field) => fieldOf(field, view, on))} ${fieldOf('quantity', view, on)}
-    ${shareSlider(check, format, symbol, isDisabled, on.share)}
+    ${shareSlider(check, format, symbol, isDisabled, { choose: on.share, step: on.shareStep })}
     ${ticketOptions(view, on)}
     ${bracketFields(view, on)}
     <p class="available"><span>Available${nothingText(check)}</span>${calm(available ? holding : '—')}</p>

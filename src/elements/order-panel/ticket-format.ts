@@ -44,6 +44,11 @@ export class TicketFormat {
     return formatText(text, this.#lang);
   }
 
+  /** Exact decimal text of so much of the quoted currency, or of anything else. */
+  assetText(text: string, asset: string): string {
+    return formatText(text, this.#lang, asset === this.#instrument?.currency ? minorDecimals(asset) : 0);
+  }
+
   priceText(text: string): string {
     return formatText(text, this.#lang, this.#priceScale);
   }

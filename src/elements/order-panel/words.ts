@@ -163,7 +163,7 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
     case 'outside_band':
       return `Today’s limits are ${price('low')} to ${price('high')}`;
     case 'not_enough':
-      return `Not enough ${params['asset']}: ${number('missing')} missing`;
+      return `Not enough ${params['asset']}: ${format.assetText(params['missing'] ?? '', params['asset'] ?? '')} missing`;
     case 'far_from_touch':
       return `${number('percent')} % ${params['direction']} the ${params['reference']} price, ${price('touch')}`;
     case 'slippage':
@@ -258,6 +258,9 @@ function exitText(order: Order, orders: readonly Order[], symbol: string, format
 export const rowText = (order: Order, orders: readonly Order[], symbol: string, format: TicketFormat): string =>
   [exitText(order, orders, symbol, format), standingText(order, format)].filter((part) => part !== '').join(': ');
 
+/** Reasons that say no more than the state does. */
+const SAID_BY_STATE: ReadonlySet<string> = new Set(['', 'requested', 'expired', 'rejected']);
+
 /** How an order stands, with what has filled: `Partly filled, 400 of 1,200 at 17.45`. */
 export function standingText(order: Order, format: TicketFormat): string {
   if (order.contradiction === FORGOTTEN) return 'The venue no longer knows it: check with your broker';
@@ -269,6 +272,6 @@ export function standingText(order: Order, format: TicketFormat): string {
   if (order.averagePrice) parts.push(`at ${format.price(order.averagePrice as Decimal)}`);
   if (order.state === 'unknown') parts.push('check before you order again');
   const why = reasonText(order);
-  if (why !== '' && why !== 'requested' && why !== 'expired') parts.push(why);
+  if (!SAID_BY_STATE.has(why)) parts.push(why);
   return parts.join(', ');
 }
