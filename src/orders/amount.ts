@@ -17,6 +17,7 @@ import type { BookView } from '../book/book-view.js';
 import type { Decimal } from '../book/decimal.js';
 import type { Instrument } from '../book/instrument.js';
 import {
+  SLIPPAGE_REFUSAL,
   buffered,
   dearerRateOf,
   estimateOrder,
@@ -46,6 +47,8 @@ export type Limit =
   | 'balance'
   | 'lot'
   | 'book'
+  /** More would move the price too far, or nobody knows how far. */
+  | 'slippage'
   | 'max_quantity'
   | 'max_notional'
   /** The most is below the venue's least: nothing can be ordered. */
@@ -134,12 +137,31 @@ export function mostOf(available: Decimal, market: Market): Most | undefined {
     maxNotional && (price ? lotsFor(maxNotional, price, grid) : quantityForMoney(maxNotional, market)),
     'max_notional',
   );
+  if (input.orderType === 'market') cap(bearable(quantity, market, grid), 'slippage');
   if (compare(quantity, ZERO) <= 0) return { quantity: ZERO, limit };
   if (minQuantity && compare(quantity, minQuantity) < 0) return { quantity: ZERO, limit: 'min_quantity' };
   const whole = { ...input, quantity };
   const notional = notionalOf(input.orderType, whole, estimateOrder(whole, book, instrument, market));
   const isLittle = minNotional && notional && compare(notional, minNotional) < 0;
   return isLittle ? { quantity: ZERO, limit: 'min_notional' } : { quantity, limit };
+}
+
+/** The most of so many whole lots that a market order may take before it is refused for what it does to the price. */
+function bearable(quantity: Decimal, { input, book, instrument, own }: Market, grid: Decimal): Decimal {
+  const isBearable = (lots: bigint): boolean => {
+    const order = { ...input, quantity: multiply(grid, { units: lots, scale: 0 }) };
+    const slippage = estimateOrder(order, book, instrument, { own })?.slippage;
+    return slippage !== undefined && compare(slippage, SLIPPAGE_REFUSAL) < 0;
+  };
+  let [good, bad] = [0n, divideDown(quantity, grid, 0).units + 1n];
+  if (bad === 1n || isBearable(bad - 1n)) return quantity;
+  // The average only gets worse with every piece.
+  for (bad -= 1n; bad - good > 1n;) {
+    const middle = (good + bad) / 2n;
+    if (isBearable(middle)) good = middle;
+    else bad = middle;
+  }
+  return multiply(grid, { units: good, scale: 0 });
 }
 
 /** Whole lots that an amount is enough for, at so much a piece. */

@@ -60,7 +60,7 @@ export interface Estimate {
   readonly fee: Decimal;
   /** Levels that would be touched. */
   readonly levels: number;
-  /** A market order wants more than the levels that are shown: nothing is known of the rest. */
+  /** It may take more than the levels that are shown: nothing is known of the rest. */
   readonly exceedsVisible: boolean;
   /** How old the book is, in milliseconds; undefined where that was not told. */
   readonly ageMs: number | undefined;
@@ -97,19 +97,22 @@ export function estimateOrder(
 
   const opposite = !waits && !isAuction && book ? oppositeOf(side, book, own) : undefined;
   const met = opposite && book && walkBook(opposite, book, quantity, limitPrice);
+  // Where all of a side is known there is nothing beyond it that a limit could take.
+  const isAllKnown = opposite !== undefined && Number.isNaN(opposite.horizon);
+  const exceedsVisible = met?.exceedsVisible === true && (orderType === 'market' || !isAllKnown);
   // All or nothing, and not all is there.
-  const walk = timeInForce === 'fok' && limitPrice && met && !isZero(met.unfilled) ? undefined : met;
+  const isNothing = timeInForce === 'fok' && limitPrice && met && !isZero(met.unfilled) && !exceedsVisible;
+  const walk = isNothing ? undefined : met;
   const filled = walk?.filled ?? ZERO;
   const unfilled = subtract(quantity, filled);
   const isKept = waits || (orderType === 'limit' && timeInForce !== 'ioc' && timeInForce !== 'fok');
   const rests = isKept ? unfilled : ZERO;
-  const exceedsVisible = orderType === 'market' && !isZero(unfilled);
   const vwap = side === 'buy' ? walk?.averageUp : walk?.averageDown;
 
   const notional = walk?.notional ?? ZERO;
   const resting = multiply(rests, restPrice ?? ZERO);
   const decimals = minorDecimals(instrument?.currency);
-  const restRate = waits ? feeRateOf(instrument) : makerRateOf(instrument);
+  const restRate = waits ? feeRateOf(instrument) : exceedsVisible ? dearerRateOf(instrument) : makerRateOf(instrument);
   const fee = roundUp(add(multiply(notional, feeRateOf(instrument)), multiply(resting, restRate)), decimals);
   const whole = add(notional, resting);
   const total = side === 'buy' ? roundUp(add(whole, fee), decimals) : roundDown(subtract(whole, fee), decimals);
@@ -131,6 +134,9 @@ export function notionalOf(
   const price = order.limitPrice ?? order.stopPrice;
   return orderType === 'market' ? estimate?.notional : price && multiply(order.quantity, price);
 }
+
+/** From so much slippage against the mid on, a market order is refused. */
+export const SLIPPAGE_REFUSAL: Decimal = { units: 10n, scale: 2 };
 
 /** Whether an order waits for its trigger. */
 export const isStop = (orderType: OrderType): boolean => orderType === 'stop' || orderType === 'stop_limit';

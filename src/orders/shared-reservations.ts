@@ -2,7 +2,7 @@
  * Tells the other pages of this origin what orders here hold back, and counts what is held back there: two tabs cannot spend
  * the same shilling either. What was told a moment ago may be under way still; the venue's own check is the rule.
  */
-import { formatDecimal, parseDecimal } from '../book/decimal.js';
+import { ZERO, compare, formatDecimal, parseDecimal } from '../book/decimal.js';
 import { isAsset } from './account.js';
 import type { DeskClock } from './clock.js';
 import type { Held, ReservationLedger } from './ledger.js';
@@ -72,6 +72,8 @@ export class SharedReservations {
 function readHeld(value: unknown): Held[] {
   const { account, key, asset, amount, isReflected } = (value ?? {}) as Record<string, unknown>;
   const exact = typeof amount === 'string' ? parseDecimal(amount) : undefined;
-  if (typeof account !== 'string' || typeof key !== 'string' || !isAsset(asset) || exact === undefined) return [];
+  if (typeof account !== 'string' || typeof key !== 'string' || !isAsset(asset)) return [];
+  // Nothing that another page holds back gives us more.
+  if (exact === undefined || compare(exact, ZERO) < 0) return [];
   return [{ account, key, asset, amount: exact, isReflected: isReflected === true }];
 }

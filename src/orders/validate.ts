@@ -10,7 +10,7 @@ import { isGathering, type Instrument, type TradingPhase } from '../book/instrum
 import type { TickTable } from '../book/tick-table.js';
 import { isTradable } from '../stream/verdict.js';
 import type { Verdict } from '../stream/verdict.js';
-import { notionalOf, touchOf } from './estimate.js';
+import { SLIPPAGE_REFUSAL, notionalOf, touchOf } from './estimate.js';
 import type { Estimate } from './estimate.js';
 import { EXIT_FIELDS, bracketBar, entryPrice, exitDirection, hasExits, isExitPlaced } from './exits.js';
 import { isEnded } from './order.js';
@@ -51,6 +51,7 @@ export type IssueCode =
   | 'triggers_at_once'
   | 'limit_beyond_stop'
   | 'self_cross'
+  | 'grows_by_fills'
   | 'no_live_prices'
   | 'prices_too_old'
   | 'account_not_ready'
@@ -98,12 +99,13 @@ export interface ValidationContext {
 
 /** From this share off the near touch a limit is called far. */
 export const FAR_SHARE: Decimal = { units: 5n, scale: 2 };
+/** A stop is meant to be off the market: only from this share on is it called far. */
+export const STOP_FAR_SHARE: Decimal = { units: 25n, scale: 2 };
 /** A spread of more than this share of the mid says nothing of what a fair price is. */
 export const WIDE_SHARE: Decimal = { units: 5n, scale: 2 };
-/** From these shares worse than the mid on, a market order is noticed, has to be acknowledged, and is refused. */
+/** From these shares worse than the mid on, a market order is noticed, and has to be acknowledged. */
 export const SLIPPAGE_NOTICE: Decimal = { units: 2n, scale: 2 };
 export const SLIPPAGE_ACKNOWLEDGED: Decimal = { units: 5n, scale: 2 };
-export const SLIPPAGE_REFUSAL: Decimal = { units: 10n, scale: 2 };
 
 /** Everything that is wrong or doubtful, most fundamental first. Empty: the order may go. */
 export function validateOrder(draft: TicketDraft, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
@@ -239,25 +241,38 @@ function numberIssues(field: NumberField, draft: TicketDraft, numbers: DraftNumb
   return draft.orderType === 'market' ? [error('no_reference', 'order')] : [];
 }
 
-function tickIssues(
-  field: PriceField | ExitField,
-  numbers: DraftNumbers,
-  { tickTable }: ValidationContext,
-): OrderIssue[] {
+function tickIssues(field: PriceField | ExitField, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
+  const { tickTable } = context;
   const price = numbers[field];
   if (price === undefined || compare(price, ZERO) <= 0 || !tickTable || tickTable.isOnTick(price)) return [];
-  const nearest = [tickTable.below(price), tickTable.above(price)].filter((near) => compare(near, ZERO) > 0);
+  const { low = ZERO, high } = bandOf(context) ?? {};
+  const around = [tickTable.below(price), tickTable.above(price)].filter(
+    (near) => compare(near, ZERO) > 0 && compare(near, low) >= 0 && (high === undefined || compare(near, high) <= 0),
+  );
+  const nearest = around.length > 0 ? around : edgeNear(price, context);
   return [error('off_tick', field, { tick: formatDecimal(tickTable.tickAt(price)) }, nearest)];
 }
 
 function bandIssues(field: PriceField | ExitField, numbers: DraftNumbers, context: ValidationContext): OrderIssue[] {
   const price = numbers[field];
-  const { tickTable, instrument } = context;
-  const [low, high] = (instrument?.priceBand ?? []).map(parseDecimal);
+  const { low, high } = bandOf(context) ?? {};
   if (price === undefined || compare(price, ZERO) <= 0 || !low || !high) return [];
   if (compare(price, low) >= 0 && compare(price, high) <= 0) return [];
-  const bound = compare(price, low) < 0 ? (tickTable?.above(low) ?? low) : (tickTable?.below(high) ?? high);
-  return [error('outside_band', field, { low: formatDecimal(low), high: formatDecimal(high) }, [bound])];
+  const params = { low: formatDecimal(low), high: formatDecimal(high) };
+  return [error('outside_band', field, params, edgeNear(price, context))];
+}
+
+function bandOf({ instrument }: ValidationContext): { readonly low: Decimal; readonly high: Decimal } | undefined {
+  const [low, high] = (instrument?.priceBand ?? []).map(parseDecimal);
+  return low && high && { low, high };
+}
+
+/** The price of the band, on its grid, that is nearest to one outside of it. */
+function edgeNear(price: Decimal, context: ValidationContext): Decimal[] {
+  const { low, high } = bandOf(context) ?? {};
+  if (!low || !high) return [];
+  const { tickTable } = context;
+  return [compare(price, low) < 0 ? (tickTable?.above(low) ?? low) : (tickTable?.below(high) ?? high)];
 }
 
 function lotIssues(
@@ -274,7 +289,6 @@ function lotIssues(
   return [error('off_lot', field, { lot: formatDecimal(lot) }, nearest)];
 }
 
-/** How much and how little the venue takes at once, in pieces and in money. */
 /** Whether an order is as large as the venue wants it. */
 export function sizeIssues(
   draft: Pick<TicketDraft, 'orderType'>,
@@ -288,8 +302,11 @@ export function sizeIssues(
   const judge = (value: Decimal | undefined, bound: string | undefined, sign: 1 | -1, code: IssueCode): void => {
     const limit = parseDecimal(bound ?? '');
     if (!value || !limit || compare(value, limit) * sign <= 0) return;
-    const isQuantity = value === quantity;
-    issues.push(error(code, 'quantity', { limit: formatDecimal(limit) }, isQuantity ? [limit] : undefined));
+    const lot = lotOf(context.instrument?.lotSize);
+    // A bound that is no whole number of lots can't be ordered itself.
+    const nearest = lot ? lotsAround(limit, lot)[sign === -1 ? 1 : 0] : limit;
+    const isOffered = value === quantity && compare(nearest, ZERO) > 0;
+    issues.push(error(code, 'quantity', { limit: formatDecimal(limit) }, isOffered ? [nearest] : undefined));
   };
   const notional = notionalOf(draft.orderType, { ...numbers, quantity }, context.estimate);
   judge(quantity, minQuantity, -1, 'below_minimum');
@@ -319,7 +336,7 @@ function referenceIssues(
   numbers: DraftNumbers,
   context: ValidationContext,
 ): OrderIssue[] {
-  const { book, lastPrice, estimate } = context;
+  const { book, estimate } = context;
   if (orderType === 'market') {
     // Barred, and nothing would be right about what else is said of it.
     if (isGathering(context.phase)) return [];
@@ -337,21 +354,34 @@ function referenceIssues(
   }
   const price = numbers.limitPrice;
   if (price === undefined || orderType !== 'limit') return [];
+  const beyond = estimate?.exceedsVisible
+    ? [warning('exceeds_visible', 'quantity', { visible: formatDecimal(estimate.filled) })]
+    : [];
+  return [...beyond, ...farIssues(side, price, context)];
+}
+
+/** A price that is far from where the market is. */
+function farIssues(side: TicketDraft['side'], price: Decimal, context: ValidationContext): OrderIssue[] {
+  const { book, lastPrice } = context;
   const last = isWide(book) || context.phase !== 'continuous' ? lastPrice : undefined;
   const near = last ?? touchOf(book, side === 'buy' ? 'bids' : 'asks') ?? lastPrice;
   if (near === undefined || compare(near, ZERO) <= 0) return [warning('no_reference', 'limitPrice')];
+  return far('limitPrice', price, near, near === lastPrice ? 'last' : 'best', FAR_SHARE);
+}
+
+function far(
+  field: PriceField,
+  price: Decimal,
+  near: Decimal,
+  reference: 'last' | 'best' | 'stop',
+  share: Decimal,
+): OrderIssue[] {
   const distance = subtract(price, near);
   const away = divideDown(compare(distance, ZERO) < 0 ? subtract(ZERO, distance) : distance, near, 8);
-  if (compare(away, FAR_SHARE) < 0) return [];
+  if (compare(away, share) < 0) return [];
   const direction = compare(distance, ZERO) < 0 ? 'below' : 'above';
-  const reference = near === lastPrice ? 'last' : 'best';
   return [
-    warning('far_from_touch', 'limitPrice', {
-      percent: percentText(away),
-      touch: formatDecimal(near),
-      direction,
-      reference,
-    }),
+    warning('far_from_touch', field, { percent: percentText(away), touch: formatDecimal(near), direction, reference }),
   ];
 }
 
@@ -384,15 +414,24 @@ function takingIssues(draft: TicketDraft, numbers: DraftNumbers, context: Valida
 function stopIssues(
   { side, orderType }: TicketDraft,
   numbers: DraftNumbers,
-  { lastPrice }: ValidationContext,
+  { book, lastPrice }: ValidationContext,
 ): OrderIssue[] {
   const { stopPrice, limitPrice } = numbers;
-  if (stopPrice === undefined) return [];
+  if (stopPrice === undefined || compare(stopPrice, ZERO) <= 0) return [];
   const issues: OrderIssue[] = [];
   const sign = side === 'buy' ? 1 : -1;
+  const near = lastPrice ?? touchOf(book, side === 'buy' ? 'asks' : 'bids');
+  const reference = lastPrice ? 'last' : 'best';
   // A buy is triggered at or above its stop, a sale at or below it; touching counts.
-  if (lastPrice && compare(lastPrice, stopPrice) * sign >= 0) {
-    issues.push(warning('triggers_at_once', 'stopPrice', { last: formatDecimal(lastPrice) }));
+  if (near && compare(near, stopPrice) * sign >= 0) {
+    issues.push(warning('triggers_at_once', 'stopPrice', { last: formatDecimal(near), reference }));
+  } else if (near && compare(near, ZERO) > 0) {
+    issues.push(...far('stopPrice', stopPrice, near, reference, STOP_FAR_SHARE));
+  } else {
+    issues.push(warning('no_reference', 'stopPrice'));
+  }
+  if (orderType === 'stop_limit' && limitPrice && compare(limitPrice, ZERO) > 0) {
+    issues.push(...far('limitPrice', limitPrice, stopPrice, 'stop', FAR_SHARE));
   }
   if (orderType === 'stop_limit' && limitPrice && compare(limitPrice, stopPrice) * sign < 0) {
     issues.push(warning('limit_beyond_stop', 'limitPrice'));

@@ -68,8 +68,13 @@ class AmendPlace extends LitElement {
       separators: this.#separators,
     }),
     amend: (_, terms) => this.sent.push(terms),
+    now: () => this.stream.now(),
     changed: () => this.requestUpdate(),
   });
+
+  protected override updated(): void {
+    this.editor.read();
+  }
 
   protected override render() {
     const seen = this.editor.look();
@@ -159,10 +164,43 @@ describe('changing an order', () => {
     expect(page.text('.field:has(#amend-quantity) .note')).to.equal('500 filled');
     expect(page.text('.change')).to.equal('Price 17.45 → 17.40');
     await page.type('quantity', '600');
-    await page.becomes(orderOf('700'));
+    await page.becomes(orderOf('600'));
     expect(page.value('quantity')).to.equal('600');
+    page.place.stream.pass(400);
     await page.press('.go');
-    expect(page.place.sent).to.deep.equal([{ quantity: '1300', limitPrice: '17.40' }]);
+    expect(page.place.sent).to.deep.equal([{ quantity: '1200', limitPrice: '17.40' }]);
+  });
+
+  it('OO29 a change goes only as it was read: not what news has made of it in the moment of the press', async () => {
+    const page = await open();
+    await page.type('quantity', '600');
+    expect(page.text('.change')).to.equal('Left 800 → 600 (1,000 in all)');
+    // A fill that the form has not been written for.
+    page.place.order = orderOf('500');
+    await page.press('.go');
+    expect(page.place.sent).to.deep.equal([]);
+    expect(page.text('.change')).to.equal('Left 700 → 600 (1,100 in all)');
+    await page.press('.go');
+    expect(page.place.sent, 'nobody has read that so fast').to.deep.equal([]);
+    page.place.stream.pass(400);
+    await page.press('.go');
+    expect(page.place.sent).to.deep.equal([{ quantity: '1100', limitPrice: '17.45' }]);
+  });
+
+  it('OO29 a rest that was to make it smaller and by what has filled makes it larger has to be ticked', async () => {
+    const page = await open();
+    await page.type('quantity', '600');
+    await page.becomes(orderOf('1000'));
+    page.place.stream.pass(400);
+    expect(page.text('.warnings li')).to.equal('It has filled since: larger than before, 1,200 → 1,600 in all');
+    await page.press('.go');
+    expect(page.place.sent).to.deep.equal([]);
+    await page.press('.heed input');
+    await page.press('.go');
+    expect(page.place.sent).to.deep.equal([{ quantity: '1600', limitPrice: '17.45' }]);
+    const grown = await open();
+    await grown.type('quantity', '1000');
+    expect(grown.find('.warnings'), 'larger, and said so').to.equal(null);
   });
 
   it('OO13 a price off the tick, a rest off the lot, one beyond the band: explained, with the nearest offered', async () => {

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import '../../src/define/order-panel.js';
 import type { OrderSubmitEvent } from '../../src/elements/order-panel/order-panel.events.js';
-import { ASKS, BIDS, TicketPage, accepted, mount } from '../support/ticket-page.js';
+import { ASKS, BIDS, accepted, mount, type TicketPage } from '../support/ticket-page.js';
 
 /** Where a person who works by keyboard is. */
 const focused = ({ element }: TicketPage): Element | null => element.shadowRoot!.activeElement;

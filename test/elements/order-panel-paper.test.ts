@@ -181,6 +181,7 @@ describe('<order-panel> on paper', () => {
     expect(badge('dialog.amending')).to.equal('PAPER Simulated. Nothing is sent.');
     shadow.querySelector<HTMLButtonElement>('dialog.amending .back')!.click();
     await list.updateComplete;
+    stream.pass(400);
     [...shadow.querySelectorAll<HTMLButtonElement>('li button')].at(-1)!.click();
     await waitUntil(() => panel.orders[0]!.state === 'cancelled', 'it is cancelled');
     expect(asked).to.deep.equal([]);

@@ -220,11 +220,13 @@ describe('<order-panel>', () => {
     await page.press();
     expect(page.element.orders[0]!.state).to.equal('unknown');
     expect(page.text('[role="alert"]')).to.contain('Outcome unknown');
+    page.stream.pass(400);
     await page.press();
     expect(page.submitted.length).to.equal(1);
     expect(rejects.length).to.equal(0);
     await page.type('quantity', '300');
     expect(page.button).to.equal('Buy 300 SCOM at 17.45');
+    page.stream.pass(400);
     await page.press();
     expect(page.submitted.length).to.equal(2);
     expect(page.submitted[0]!.order.clientOrderId).not.to.equal(page.submitted[1]!.order.clientOrderId);
@@ -242,6 +244,7 @@ describe('<order-panel>', () => {
     await page.press();
     expect(seen).to.deep.equal(['submitting', 'pending_new', 'rejected', 'reject price_band']);
     expect(page.text('[role="alert"]')).to.contain('the price is outside the day’s limits');
+    page.stream.pass(400);
     await page.press();
     expect(page.submitted.length).to.equal(2);
     expect(page.submitted[0]!.order.clientOrderId).not.to.equal(page.submitted[1]!.order.clientOrderId);
@@ -448,12 +451,14 @@ describe('<order-panel>', () => {
     expect(page.submitted.length).to.equal(1);
     await page.choose('market');
     await page.type('quantity', '100');
+    page.stream.pass(400);
     await page.press();
     expect(page.dialog.open).to.equal(true);
     await page.press('dialog .back');
     page.element.confirm = 'never';
     await page.choose('limit');
     await page.type('limitPrice', '20.00');
+    page.stream.pass(400);
     await page.press();
     expect(page.dialog.open).to.equal(true);
     expect(page.text('.warnings')).to.contain('above the best price, 17.50');
@@ -589,14 +594,17 @@ describe('<order-panel>', () => {
     }
     // Sent another wish meanwhile, and edited back.
     await page.type('quantity', '300');
+    page.stream.pass(400);
     await page.press();
     expect(page.submitted.length).to.equal(2);
     await page.type('quantity', '1,200');
+    page.stream.pass(400);
     await page.press();
     expect(page.submitted.length).to.equal(2);
     // A person has asked the broker: from here on it is a new order.
     await page.press('.orders li:last-child button');
     expect(page.button).to.equal('Buy 1,200 SCOM at 17.45');
+    page.stream.pass(400);
     await page.press();
     expect(new Set(page.submitted.map(({ order }) => order.clientOrderId)).size).to.equal(3);
   });

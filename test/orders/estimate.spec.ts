@@ -144,6 +144,32 @@ describe('estimateOrder', () => {
     assert.deepEqual([beyond.exceedsVisible, beyond.levels, beyond.total], [true, 0, undefined]);
   });
 
+  it('OR210 of what a limit would take beyond the levels that are known nothing is said', () => {
+    const cut = new Book('SCOM');
+    const asks = [
+      ['17.55', '900'],
+      ['17.60', '400'],
+    ] as const;
+    cut.applySnapshot({ epoch: 'e', sequence: 1, bids: [['17.50', '1200']], asks, eventTime: 0, depth: 2, covers: 2 });
+    const cheap = { ...SCOM, makerFee: '0' };
+    const estimate = estimateOrder(order('buy', '5000', '18.00'), cut, cheap)!;
+    assert.deepEqual([estimate.exceedsVisible, estimate.total], [true, undefined]);
+    // 1,300 for 22,835 and 3,700 that may be taken at 18 at the worst, all at the taker's rate.
+    assert.deepEqual([formatDecimal(estimate.rests), formatDecimal(estimate.fee, 2)], ['3700', '107.33']);
+    const whole = estimateOrder({ ...order('buy', '5000', '18.00'), timeInForce: 'fok' }, cut, cheap)!;
+    assert.deepEqual([formatDecimal(whole.filled), whole.exceedsVisible, whole.total], ['1300', true, undefined]);
+    // Up to where it is known, all is said; and so it is where the side has no more levels than these.
+    assert.equal(estimateOrder(order('buy', '5000', '17.60'), cut, cheap)!.exceedsVisible, false);
+    assert.equal(estimateOrder(order('buy', '5000', '18.00'), book, cheap)!.exceedsVisible, false);
+    const none = estimateOrder({ ...order('buy', '5000', '18.00'), timeInForce: 'fok' }, book, cheap)!;
+    assert.deepEqual([formatDecimal(none.filled), formatDecimal(none.total!)], ['0', '0']);
+  });
+
+  it('OR213 amounts are counted in the minor units of ISO 4217, whatever the engine thinks of them', () => {
+    const units = { KES: 2, HUF: 2, IDR: 2, PKR: 2, IQD: 3, KWD: 3, JPY: 0, UGX: 0, RWF: 0, CLF: 4, USDT: 8 };
+    for (const [currency, decimals] of Object.entries(units)) assert.equal(minorDecimals(currency), decimals, currency);
+  });
+
   it('OR146 the fee is the taker’s on what fills at once and the maker’s on what rests; a triggered stop takes', () => {
     const cheap = { ...SCOM, makerFee: '0.0002' };
     const fee = (input: EstimateInput, instrument: Instrument) =>

@@ -128,7 +128,11 @@ describe('validateOrder', () => {
     assert.deepEqual(nearest(issuesOf({ limitPrice: '9.99' }, { instrument: cheap })), ['9.98', '10']);
     assert.deepEqual(nearest(issuesOf({ limitPrice: '4.995' }, { instrument: cheap })), ['4.99', '5']);
     assert.deepEqual(codes(issuesOf({ limitPrice: '50.05' }, { instrument: cheap })).slice(0, 1), ['error:off_tick']);
-    assert.deepEqual(nearest(issuesOf({ limitPrice: '0.001' }, { instrument: cheap })), ['0.01']);
+    const unbound = { ...SCOM, priceBand: undefined as never };
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '0.001' }, { instrument: unbound })), ['0.01']);
+    // What is offered passes the other rules as well.
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '0.001' }, { instrument: cheap })), ['1']);
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '19.26' })), ['19.25']);
   });
 
   it('OR44 a quantity off the lot offers the two nearest lots, and never none', () => {
@@ -196,6 +200,32 @@ describe('validateOrder', () => {
     ]);
     const stopLimit = { orderType: 'stop_limit', stopPrice: '17.70', limitPrice: '17.65' } as const;
     assert.deepEqual(codes(issuesOf(stopLimit)), ['warning:limit_beyond_stop']);
+  });
+
+  it('OR211 a stop far from the market, and a limit far from its stop, are warned of; without a last price the touch counts', () => {
+    const stop = { orderType: 'stop' } as const;
+    const at = (draft: Partial<TicketDraft>, context: Partial<ValidationContext> = {}): string[] =>
+      issuesOf(draft, { instrument: { ...SCOM, priceBand: undefined as never }, ...context }).map(
+        ({ code, field, params }) => `${code} ${field} ${params['reference'] ?? ''}`,
+      );
+    assert.deepEqual(at({ ...stop, stopPrice: '21.90' }), []);
+    assert.deepEqual(at({ ...stop, stopPrice: '175.00' }), ['far_from_touch stopPrice last']);
+    assert.deepEqual(at({ ...stop, stopPrice: '175.00' }, { lastPrice: undefined }), ['far_from_touch stopPrice best']);
+    const low = { ...stop, side: 'sell', stopPrice: '20.00' } as const;
+    assert.deepEqual(at(low, { lastPrice: undefined }), ['triggers_at_once stopPrice best']);
+    const blind = { lastPrice: undefined, book: undefined };
+    assert.deepEqual(at({ ...stop, stopPrice: '17.70' }, blind), ['no_reference stopPrice ']);
+    const limited = { orderType: 'stop_limit', stopPrice: '17.70' } as const;
+    assert.deepEqual(at({ ...limited, limitPrice: '177.00' }), ['far_from_touch limitPrice stop']);
+    assert.deepEqual(at({ ...limited, limitPrice: '17.90' }), []);
+    const sold = { ...limited, side: 'sell', stopPrice: '17.00', limitPrice: '1.70' } as const;
+    assert.deepEqual(at(sold), ['far_from_touch limitPrice stop']);
+  });
+
+  it('OR212 what is offered instead passes the other rules: whole lots at least and at most, prices within the band', () => {
+    const bounds = { ...SCOM, minQuantity: '150', maxQuantity: '950' };
+    assert.deepEqual(nearest(issuesOf({ quantity: '100' }, { instrument: bounds })), ['200']);
+    assert.deepEqual(nearest(issuesOf({ quantity: '1000' }, { instrument: bounds })), ['900']);
   });
 
   it('OR50 an order that would meet our own is warned of', () => {

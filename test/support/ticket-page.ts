@@ -101,6 +101,8 @@ export class TicketPage {
   }
 
   async fill(): Promise<void> {
+    // A person takes longer over it than over a double click.
+    this.stream.pass(400);
     await this.type('limitPrice', '17.45');
     await this.type('quantity', '1,200');
   }

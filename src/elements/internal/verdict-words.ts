@@ -1,7 +1,7 @@
 import type { MarketStream, StreamStatus } from '../../stream/market-stream.js';
 import type { Verdict } from '../../stream/verdict.js';
 import { formatCountdown, formatDuration } from './format.js';
-import { REASON_WORDS, STATE_WORDS } from './words.js';
+import { PHASE_WORDS, REASON_WORDS, STATE_WORDS } from './words.js';
 
 /** The close code of a recording that was played to its end (`stream/close-codes.ts`). */
 const RECORDING_ENDED = 4900;
@@ -11,7 +11,8 @@ const LOGIN_WANTED = 4401;
 /** The state in one or two words. */
 export function stateWord(verdict: Verdict): string {
   // The link is good then, and it is the symbol that is wrong.
-  return verdict.reason === 'unknown_symbol' ? 'Unknown' : STATE_WORDS[verdict.state];
+  if (verdict.reason === 'unknown_symbol') return 'Unknown';
+  return verdict.reason === 'market_halted' ? PHASE_WORDS.halted : STATE_WORDS[verdict.state];
 }
 
 /** How the numbers prove themselves, in words. */

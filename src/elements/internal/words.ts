@@ -16,11 +16,13 @@ export const STATE_WORDS: Readonly<Record<VerdictState, string>> = {
   disconnected: 'Disconnected',
 };
 
-/** The phases in which a book may be crossed and its spread says nothing. */
-export const GATHERING_WORDS = {
+/** The phases in which nothing trades: the book may be crossed, and its spread says nothing. */
+export const PHASE_WORDS = {
   pre_open: 'Pre-open',
   auction: 'Auction',
-} as const satisfies Partial<Record<TradingPhase, string>>;
+  halted: 'Halted',
+  closed: 'Closed',
+} as const satisfies Record<Exclude<TradingPhase, 'continuous'>, string>;
 
 export const REASON_WORDS: Readonly<Record<VerdictReason, string>> = {
   ok: '',

@@ -34,6 +34,7 @@ import { PaperTrading, wantsPaper } from '../order-panel/paper-trading.js';
 import { FocusKeeper } from '../internal/focus-keeper.js';
 import { ListNews } from './list-news.js';
 import { styles } from './open-orders.styles.js';
+import { RowPresses } from '../order-panel/row-presses.js';
 import { orderRow } from './order-row.js';
 
 const DEFAULT_HISTORY = 5;
@@ -139,6 +140,8 @@ export class OpenOrdersElement extends LitElement {
       separators: separatorsOf(this.#locale.lang),
     }),
     format: (order) => this.#formatOf(order),
+    now: () => this.#now(),
+    gone: () => this.#presses.gone(),
     what: (order) => this.#textOf(order),
   });
   readonly #paperTrading = new PaperTrading(this);
@@ -146,6 +149,7 @@ export class OpenOrdersElement extends LitElement {
   readonly #news = new ListNews();
   #listed: readonly Order[] = [];
   #question: CancelAllQuestion | undefined;
+  readonly #presses = new RowPresses(() => this.#now());
   #formats = new Map<string, TicketFormat>();
 
   protected override willUpdate(): void {
@@ -191,6 +195,7 @@ export class OpenOrdersElement extends LitElement {
                   format: this.#formatOf(order),
                   lang: this.#locale.lang,
                   amend: this.#amending.open,
+                  guard: this.#onRow,
                 }),
               )}</ul>`,
         )}
@@ -282,12 +287,21 @@ export class OpenOrdersElement extends LitElement {
     for (const event of eventsOf(order, previous)) this.dispatchEvent(event);
   }
 
+  #now(): number {
+    return this.#feed.stream?.now() ?? Date.now();
+  }
+
+  readonly #onRow = (clientOrderId: string, act: () => void): void => {
+    if (this.#presses.isMeant(clientOrderId)) act();
+  };
+
   readonly #ask = (): void => {
     this.#question = { ids: this.#cancellable().map(({ request }) => request.clientOrderId) };
     this.requestUpdate();
   };
 
   readonly #close = (): void => {
+    if (this.#question) this.#presses.gone();
     this.#question = undefined;
     this.requestUpdate();
   };

@@ -1,8 +1,11 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Whether a venue's number is a time at all: a date reaches no further. */
+export const isTime = (at: number): boolean => at > 0 && at <= 8.64e15;
+
 /** When an order was made, in the language and the time zone of the page's reader; empty where that is not known. */
 export function timeText(at: number, lang: string): string {
-  if (!(at > 0)) return '';
+  if (!isTime(at)) return '';
   let format = formats.get(lang);
   if (format === undefined) {
     const options = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;

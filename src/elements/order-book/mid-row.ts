@@ -4,9 +4,9 @@ import { unitsToText } from '../../book/decimal.js';
 import type { BookView } from '../../book/book.js';
 import { spreadOf } from '../../book/spread.js';
 import type { TickTable } from '../../book/tick-table.js';
-import { isGathering, type TradingPhase } from '../../book/instrument.js';
+import type { TradingPhase } from '../../book/instrument.js';
 import { formatText } from '../internal/format.js';
-import { GATHERING_WORDS } from '../internal/words.js';
+import { PHASE_WORDS } from '../internal/words.js';
 
 export interface LastPrice {
   /** Exact decimal text, or empty before the first. */
@@ -19,8 +19,8 @@ export interface LastPrice {
 }
 
 /**
- * The row between the sides: the last traded price with its direction, and the spread. One side missing shows a dash. Before and in
- * an auction the phase stands in the spread's place: the sides may overlap.
+ * The row between the sides: the last traded price with its direction, and the spread. One side missing shows a dash. Outside
+ * of continuous trading the phase stands in the spread's place: the sides may overlap.
  */
 export function midRow(
   last: LastPrice,
@@ -33,7 +33,7 @@ export function midRow(
   const price = last.text === '' ? '—' : formatText(last.text, lang, Math.max(last.decimals, book?.priceScale ?? 0));
   const change = last.changePercent === '' ? '' : changeText(last.changePercent, lang);
   const spread = `Spread ${book === undefined ? '—' : spreadText(book, table, lang)}`;
-  const between = isGathering(phase) ? GATHERING_WORDS[phase] : spread;
+  const between = phase === 'continuous' ? spread : PHASE_WORDS[phase];
   // In the order of their worth: where there is no room, the last ones are left out, never cut.
   // As `textContent`: see sideTemplate. What stands behind a longer price is made anew for the same reason.
   return html`<div class="mid" part="spread">

@@ -1,4 +1,5 @@
 import type { Side } from '../../book/side.js';
+import type { MarketStream } from '../../stream/market-stream.js';
 
 /** What was picked in the book, as it was painted when the pointer went down. */
 export interface LevelPick {
@@ -33,7 +34,11 @@ export class LevelSelectEvent extends Event implements LevelPick {
   readonly sequence: number;
   readonly ageMs: number;
 
-  constructor(pick: LevelPick) {
+  constructor(
+    pick: LevelPick,
+    /** The feed of the book; undefined where the page hands the levels in. */
+    readonly stream?: MarketStream,
+  ) {
     super(LevelSelectEvent.eventName, { bubbles: true, composed: true });
     this.symbol = pick.symbol;
     this.side = pick.side;

@@ -282,7 +282,7 @@ export class OrderBookElement extends LitElement {
 
   /** Tells the page what was picked. @internal */
   pick(pick: LevelPick): void {
-    this.dispatchEvent(new LevelSelectEvent(pick));
+    this.dispatchEvent(new LevelSelectEvent(pick, this.#model.isByHand ? undefined : this.#feed.stream));
   }
 
   readonly #refreshTable = (): void => {

@@ -14,6 +14,11 @@ export interface AmendOptions {
   /** What a change of this order is judged by. */
   readonly facts: (order: Order) => Omit<TicketFacts, 'symbol' | 'desk'>;
   readonly format: (order: Order, check: TicketCheck) => TicketFormat;
+  readonly now: () => number;
+  /** A change of this order is about to be asked for. */
+  readonly asked?: (clientOrderId: string) => void;
+  /** The dialog has gone. */
+  readonly gone: () => void;
   /** The order in a few words. */
   readonly what: (order: Order) => string;
 }
@@ -35,7 +40,11 @@ export class AmendController implements ReactiveController {
         if (order === undefined) throw new Error('a change of no order');
         return { ...this.#options.facts(order), symbol, desk: this.#options.desk() };
       },
-      amend: (id, terms) => this.#options.desk()?.amend(id, terms),
+      amend: (id, terms) => {
+        this.#options.asked?.(id);
+        this.#options.desk()?.amend(id, terms);
+      },
+      now: options.now,
       changed: () => host.requestUpdate(),
     });
     host.addController(this);
@@ -82,6 +91,7 @@ export class AmendController implements ReactiveController {
     const dialog = this.#host.hasUpdated ? this.#dialog : null;
     if (this.#editor.look() !== undefined || dialog?.open !== true) return;
     dialog.close();
+    this.#options.gone();
     const { activeElement: focused } = this.#host.renderRoot as ShadowRoot;
     // The button that opened it may have gone meanwhile, with its row made anew.
     if (focused !== null && !dialog.contains(focused)) return;
@@ -89,6 +99,7 @@ export class AmendController implements ReactiveController {
   }
 
   hostUpdated(): void {
+    this.#editor.read();
     if (this.#dialog?.open === false) this.#dialog.showModal();
   }
 
@@ -102,7 +113,9 @@ export class AmendController implements ReactiveController {
 
   /** By Escape, or by us; a dialog that was opened again before this event came is another one. */
   readonly #closed = (): void => {
-    if (this.#dialog?.open === false) this.#editor.close();
+    if (this.#dialog?.open !== false) return;
+    this.#options.gone();
+    this.#editor.close();
   };
 
   /** The order while it can be changed, or could be as soon as the account is whole again. */

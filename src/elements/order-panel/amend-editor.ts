@@ -1,9 +1,9 @@
 import { formatForInput } from '../../orders/number-input.js';
-import { compare, type Decimal } from '../../book/decimal.js';
+import { add, compare, formatDecimal, type Decimal } from '../../book/decimal.js';
 import { TickTable } from '../../book/tick-table.js';
 import type { WantedTerms } from '../../orders/desk-types.js';
 import type { OrderIssue } from '../../orders/validate.js';
-import { percentOf } from './confirmation.js';
+import { isJustNow, percentOf } from './confirmation.js';
 import { steppedField, type TicketFacts } from './ticket-check.js';
 import {
   amendDraftOf,
@@ -19,6 +19,7 @@ export interface AmendHost {
   readonly order: (clientOrderId: string) => AmendableOrder | undefined;
   readonly facts: (order: AmendableOrder) => TicketFacts;
   readonly amend: (clientOrderId: string, terms: WantedTerms) => void;
+  readonly now: () => number;
   /** Asks for an update. */
   readonly changed: () => void;
 }
@@ -52,6 +53,8 @@ const isCovered = (now: Heeded, read: Heeded | undefined): boolean =>
     return before !== undefined && compare(percentOf(warning), percentOf(before)) <= 0;
   });
 
+const termsText = (seen: AmendSight | undefined): string => JSON.stringify(seen?.check.terms) ?? '';
+
 /** The change of one order, from the press on its button until it is sent or left. */
 export class AmendEditor {
   readonly #host: AmendHost;
@@ -59,6 +62,14 @@ export class AmendEditor {
   #draft: AmendDraft = { quantity: '', limitPrice: '', stopPrice: '' };
   /** What was edited: the rest follows the order. */
   readonly #edited = new Set<AmendField>();
+  /** What was left to trade when somebody last said what shall be. */
+  #leavesThen: Decimal | undefined;
+  /** The terms that the form was last written for. */
+  #readTerms = '';
+  /** Whether they are others than before by a person's doing. */
+  #isByHand = true;
+  /** When they last became others by themselves. */
+  #movedAt = -Infinity;
   /** The warnings that somebody has ticked, with the terms that they are of. */
   #heeded: Heeded | undefined;
 
@@ -74,7 +85,10 @@ export class AmendEditor {
   open(clientOrderId: string): void {
     this.#id = clientOrderId;
     this.#edited.clear();
+    this.#leavesThen = undefined;
     this.#heeded = undefined;
+    this.#isByHand = true;
+    this.#movedAt = -Infinity;
     this.#host.changed();
   }
 
@@ -98,7 +112,7 @@ export class AmendEditor {
     for (const field of this.#edited) draft[field] = this.#draft[field];
     this.#draft = draft;
     const check = checkAmend(order, draft, facts);
-    const warnings = check.issues.filter(({ severity }) => severity === 'warning');
+    const warnings = [...check.issues.filter(({ severity }) => severity === 'warning'), ...this.#growth(order, check)];
     return {
       order,
       draft,
@@ -118,6 +132,8 @@ export class AmendEditor {
   enter(field: AmendField, text: string): void {
     this.#draft = { ...this.#draft, [field]: text };
     this.#edited.add(field);
+    this.#isByHand = true;
+    if (field === 'quantity' && this.#id !== undefined) this.#leavesThen = this.#host.order(this.#id)?.leaves;
     this.#host.changed();
   }
 
@@ -135,16 +151,37 @@ export class AmendEditor {
     if (next) this.take(field, next);
   }
 
-  /** Sends the change, judged anew; says whether it went. */
+  /** The form has been written for the terms as they are now. */
+  read(): void {
+    const terms = termsText(this.look());
+    if (terms !== this.#readTerms && !this.#isByHand) this.#movedAt = this.#host.now();
+    this.#readTerms = terms;
+    this.#isByHand = false;
+  }
+
+  /** Sends the change, judged anew, if its terms are those that were read; says whether it went. */
   send(): boolean {
     const id = this.#id;
     const seen = this.look();
     const terms = seen?.check.terms;
     if (id === undefined || terms === undefined || (seen && seen.warnings.length > 0 && !seen.isHeeded)) return false;
+    if (termsText(seen) !== this.#readTerms || isJustNow(this.#movedAt, this.#host.now())) {
+      this.#host.changed();
+      return false;
+    }
     this.#id = undefined;
     this.#host.amend(id, terms);
     this.#host.changed();
     return true;
+  }
+
+  /** What was meant to make the order smaller, or to keep it, makes it larger by what has filled since. */
+  #growth({ leaves, filled, quantity }: AmendableOrder, { ticket }: AmendCheck): readonly OrderIssue[] {
+    const rest = ticket.numbers.quantity;
+    if (rest === undefined || this.#leavesThen === undefined) return [];
+    if (compare(rest, this.#leavesThen) > 0 || compare(rest, leaves) <= 0) return [];
+    const params = { old: formatDecimal(quantity), new: formatDecimal(add(filled, rest)) };
+    return [{ code: 'grows_by_fills', field: 'quantity', severity: 'warning', params }];
   }
 
   #scaleOf({ instrument, stream, symbol }: TicketFacts): number {

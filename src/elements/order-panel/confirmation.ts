@@ -54,6 +54,9 @@ export function hindranceOf(
 /** Whether the summary has only just come. */
 export const isTooSoon = (shownAt: number, now: number): boolean => now - shownAt < CONFIRM_GUARD_MS;
 
+/** Whether so little time has passed that a press now is the second of a double click. A clock that was set back says nothing. */
+export const isJustNow = (at: number, now: number): boolean => now >= at && isTooSoon(at, now);
+
 /** How far off an issue says that something is, in percent. */
 export const percentOf = ({ params }: OrderIssue): Decimal => parseDecimal(params['percent'] ?? '') ?? ZERO;
 
@@ -71,7 +74,7 @@ function hasMoved(before: TicketCheck, current: TicketCheck): boolean {
     const old = known.get(`${code} ${field}`);
     return !old || (severity !== 'notice' && old.severity === 'notice') || acknowledge !== old.acknowledge;
   });
-  if (isWorse || worseThanShown(before, current)) return true;
+  if (isWorse || worseThanShown(before, current) || before.timeInForce !== current.timeInForce) return true;
   const old = pricesOf(before);
   const next = pricesOf(current);
   return old.some((price, i) => isFar(price, next[i], before.tickTable));

@@ -1,5 +1,13 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { MarketStream } from '../../stream/market-stream.js';
 import type { LevelPick } from '../order-book/order-book.events.js';
+
+/** Of a feed what tells it from another, also where it comes from another copy of the kit. */
+type Feed = Pick<MarketStream, 'src'>;
+
+/** Whether a pick is of another feed than the ticket's. One of a page's own levels is of none. */
+export const isOtherFeed = (picked: Feed | undefined, own: Feed | undefined): boolean =>
+  picked !== undefined && own !== undefined && picked !== own && picked.src !== own.src;
 
 /**
  * Hears what is picked in the books that belong to a ticket: those under the same `<market-stream>`, or, where there is none
@@ -7,10 +15,10 @@ import type { LevelPick } from '../order-book/order-book.events.js';
  */
 export class LevelListener implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
-  readonly #onPick: (pick: LevelPick) => void;
+  readonly #onPick: (pick: LevelPick, stream: Feed | undefined) => void;
   #target: EventTarget | undefined;
 
-  constructor(host: ReactiveControllerHost & Element, onPick: (pick: LevelPick) => void) {
+  constructor(host: ReactiveControllerHost & Element, onPick: (pick: LevelPick, stream: Feed | undefined) => void) {
     this.#host = host;
     this.#onPick = onPick;
     host.addController(this);
@@ -28,9 +36,9 @@ export class LevelListener implements ReactiveController {
 
   readonly #hear = (event: Event): void => {
     // By its fields, not its class: the book may come from another copy of the kit.
-    const pick = event as Event & Partial<LevelPick>;
+    const pick = event as Event & Partial<LevelPick> & { readonly stream?: Feed };
     const isPick = [pick.symbol, pick.price, pick.size, pick.cumulativeSize].every((text) => typeof text === 'string');
-    if (isPick && (pick.side === 'bid' || pick.side === 'ask')) this.#onPick(pick as Event & LevelPick);
+    if (isPick && (pick.side === 'bid' || pick.side === 'ask')) this.#onPick(pick as Event & LevelPick, pick.stream);
   };
 }
 

@@ -1,21 +1,20 @@
 import { html, type TemplateResult } from 'lit';
-import { isGathering } from '../../book/instrument.js';
 import { add, compare, divideDown, formatDecimal, multiply, subtract, ZERO, type Decimal } from '../../book/decimal.js';
 import { isTradable } from '../../stream/verdict.js';
 import { stateWord } from '../internal/verdict-words.js';
-import { GATHERING_WORDS, STATE_WORDS } from '../internal/words.js';
+import { PHASE_WORDS, STATE_WORDS } from '../internal/words.js';
 import { calm } from './calm.js';
 import type { TicketCheck } from './ticket-check.js';
 import type { TicketFormat } from './ticket-format.js';
 
 /**
  * How good the prices are, the best two, and what lies between them; a side that is missing is a dash, and half a spread none.
- * Before and in an auction the best prices may cross, and the phase stands in place of what would be between them.
+ * Outside of continuous trading the best prices may cross, and the phase stands in place of what would be between them.
  */
 export function marketLine({ verdict, bid, ask, phase }: TicketCheck, format: TicketFormat): TemplateResult {
   const word = verdict ? stateWord(verdict) : STATE_WORDS.disconnected;
   const spread = bid && ask ? `${format.price(subtract(ask, bid))} · ${format.text(bpsText(bid, ask))} bps` : '—';
-  const between = isGathering(phase) ? GATHERING_WORDS[phase] : spread;
+  const between = phase === 'continuous' ? spread : PHASE_WORDS[phase];
   const prices = `${format.price(bid)} / ${format.price(ask)} · ${between}`;
   return html`<p class="touch" part="market"><b class=${isTradable(verdict) ? 'good' : 'doubt'}>${word}</b>${calm(prices)}</p>`;
 }

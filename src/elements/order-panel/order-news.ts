@@ -1,7 +1,7 @@
 import { compare } from '../../book/decimal.js';
 import type { DeskChange } from '../../orders/desk-types.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
-import type { Order } from '../../orders/order.js';
+import { isUnanswered, type Order } from '../../orders/order.js';
 import { eventsOf } from './order-panel.events.js';
 
 /** A text to be read out. Each saying is one of its own, also when it is the same text again. */
@@ -56,7 +56,13 @@ export class OrderNews {
     if (desk === this.#desk) return;
     if (this.#desk) voices.get(this.#desk)?.delete(this);
     this.#desk = desk;
-    if (desk) voices.set(desk, (voices.get(desk) ?? new Set()).add(this));
+    if (desk === undefined) return;
+    voices.set(desk, (voices.get(desk) ?? new Set()).add(this));
+    // Those on their way from before a reload: somebody waits for them.
+    for (const order of desk.orders) {
+      const { clientOrderId } = order.request;
+      if (isUnanswered(order) && !isToldByTicket(desk, clientOrderId)) this.own(clientOrderId, desk);
+    }
   }
 
   /** Whether this is an order of this ticket. */

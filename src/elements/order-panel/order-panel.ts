@@ -5,7 +5,7 @@ import type { Decimal } from '../../book/decimal.js';
 import type { Instrument } from '../../book/instrument.js';
 import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
-import type { PageBalances } from '../../orders/account.js';
+import { readPageBalances, type PageBalances } from '../../orders/account.js';
 import { EXIT_FIELDS } from '../../orders/exits.js';
 import type { OrderGateway } from '../../orders/gateway.js';
 import { formatForInput, separatorsOf, type NumberSeparators } from '../../orders/number-input.js';
@@ -30,7 +30,7 @@ import { ConsentController } from './consent-controller.js';
 import { consentLine } from './consent-line.js';
 import { DeskController } from './desk-controller.js';
 import { LastLook } from './last-look.js';
-import { LevelListener } from './level-listener.js';
+import { LevelListener, isOtherFeed } from './level-listener.js';
 import { OrderNews, type NewsWords } from './order-news.js';
 import { OrderSubmitEvent, viewOf } from './order-panel.events.js';
 import { confirmDialogStyles } from './confirm-dialog.styles.js';
@@ -51,6 +51,7 @@ import {
 import { shareOfMost, steppedField, steppedShare, type TicketCheck, type TicketFacts } from './ticket-check.js';
 import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
+import { RowPresses } from './row-presses.js';
 import { saying } from './saying.js';
 import { ticketForm } from './ticket-form.js';
 import { ticketSelection, type TicketWork } from './ticket-selection.js';
@@ -212,6 +213,7 @@ export class OrderPanelElement extends FormControl {
   readonly #news = new OrderNews();
   readonly #focus = new FocusKeeper(this);
   readonly #moves = new PacedText();
+  readonly #presses = new RowPresses(() => this.#now());
   readonly #states = new ViewStates(this.internals);
   readonly #submission = new TicketSubmission({
     // With the language: `1.200` is another number in another one.
@@ -224,9 +226,11 @@ export class OrderPanelElement extends FormControl {
       policy: readConfirm(this, this.confirm),
     }),
     now: () => this.#now(),
-    judge: () => {
+    hasJustGone: () => this.#presses.hasJustGone,
+    gone: () => this.#presses.gone(),
+    judge: (isAnew) => {
       this.#bind();
-      return this.#judge(this.#check);
+      return isAnew ? this.#judge(undefined, true) : this.#judge(this.#check);
     },
     desk: () => this.#desks.desk,
     isUnasked: (type) => this.#isUnasked(type),
@@ -242,6 +246,9 @@ export class OrderPanelElement extends FormControl {
       instrument: symbol === this.symbol ? this.instrument : undefined,
     }),
     format: (_, { instrument, tickTable }) => new TicketFormat(this.#localize.lang(), instrument, tickTable),
+    now: () => this.#now(),
+    asked: (id) => this.#tellOf(id),
+    gone: () => this.#presses.gone(),
     what: (order) => placedText(order, this.symbol, this.#format),
   });
   readonly #work: TicketWork = {
@@ -263,7 +270,8 @@ export class OrderPanelElement extends FormControl {
 
   constructor() {
     super();
-    new LevelListener(this, (pick) => {
+    new LevelListener(this, (pick, stream) => {
+      if (isOtherFeed(stream, this.#feed.stream)) return;
       const { confirmation, isGuarded } = this.#submission;
       if (pick.symbol !== this.symbol || this.#isDisabled || confirmation || isGuarded) return;
       this.#arming.use();
@@ -284,6 +292,11 @@ export class OrderPanelElement extends FormControl {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.get('symbol')) {
       this.#entry.clear('quantity', 'limitPrice', 'stopPrice', 'displayQuantity', ...EXIT_FIELDS);
+    }
+    if (changed.has('balances') && this.balances) {
+      for (const each of readPageBalances(this.balances).refused) {
+        warnTextOnce(`<order-panel>: balances must be decimal text, got ${each}. It is not checked.`);
+      }
     }
     // Whatever went wrong, it was of another wish.
     if (this.#submission.isUnread) this.#news.warn('');
@@ -348,7 +361,7 @@ export class OrderPanelElement extends FormControl {
       })}
       ${readConfirm(this, this.confirm) === 'armed' ? this.#armLine() : nothing}
       ${this.#consents.isOffered ? consentLine(this.#consents.types, this.account, () => this.#consents.revoke()) : nothing}
-      ${ordersList(orders, desk, this.symbol, this.#format, this.#isDisabled ? undefined : this.#amending.open)}
+      ${ordersList(orders, desk, this.symbol, this.#format, this.#isDisabled ? undefined : this.#amending.open, this.#onRow)}
       <div class="visually-hidden" role="status">${saying(this.#news.spoken)}</div>
       ${confirmDialog(
         {
@@ -497,13 +510,13 @@ export class OrderPanelElement extends FormControl {
     };
   }
 
-  /** `read` is what was read last: of a quantity in money it counts, until another one is read. */
-  #judge(read?: TicketCheck): TicketCheck {
+  /** `read` is what was read last: of a quantity in money it counts, until another one is read, or is to be read `isAnew`. */
+  #judge(read?: TicketCheck, isAnew = false): TicketCheck {
     const { confirmation } = this.#submission;
     const facts = {
       ...this.#facts(),
       from: this.#entry.picked?.from,
-      readQuantity: (confirmation?.check ?? read)?.numbers.quantity,
+      readQuantity: isAnew ? undefined : (confirmation?.check ?? read)?.numbers.quantity,
     };
     return this.#lastLook.judge(this.#entry.draft, facts, this.#feed.isAsleep);
   }
@@ -534,7 +547,8 @@ export class OrderPanelElement extends FormControl {
     this.requestUpdate();
     if (desk) this.#news.own(request.clientOrderId, desk);
     if (this.#isPaper) return desk?.gateway?.capabilities.paper ? 'gateway' : 'withdrawn';
-    const event = new OrderSubmitEvent(request);
+    // A copy, and a fixed one: what a listener does to it is not what was stored and shown.
+    const event = new OrderSubmitEvent(Object.freeze({ ...request }));
     this.dispatchEvent(event);
     const answer = event.close();
     if (answer) return pageAnswer(answer, request);
@@ -542,6 +556,18 @@ export class OrderPanelElement extends FormControl {
     if (this.#takesOrders && desk?.gateway) return 'gateway';
     this.#news.warn(NOBODY);
     return 'withdrawn';
+  }
+
+  readonly #onRow = (clientOrderId: string, act: () => void): void => {
+    if (!this.#presses.isMeant(clientOrderId)) return;
+    this.#tellOf(clientOrderId);
+    act();
+  };
+
+  /** What becomes of an order that was touched here is told here, whoever placed it. */
+  #tellOf(clientOrderId: string): void {
+    const { desk } = this.#desks;
+    if (desk) this.#news.own(clientOrderId, desk);
   }
 
   #armLine(): TemplateResult {

@@ -30,10 +30,11 @@ export function ordersList(
   symbol: string,
   format: TicketFormat,
   amend: ((clientOrderId: string) => void) | undefined,
+  guard: (clientOrderId: string, act: () => void) => void,
 ): TemplateResult {
   return html`<section class="orders" part="orders" aria-label="Your orders" tabindex="0">
     ${orders.length === 0 ? html`<p class="none">No orders yet</p>` : nothing}
-    ${keyed(orders.map(({ request }) => request.clientOrderId).join(), html`<ul>${orders.map((order) => orderRow(order, desk, symbol, format, amend))}</ul>`)}
+    ${keyed(orders.map(({ request }) => request.clientOrderId).join(), html`<ul>${orders.map((order) => orderRow(order, desk, symbol, format, amend, guard))}</ul>`)}
   </section>`;
 }
 
@@ -43,6 +44,7 @@ function orderRow(
   symbol: string,
   format: TicketFormat,
   amend: ((clientOrderId: string) => void) | undefined,
+  guard: (clientOrderId: string, act: () => void) => void,
 ): TemplateResult {
   const { clientOrderId } = order.request;
   const what = placedText(order, symbol, format);
@@ -51,22 +53,29 @@ function orderRow(
   return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order" data-id=${clientOrderId} tabindex="-1">
     <span class="what ${order.request.side}">${what}</span>
     <span class="standing" title=${standing}>${standing}</span>
-    <span class="acts">
+    ${keyed(
+      actsOf(order, desk, amend !== undefined),
+      html`<span class="acts">
     ${
       amend && desk?.mayAmend(order)
-        ? html`<button type="button" data-id=${clientOrderId} data-act="amend" aria-label="Change ${what}" @click=${() => amend(clientOrderId)}>Change</button>`
+        ? html`<button type="button" data-id=${clientOrderId} data-act="amend" aria-label="Change ${what}" @click=${() => guard(clientOrderId, () => amend(clientOrderId))}>Change</button>`
         : nothing
     }
     ${
       desk?.mayCancel(order)
-        ? html`<button type="button" data-id=${clientOrderId} data-act="cancel" aria-label="Cancel ${what}" @click=${() => desk.cancel(clientOrderId)}>Cancel</button>`
+        ? html`<button type="button" data-id=${clientOrderId} data-act="cancel" aria-label="Cancel ${what}" @click=${() => guard(clientOrderId, () => desk.cancel(clientOrderId))}>Cancel</button>`
         : nothing
     }
     ${
       desk?.mayDismiss(order)
-        ? html`<button type="button" data-id=${clientOrderId} data-act="dismiss" aria-label="I have checked ${what}, remove it" @click=${() => desk.dismiss(clientOrderId)}>I have checked</button>`
+        ? html`<button type="button" data-id=${clientOrderId} data-act="dismiss" aria-label="I have checked ${what}, remove it" @click=${() => guard(clientOrderId, () => desk.dismiss(clientOrderId))}>I have checked</button>`
         : nothing
     }
-    </span>
+    </span>`,
+    )}
   </li>`;
 }
+
+/** What can be done with an order. When that changes its buttons are made anew: those that stay would shift. */
+const actsOf = (order: Order, desk: OrderDesk | undefined, mayAmend: boolean): string =>
+  [mayAmend && desk?.mayAmend(order), desk?.mayCancel(order), desk?.mayDismiss(order)].join();

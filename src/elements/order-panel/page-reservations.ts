@@ -58,8 +58,16 @@ function start(ledger: ReservationLedger, feed: string): () => void {
   };
 }
 
+const NO_CHANNEL: PageChannel = { post: () => undefined, listen: () => undefined, close: () => undefined };
+
+/** Where a browser has no channel, or lets this page have none as it does with cookies blocked, nothing is shared. */
 function channelOf(name: string): PageChannel {
-  const channel = new BroadcastChannel(name);
+  let channel: BroadcastChannel;
+  try {
+    channel = new BroadcastChannel(name);
+  } catch {
+    return NO_CHANNEL;
+  }
   return {
     post: (message) => channel.postMessage(message),
     listen: (receive) => channel.addEventListener('message', ({ data }) => receive(data)),

@@ -53,6 +53,7 @@ const NOTHING_WORDS: Readonly<Record<Limit, string>> = {
   balance: ', nothing is left',
   lot: ', less than one lot',
   book: ', the book shows less than one lot',
+  slippage: ', one lot would move the price too far',
   max_quantity: ', the most is less than one lot',
   max_notional: ', the most is less than one lot',
   min_quantity: ', less than the smallest order',

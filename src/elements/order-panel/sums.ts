@@ -32,9 +32,12 @@ function sumRows(check: TicketCheck, format: TicketFormat): (readonly [label: st
     [`Fills now${average}`, format.quantity(estimate?.filled)],
     isCancelled
       ? ['Cancelled at once', format.quantity(estimate.unfilled)]
-      : [`${waits ? 'Waits' : 'Rests'}${restsAt}`, format.quantity(estimate?.rests)],
+      : [
+          `${waits ? 'Waits' : estimate?.exceedsVisible && isResting ? 'Fills or rests' : 'Rests'}${restsAt}`,
+          format.quantity(estimate?.rests),
+        ],
     [feeLabel(check, format), feeText(check, format)],
-    [totalLabel, estimate?.exceedsVisible ? 'beyond the book' : format.money(total)],
+    [totalLabel, estimate?.exceedsVisible && !total ? 'beyond the book' : format.money(total)],
   ];
 }
 

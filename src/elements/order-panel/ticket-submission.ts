@@ -2,7 +2,7 @@ import type { Carrier } from '../../orders/desk-types.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import type { Order, OrderRequest, OrderType } from '../../orders/order.js';
 import { isDoubtful, maySend } from '../../orders/validate.js';
-import { CONFIRM_GUARD_MS, hindranceOf, isTooSoon, type Confirmation, type Hindrance } from './confirmation.js';
+import { hindranceOf, isJustNow, isTooSoon, type Confirmation, type Hindrance } from './confirmation.js';
 import { mustConfirm, type ConfirmPolicy } from './ticket-attributes.js';
 import { requestOf, type TicketCheck } from './ticket-check.js';
 import { TicketWish } from './ticket-wish.js';
@@ -23,8 +23,12 @@ export interface SubmissionHost {
   route(): readonly unknown[];
   setting(): SubmissionSetting;
   now(): number;
-  /** Judges the wish on the feed and the desk that it would use now. */
-  judge(): TicketCheck;
+  /** Whether one of the ticket's dialogs has only just gone. */
+  hasJustGone(): boolean;
+  /** The summary has gone. */
+  gone(): void;
+  /** Judges the wish on the feed and the desk that it would use now. `isAnew`: nothing counts that was read before. */
+  judge(isAnew?: boolean): TicketCheck;
   desk(): OrderDesk | undefined;
   /** Whether the person has chosen not to be asked for plain orders of this type. */
   isUnasked(type: OrderType): boolean;
@@ -44,7 +48,7 @@ export class TicketSubmission {
   readonly #host: SubmissionHost;
   readonly #wish = new TicketWish();
   #confirmation: Confirmation | undefined;
-  #closedAt = -Infinity;
+  #sentAt = -Infinity;
   #isDeclining = false;
   #isAccepting = false;
   /** The wish that the button spoke of when it was last written. */
@@ -74,10 +78,9 @@ export class TicketSubmission {
     return this.#isAccepting;
   }
 
-  /** A press this soon after the summary went, or after an order that went without one, is the second of a double click. */
+  /** A press this soon after a dialog went, or after an order that went without one, is the second of a double click. */
   get isGuarded(): boolean {
-    const elapsed = this.#host.now() - this.#closedAt;
-    return elapsed >= 0 && elapsed < CONFIRM_GUARD_MS;
+    return this.#host.hasJustGone() || isJustNow(this.#sentAt, this.#host.now());
   }
 
   /** The button has been written for the wish as it is now. */
@@ -110,7 +113,8 @@ export class TicketSubmission {
     const isUnasked = this.#host.isUnasked(check.draft.orderType);
     if (mustConfirm(policy, check, isUnasked)) this.#ask(check);
     else {
-      if (isUnasked) this.#closedAt = this.#host.now();
+      // Also where it was refused at once: the second press of a double click means no other order.
+      this.#sentAt = this.#host.now();
       this.#send(check);
     }
     return undefined;
@@ -118,7 +122,7 @@ export class TicketSubmission {
 
   /** Shows a new summary in place of the old one. */
   lookAgain(): void {
-    if (this.#confirmation) this.#ask(this.#host.judge());
+    if (this.#confirmation) this.#ask(this.#host.judge(true));
   }
 
   /** The box under the summary was ticked, or not. It counts once the order is sent. */
@@ -151,7 +155,7 @@ export class TicketSubmission {
   close(): void {
     if (!this.#confirmation) return;
     this.#confirmation = undefined;
-    this.#closedAt = this.#host.now();
+    this.#host.gone();
     this.#host.changed();
   }
 

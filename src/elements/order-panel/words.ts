@@ -98,9 +98,15 @@ const REJECT_WORDS: Readonly<Record<string, string>> = {
   admin: 'by the venue',
 };
 
+/** A venue may call a reason whatever it likes, `constructor` as well. */
+const wordOf = (words: Readonly<Record<string, string>>, code: string): string | undefined =>
+  Object.hasOwn(words, code) ? words[code] : undefined;
+
 /** Why an order ended, for people. The venue's own words where it has some. */
 export const reasonText = (order: Order): string =>
-  order.reason === undefined ? '' : order.reason.message || (REJECT_WORDS[order.reason.code] ?? order.reason.code);
+  order.reason === undefined
+    ? ''
+    : order.reason.message || (wordOf(REJECT_WORDS, order.reason.code) ?? order.reason.code);
 
 /** Of a cancel or a change some codes say something else than of a new order. */
 const REFUSAL_WORDS: Readonly<Record<string, string>> = {
@@ -112,7 +118,7 @@ const REFUSAL_WORDS: Readonly<Record<string, string>> = {
 
 /** That a cancel or a change was refused, and why; `what` is the order in a few words. */
 export function refusalText({ of, code }: NonNullable<DeskChange['refusal']>, what: string): string {
-  const why = REFUSAL_WORDS[code] ?? REJECT_WORDS[code] ?? code;
+  const why = wordOf(REFUSAL_WORDS, code) ?? wordOf(REJECT_WORDS, code) ?? code;
   return `${of === 'cancel' ? 'Not cancelled' : 'Not changed'}: ${what}${why === '' ? '' : `, ${why}`}`;
 }
 
@@ -177,11 +183,13 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
     case 'would_take':
       return `Would take at ${price('touch')}`;
     case 'triggers_at_once':
-      return `Triggers at once, last price is ${price('last')}`;
+      return `Triggers at once, ${params['reference']} price is ${price('last')}`;
     case 'limit_beyond_stop':
       return 'May not fill: the limit is past the stop';
     case 'self_cross':
       return `Would meet your own order at ${price('price')}`;
+    case 'grows_by_fills':
+      return `It has filled since: larger than before, ${number('old')} → ${number('new')} in all`;
     case 'no_live_prices':
       return verdict?.state === 'closed' ? 'The market is closed' : 'Waiting for live prices';
     case 'prices_too_old':
