@@ -260,6 +260,24 @@ describe('changing an order', () => {
     expect(page.place.sent).to.deep.equal([{ quantity: '1200', limitPrice: '16.05' }]);
   });
 
+  it('OO17 another warning of the same terms asks anew, and so does a tick that was taken back', async () => {
+    const page = await open();
+    const unread = 'Tick that you have read the warning';
+    await page.type('limitPrice', '16.00');
+    await page.press('.heed input');
+    await page.press('.heed input');
+    expect(page.text('.go')).to.equal(unread);
+    await page.press('.heed input');
+    expect(page.text('.go')).to.equal('Buy 800 at 16.00 instead');
+    const read = page.text('.warnings li');
+    page.place.stream.pushBook('SCOM', [], []);
+    await page.becomes(orderOf('400'));
+    expect(page.text('.warnings li')).not.to.equal(read);
+    expect(page.text('.go')).to.equal(unread);
+    await page.press('.go');
+    expect(page.place.sent).to.deep.equal([]);
+  });
+
   it('OO22 what was ticked counts no more once a warning has become worse', async () => {
     const page = await open();
     await page.type('limitPrice', '16.60');

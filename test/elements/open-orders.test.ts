@@ -365,6 +365,9 @@ describe('<open-orders>', () => {
     expect(page.text('#amend-title')).to.equal('Change Buy 1,200 SCOM at 17.50');
     expect(page.stream.subscribed.includes('SCOM')).to.equal(true);
     await expect(page.element).to.be.accessible();
+    page.stream.pushBook('SCOM', [['17.40', '1200']], [['17.60', '900']]);
+    await page.settled();
+    expect(page.text('.field:has(#amend-limitPrice) .note')).to.equal('best 17.40 / 17.60');
     const price = page.find<HTMLInputElement>('#amend-limitPrice');
     price.value = '17.45';
     price.dispatchEvent(new Event('input', { bubbles: true }));
@@ -414,6 +417,11 @@ describe('<open-orders>', () => {
     await ticket.updateComplete;
     expect(find('.orders .what').textContent).to.equal('Buy 500 at 17.50');
     expect(page.venue.replaceCalls).to.equal(1);
+    const buttons = (): number => ticket.shadowRoot!.querySelectorAll('[data-act="amend"]').length;
+    expect(buttons()).to.equal(1);
+    page.venue.fill('c-1', '500');
+    await ticket.updateComplete;
+    expect(buttons()).to.equal(0);
   });
 
   it('OO20 a change and a cancel that were refused are told with the reason, until the order changes', async () => {
@@ -425,6 +433,16 @@ describe('<open-orders>', () => {
     const refused = 'Not changed: Buy 1,200 SCOM at 17.50, somebody else had changed it';
     expect([page.text('.notice'), page.text('[role="status"]')]).to.deep.equal([refused, refused]);
     await expect(page.element).to.be.accessible();
+    await page.place({ quantity: '100' });
+    expect(page.text('.notice')).to.equal(refused);
+    for (const filled of ['100', '200']) {
+      page.venue.fill(id, filled);
+      await page.settled();
+      expect(page.text('.notice')).to.equal('');
+      page.desk.amend(id, { quantity: '800' });
+      await page.settled();
+      expect(page.text('.notice')).to.equal(refused);
+    }
     const cancel = page.venue.cancel.bind(page.venue);
     page.venue.cancel = () => Promise.resolve({ outcome: 'rejected', code: 'too_late' });
     page.desk.cancel(id);
@@ -447,6 +465,19 @@ describe('<open-orders>', () => {
     expect(page.text('[role="status"]')).to.contain('Buy 300 SCOM at 17.50: Partly filled');
   });
 
+  it('OO21 events are each element’s own: the list tells of every order, the ticket of those placed in it', async () => {
+    const page = await mount();
+    const { ticket, order } = await orderByTicket(page);
+    const told = [0, 0];
+    page.element.addEventListener('order-update', () => told[0]!++);
+    ticket.addEventListener('order-update', () => told[1]!++);
+    page.venue.fill(order, '100');
+    expect(told).to.deep.equal([1, 1]);
+    await page.place();
+    expect([told[0]! > 1, told[1]]).to.deep.equal([true, 1]);
+    expect(page.text('[role="status"]')).to.equal('Buy 1,200 SCOM at 17.50: Open');
+  });
+
   it('OP100 a disabled ticket changes nothing, and cancels all the same', async () => {
     const page = await mount();
     const { ticket, order } = await orderByTicket(page);
@@ -465,16 +496,25 @@ describe('<open-orders>', () => {
     expect(page.venue.replaceCalls).to.equal(0);
   });
 
-  it('OP98 a refused change of an order of the ticket is told under its button', async () => {
+  it('OP98 a refused change or cancel of an order of the ticket is told under its button, of no other', async () => {
     const page = await mount();
     const { ticket, order } = await orderByTicket(page);
+    const said = (): string => ticket.shadowRoot!.querySelector('.say')!.textContent!.trim();
+    const other = await page.place();
     page.venue.replace = () => Promise.resolve({ outcome: 'rejected', code: 'too_late' });
+    page.desk.amend(other, { quantity: '200' });
+    await page.settled();
+    await ticket.updateComplete;
+    expect(said()).not.to.contain('Not changed');
     page.desk.amend(order, { quantity: '200' });
     await page.settled();
     await ticket.updateComplete;
-    expect(ticket.shadowRoot!.querySelector('.say')!.textContent).to.contain(
-      'Not changed: Buy 300 at 17.50, it was too late',
-    );
+    expect(said()).to.contain('Not changed: Buy 300 at 17.50, it was too late');
+    page.venue.cancel = () => Promise.resolve({ outcome: 'rejected', code: 'too_late' });
+    page.desk.cancel(order);
+    await page.settled();
+    await ticket.updateComplete;
+    expect(said()).to.contain('Not cancelled: Buy 300 at 17.50, it was too late');
   });
 
   it('OO19 a page reads the terms that hold, and is told of a change', async () => {
@@ -489,6 +529,11 @@ describe('<open-orders>', () => {
     await page.settled();
     expect(told).to.deep.equal(['pending_replace 0 1200 17.50', 'open 1 800 17.40']);
     expect(page.element.orders[0]?.limitPrice).to.equal('17.40');
+    const stop = await page.place({ orderType: 'stop_limit', stopPrice: '17.60', limitPrice: '17.70' });
+    page.desk.amend(stop, { stopPrice: '17.65' });
+    await page.settled();
+    const { stopPrice, limitPrice, revision } = page.element.orders[0]!;
+    expect([stopPrice, limitPrice, revision]).to.deep.equal(['17.65', '17.70', 1]);
   });
 
   it("OO16 so it does in the ticket's own list", async () => {
@@ -510,6 +555,9 @@ describe('<open-orders>', () => {
     await page.settled();
     await ticket.updateComplete;
     expect(focused()).to.equal('Buy 1,200 at 17.50');
+    ticket.symbol = 'KCB';
+    await ticket.updateComplete;
+    expect(root.activeElement?.className).to.equal('orders');
   });
 
   it('OO9 after cancel all the focus is on the list', async () => {

@@ -1,9 +1,10 @@
 import { expect, fixture, html } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
 import '../../src/define/order-panel.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
 import type { OrderSubmitEvent } from '../../src/elements/order-panel/order-panel.events.js';
 import { expectTrouble } from '../support/page-health.js';
-import { TicketPage, accepted, liveStream, mount } from '../support/ticket-page.js';
+import { SCOM, TicketPage, accepted, liveStream, mount } from '../support/ticket-page.js';
 
 /** What a screen reader is told by a live region: the texts of the nodes that come into it. */
 function listen(page: TicketPage, selector: string): string[] {
@@ -54,6 +55,18 @@ describe('<order-panel> what is told', () => {
     await page.type('limitPrice', 'dear');
     expect(element.validity.badInput).to.equal(true);
     await page.type('limitPrice', '17.45');
+    element.instrument = { ...SCOM, minQuantity: '200', maxQuantity: '1000' };
+    for (const [quantity, flag] of [
+      ['50', 'stepMismatch'],
+      ['250', 'stepMismatch'],
+      ['100', 'rangeUnderflow'],
+      ['0', 'rangeUnderflow'],
+      ['1,100', 'rangeOverflow'],
+    ] as const) {
+      await page.type('quantity', quantity);
+      expect([element.validity[flag], element.validity.customError], quantity).to.deep.equal([true, false]);
+    }
+    await page.type('quantity', '200');
     expect([element.checkValidity(), element.reportValidity(), element.validity.valid]).to.deep.equal([
       true,
       true,
@@ -71,6 +84,16 @@ describe('<order-panel> what is told', () => {
     form.querySelector('fieldset')!.disabled = true;
     await element.updateComplete;
     expect(element.willValidate).to.equal(false);
+  });
+
+  it('OP99 Enter in a field sends the form’s press', async () => {
+    const page = await mount({ confirm: 'never' });
+    answers(page, accepted);
+    await page.fill();
+    page.find('#quantity').focus();
+    await sendKeys({ press: 'Enter' });
+    await page.settled();
+    expect(page.submitted.length).to.equal(1);
   });
 
   it('OP85 checkValidity moves no focus, reportValidity moves it to the field that is wrong', async () => {

@@ -417,13 +417,15 @@ describe('<order-panel>', () => {
     const other = await pageOf(address);
     const alone = await pageOf('demo:');
     const [second, third] = [await pageOf(address), await pageOf('demo:')];
+    const elsewhere = await pageOf('wss://market.example/other');
+    await elsewhere.type('quantity', '1,100');
     await second.type('quantity', '1,100');
     await third.type('quantity', '1,100');
     await other.press();
     await alone.press();
     await waitUntil(() => second.button.startsWith('Not enough KES'));
     expect(second.button).to.equal('Not enough KES: 10,183.17 missing');
-    expect(third.button).to.equal('Buy 1,100 SCOM at 17.45');
+    expect([third.button, elsewhere.button]).to.deep.equal(['Buy 1,100 SCOM at 17.45', 'Buy 1,100 SCOM at 17.45']);
     const later = await pageOf(address);
     await later.type('quantity', '1,100');
     await waitUntil(() => later.button === 'Not enough KES: 10,183.17 missing');

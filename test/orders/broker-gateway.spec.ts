@@ -6,6 +6,7 @@ import { ZERO, formatDecimal } from '../../src/book/decimal.js';
 import { memoryJournal } from '../../src/orders/journal.js';
 import { ReservationLedger } from '../../src/orders/ledger.js';
 import { OrderDesk } from '../../src/orders/order-desk.js';
+import type { OrderRequest } from '../../src/orders/order.js';
 import { root } from '../../tools/run.mjs';
 import { brokerGateway, type Broker, type BrokerOrder, type BrokerTicket, type Portfolio } from './broker-gateway.js';
 import { ManualClock, settled } from './fake-venue.js';
@@ -15,7 +16,10 @@ import { decimal, request } from './venue-history.js';
 class MemoryBroker implements Broker {
   isSignedIn = true;
   isSilent = false;
+  /** Whether changes are told as they happen. */
+  isTelling = true;
   submitted = 0;
+  asked = 0;
   #version = 0;
   #free = 10_000;
   readonly #orders = new Map<string, BrokerOrder>();
@@ -42,7 +46,12 @@ class MemoryBroker implements Broker {
     return this.#orders.get(ref) ?? null;
   }
 
+  get isFollowed(): boolean {
+    return this.#link !== undefined;
+  }
+
   async portfolio(): Promise<Portfolio> {
+    this.asked++;
     if (this.isSilent) throw new Error('no answer');
     const live = [...this.#orders.values()].filter(({ state }) => state === 'live');
     return { version: this.#version, free: String(this.#free), shares: { ...this.#shares }, live };
@@ -64,11 +73,17 @@ class MemoryBroker implements Broker {
     this.#link?.(isUp);
   }
 
+  /** What it told before comes again, late. */
+  tellAgain(order: BrokerOrder): void {
+    const { version } = order;
+    this.#change?.(order, { version, free: String(this.#free), shares: { ...this.#shares }, live: [] });
+  }
+
   #set(order: BrokerOrder): BrokerOrder {
     const next = { ...order, version: ++this.#version };
     this.#orders.set(order.ref, next);
     const { version, free, shares } = { version: this.#version, free: String(this.#free), shares: { ...this.#shares } };
-    this.#change?.(next, { version, free, shares, live: [] });
+    if (this.isTelling) this.#change?.(next, { version, free, shares, live: [] });
     return next;
   }
 }
@@ -77,7 +92,8 @@ describe('docs/GATEWAYS.md', () => {
   it('GW35 shows the adapter that the next test runs, word for word', () => {
     const page = readFileSync(join(root, 'docs/GATEWAYS.md'), 'utf8');
     const code = readFileSync(join(root, 'test/orders/broker-gateway.ts'), 'utf8');
-    assert.ok(page.includes(code.replaceAll('../../src/orders/index.js', 'touchline/orders')));
+    const shown = page.includes(code.replaceAll('../../src/orders/index.js', 'touchline/orders'));
+    assert.ok(shown, 'the adapter in docs/GATEWAYS.md is not test/orders/broker-gateway.ts');
   });
 
   it('GW36 its adapter makes a desk of a broker with words of its own', async () => {
@@ -140,5 +156,70 @@ describe('docs/GATEWAYS.md', () => {
     undo();
     await settled();
     assert.equal(desk.isReady, false);
+  });
+
+  it('GW36 what the broker answers counts, also where it tells nothing by itself', async () => {
+    const broker = new MemoryBroker();
+    const gateway = brokerGateway(broker, new ManualClock());
+    broker.isTelling = false;
+    const [first, poor, late] = [1, 2, 3].map((count) => request({ clientOrderId: `order-${count}` })) as [
+      OrderRequest,
+      OrderRequest,
+      OrderRequest,
+    ];
+    const placed = await gateway.place(first);
+    assert.equal(placed.outcome === 'accepted' && placed.facts.status, 'open');
+    assert.deepEqual(await gateway.place({ ...poor, quantity: '900' }), {
+      outcome: 'rejected',
+      code: 'refused',
+      message: 'not enough cash',
+    });
+    const known = await gateway.query?.(first);
+    assert.equal(known?.outcome === 'known' && known.facts.status, 'open');
+    const withdrawn = await gateway.cancel?.(first);
+    assert.equal(withdrawn?.outcome === 'cancelled' && withdrawn.facts.status, 'cancelled');
+    await gateway.place(late);
+    broker.trade('order-3', '100');
+    assert.deepEqual(await gateway.cancel?.(late), { outcome: 'rejected', code: 'too_late' });
+    // What is no number is no answer: nobody knows what became of the order.
+    broker.trade('order-3', 'many');
+    await assert.rejects(async () => gateway.query?.(late), /the broker sent "many" for a number/);
+  });
+
+  it('GW36 a desk that comes later finds the account and its orders, and what comes late takes nothing back', async () => {
+    const broker = new MemoryBroker();
+    const clock = new ManualClock();
+    const gateway = brokerGateway(broker, clock);
+    const sell = { clientOrderId: 'order-1', side: 'sell', orderType: 'market', limitPrice: null } as const;
+    await gateway.place(request(sell));
+    await gateway.place(request({ clientOrderId: 'order-2' }));
+    broker.trade('order-2', '40');
+    const [journal, ledger] = [memoryJournal(), new ReservationLedger()];
+    const desk = new OrderDesk({ account: 'A-1', gateway, journal, ledger, clock });
+    const undo = desk.observe(() => undefined);
+    await settled();
+    const found = ['order-1', 'order-2'].map((id) => desk.order(id));
+    assert.deepEqual(
+      found.map((order) => [order?.request.side, order?.request.orderType, order?.request.limitPrice, order?.state]),
+      [
+        ['sell', 'market', null, 'open'],
+        ['buy', 'limit', '17.50', 'partially_filled'],
+      ],
+    );
+    assert.equal(formatDecimal(desk.available('cash:KES') ?? ZERO), '6000');
+    assert.equal(formatDecimal(desk.available('position:SCOM') ?? ZERO), '40');
+    const before = await broker.lookup('order-2');
+    broker.trade('order-2', '100');
+    assert.equal(desk.order('order-2')?.state, 'filled');
+    broker.tellAgain(before!);
+    assert.deepEqual([desk.order('order-2')?.state, desk.order('order-2')?.contradiction], ['filled', undefined]);
+    // Nobody who has gone is told, or asks again.
+    broker.isSilent = true;
+    broker.link(true);
+    undo();
+    await settled();
+    const { asked } = broker;
+    await clock.pass(60_000);
+    assert.deepEqual([broker.asked, broker.isFollowed], [asked, false]);
   });
 });

@@ -6,6 +6,7 @@ import type { Decimal } from '../../src/book/decimal.js';
 import type { Instrument } from '../../src/book/instrument.js';
 import type { LevelText } from '../../src/book/book.js';
 import type { Asset } from '../../src/orders/account.js';
+import { offerOf } from '../../src/orders/combinations.js';
 import type { GatewayEvent } from '../../src/orders/gateway.js';
 import { memoryJournal } from '../../src/orders/journal.js';
 import { ReservationLedger } from '../../src/orders/ledger.js';
@@ -437,9 +438,12 @@ describe('createPaperGateway', () => {
     const { stream, gateway, book, wish } = setUp();
     const ledger = new ReservationLedger();
     const desk = new OrderDesk({ account: 'A-1', gateway, journal: memoryJournal(), ledger, clock: new ManualClock() });
-    const undo = desk.observe(() => undefined);
+    const refused: unknown[] = [];
+    const undo = desk.observe(({ refusal }) => refusal && refused.push(refusal));
     assert.equal(desk.isReady, true);
     assert.equal(formatDecimal(desk.available('cash:KES') ?? ZERO), '100000');
+    // A whole account has nothing of what it does not list.
+    assert.ok(isZero(desk.available('cash:USD') ?? decimal('1')));
     const terms = { asset: 'cash:KES', unit: decimal('17.55'), feeRate: decimal('0.0012'), decimals: 2 } as const;
     const order = desk.submit(wish({ quantity: '500', limitPrice: '17.55' }), terms, () => 'gateway');
     await settled();
@@ -453,11 +457,14 @@ describe('createPaperGateway', () => {
     assert.equal(done && brokenInvariant(done), undefined);
     assert.equal(done?.fills.length, 3);
     assert.ok(isZero(desk.reserved('cash:KES', true)));
+    const free = formatDecimal(desk.available('cash:KES') ?? ZERO);
     const resting = desk.submit(wish({ quantity: '10', limitPrice: '17.00' }), terms, () => 'gateway');
     await settled();
+    assert.notEqual(formatDecimal(desk.available('cash:KES') ?? ZERO), free);
     desk.cancel(resting?.request.clientOrderId ?? '');
     await settled();
     assert.equal(desk.order(resting?.request.clientOrderId ?? '')?.state, 'cancelled');
+    assert.equal(formatDecimal(desk.available('cash:KES') ?? ZERO), free);
     const moved =
       desk.submit(wish({ quantity: '10', limitPrice: '17.00' }), terms, () => 'gateway')?.request.clientOrderId ?? '';
     await settled();
@@ -467,12 +474,22 @@ describe('createPaperGateway', () => {
     assert.deepEqual([limitPrice, revision, state, formatDecimal(leaves)], ['17.05', 1, 'open', '12']);
     desk.cancel(moved);
     await settled();
+    assert.deepEqual(refused, []);
     // The next observer begins with the whole account, and a working order of elsewhere is on it.
     undo();
     await gateway.place(wish({ quantity: '5', limitPrice: '17.00' }));
     desk.observe(() => undefined);
     assert.equal(desk.orders.filter(({ state }) => state === 'open').length, 1);
     assert.equal(stream.subscribed.length, 1);
+  });
+
+  it('OR176 a paper order has no exits: they are not offered, and refused as `not_permitted`', async () => {
+    const { gateway, place, has } = setUp();
+    assert.equal(offerOf({ ...SCOM, bracket: true }, gateway.capabilities).bracket, false);
+    for (const exits of [{ takeProfit: '18.00' }, { stopLoss: '17.00' }, { takeProfit: '18.00', stopLoss: '17.00' }]) {
+      assert.equal(codeOf((await place(exits)).result as never), 'not_permitted', JSON.stringify(exits));
+    }
+    assert.equal(has('cash:KES'), '100000');
   });
 
   it('GW34 a file for a script tag without the simulator places nothing on paper and says which file does', async () => {

@@ -66,22 +66,26 @@ describe('createHttpGateway on the reference exchange', () => {
     await until(() => elsewhere()?.state === 'cancelled');
   });
 
-  it('OR176 over HTTP too the exits of an entry come onto the desk, and one that is cancelled there takes the other along', async () => {
-    const { exchange, desk, until, submit } = await page();
-    await until(() => desk.isReady);
-    const { book } = exchange.listing('SCOM')!;
-    const limitPrice = unitsToText(book.asks.priceAt(0), book.priceScale);
-    const entry = submit({ limitPrice, takeProfit: '18.50', stopLoss: '16.50' });
-    await until(() => entry()?.state === 'filled');
-    const { clientOrderId } = entry()!.request;
-    const exit = (kind: string) => desk.order(`${clientOrderId}.${kind}`);
-    await until(() => exit('tp')?.state === 'open' && exit('sl')?.state === 'open');
-    assert.deepEqual([exit('tp')?.request.parent, exit('sl')?.stopPrice], [clientOrderId, '16.50']);
-    desk.amend(`${clientOrderId}.tp`, { limitPrice: '18.60' });
-    await until(() => exit('tp')?.limitPrice === '18.60');
-    desk.cancel(`${clientOrderId}.sl`);
-    await until(() => exit('sl')?.state === 'cancelled' && exit('tp')?.state === 'cancelled');
-  });
+  it(
+    'OR176 over HTTP too the exits of an entry come onto the desk, and one that is cancelled there takes the other along',
+    { timeout: 30_000 },
+    async () => {
+      const { exchange, desk, until, submit } = await page();
+      await until(() => desk.isReady);
+      const { book } = exchange.listing('SCOM')!;
+      const limitPrice = unitsToText(book.asks.priceAt(0), book.priceScale);
+      const entry = submit({ limitPrice, takeProfit: '18.50', stopLoss: '16.50' });
+      await until(() => entry()?.state === 'filled');
+      const { clientOrderId } = entry()!.request;
+      const exit = (kind: string) => desk.order(`${clientOrderId}.${kind}`);
+      await until(() => exit('tp')?.state === 'open' && exit('sl')?.state === 'open');
+      assert.deepEqual([exit('tp')?.request.parent, exit('sl')?.stopPrice], [clientOrderId, '16.50']);
+      desk.amend(`${clientOrderId}.tp`, { limitPrice: '18.60' });
+      await until(() => exit('tp')?.limitPrice === '18.60');
+      desk.cancel(`${clientOrderId}.sl`);
+      await until(() => exit('sl')?.state === 'cancelled' && exit('tp')?.state === 'cancelled');
+    },
+  );
 
   it('GW29 with a login it goes by a ticket as Bearer; without one nothing is ready', async () => {
     let ticket = 'none';

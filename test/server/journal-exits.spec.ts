@@ -85,6 +85,27 @@ describe('a journal: exits', () => {
     });
   });
 
+  it('SX212 a pair that has traded a part is as large as what it left, and so much is bound', () => {
+    const folder = newFolder();
+    const left = ['200', '200', ['10200', '10000']];
+    const standing = (exchange: Exchange): unknown => [
+      ...[TARGET, STOP].map((id) => exchange.desk.query('A-1', id)?.leavesQuantity),
+      ...exchange.desk.snapshot('A-1')!.data.positions.map(({ quantity, available }) => [quantity, available]),
+    ];
+    live(folder, (exchange) => {
+      const { asks } = exchange.listing('SCOM')!.book;
+      // Nobody but the take profit sells at its price.
+      const away = { account: 'C-1', limitPrice: '17.55', quantity: String(asks.sizeAt(0)) };
+      exchange.desk.place(order({ clientOrderId: 'other-0009', ...away }), START);
+      exchange.desk.place(entry({ takeProfit: '17.55' }), START);
+      sellTo(exchange, 'other-0001', '300');
+      const buy = order({ clientOrderId: 'other-0002', account: 'B-1', limitPrice: '17.55', quantity: '100' });
+      assert.equal(exchange.desk.place(buy, START).kind, 'accepted');
+      assert.deepEqual(standing(exchange), left);
+    });
+    live(folder, (exchange) => assert.deepEqual(standing(exchange), left));
+  });
+
   it('SX212 the pair after an ended one has the next number, also after a restart', () => {
     const folder = newFolder();
     live(folder, (exchange) => {

@@ -43,15 +43,13 @@ export class ListNews {
   take({ order, previous, refusal }: DeskChange, isSaidElsewhere: boolean): void {
     if (order === undefined) return;
     const id = order.request.clientOrderId;
-    const hasOtherState = previous?.state !== order.state;
-    if (refusal) this.#refused = { order, refusal };
-    else if (this.#refused?.order.request.clientOrderId === id && hasOtherState) this.#refused = undefined;
-    const isNew =
-      refusal !== undefined ||
-      hasOtherState ||
+    const hasChanged =
+      previous?.state !== order.state ||
       previous.contradiction !== order.contradiction ||
       compare(previous.filled, order.filled) !== 0;
-    if (isNew && !isSaidElsewhere) this.#fresh.set(id, { order, refusal });
+    if (refusal) this.#refused = { order, refusal };
+    else if (this.#refused?.order.request.clientOrderId === id && hasChanged) this.#refused = undefined;
+    if ((refusal || hasChanged) && !isSaidElsewhere) this.#fresh.set(id, { order, refusal });
   }
 
   /** Writes the line anew where there is something to say. */
