@@ -60,6 +60,18 @@ export function parseTyped(text: string, separators: NumberSeparators, withShort
   return value && factor ? multiply(value, factor) : value;
 }
 
+/** The point and the comma the one way and the other. */
+const SPELLINGS: readonly NumberSeparators[] = [
+  { decimal: '.', group: ',' },
+  { decimal: ',', group: '.' },
+];
+
+/** What a text that is no number in its language can only have meant in another one's spelling, to be offered; never to be taken. */
+export function guessTyped(text: string): Decimal | undefined {
+  const [first, ...others] = SPELLINGS.flatMap((separators) => parseTyped(text, separators) ?? []);
+  return others.length === 0 ? first : undefined;
+}
+
 /** The text for an input field: the language's decimal separator, no grouping, so that it can be edited digit by digit. */
 export function formatForInput(value: Decimal, separators: NumberSeparators, minimumScale = 0): string {
   return formatDecimal(value, minimumScale).replace('.', separators.decimal);

@@ -16,6 +16,7 @@ import { EXIT_FIELDS, bracketBar, entryPrice, exitDirection, hasExits, isExitPla
 import { isEnded } from './order.js';
 import { barOf, type Bar, type Combination, type Offer, type OrderOption } from './combinations.js';
 import type { Order, TimeInForce } from './order.js';
+import { guessTyped } from './number-input.js';
 import { leftOf, type FromBook } from './provenance.js';
 import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
 import type { DraftNumbers, ExitField, NumberField, PriceField, TicketDraft } from './ticket.js';
@@ -233,7 +234,10 @@ function numberIssues(field: NumberField, draft: TicketDraft, numbers: DraftNumb
   const isMoney = field === 'quantity' && draft.quantityIn === 'money';
   const value = isMoney ? numbers.amount : numbers[field];
   if (draft[field].trim() === '') return [error('required', field)];
-  if (value === undefined) return [error('not_a_number', field, { text: draft[field] })];
+  if (value === undefined) {
+    const guess = isMoney ? undefined : guessTyped(draft[field]);
+    return [error('not_a_number', field, { text: draft[field] }, guess && compare(guess, ZERO) > 0 ? [guess] : [])];
+  }
   if (compare(value, ZERO) <= 0) return [error('not_positive', field)];
   if (!isMoney || (numbers.quantity && compare(numbers.quantity, ZERO) > 0)) return [];
   // Where no price turns the money into pieces: a missing one is told at its own field.

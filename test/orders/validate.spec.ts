@@ -135,6 +135,15 @@ describe('validateOrder', () => {
     assert.deepEqual(nearest(issuesOf({ limitPrice: '19.26' })), ['19.25']);
   });
 
+  it('OR214 a price in the spelling of another language is refused and offered as it can only be meant', () => {
+    assert.deepEqual(codes(issuesOf({ limitPrice: '17,45' })), ['error:not_a_number']);
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '17,45' })), ['17.45']);
+    assert.deepEqual(nearest(issuesOf({ limitPrice: '1.234,50' })), ['1234.5']);
+    for (const text of ['1,7.5', 'dear', '1,234.567,8', '0,0']) {
+      assert.deepEqual(nearest(issuesOf({ limitPrice: text })), [], text);
+    }
+  });
+
   it('OR44 a quantity off the lot offers the two nearest lots, and never none', () => {
     assert.deepEqual(nearest(issuesOf({ quantity: '250' })), ['200', '300']);
     assert.deepEqual(nearest(issuesOf({ quantity: '30' })), ['100']);
