@@ -66,6 +66,8 @@ export class AmendEditor {
   #leavesThen: Decimal | undefined;
   /** The terms that the form was last written for. */
   #readTerms = '';
+  /** The last of them that could be sent. */
+  #knownTerms = '';
   /** Whether they are others than before by a person's doing. */
   #isByHand = true;
   /** When they last became others by themselves. */
@@ -88,6 +90,7 @@ export class AmendEditor {
     this.#leavesThen = undefined;
     this.#heeded = undefined;
     this.#isByHand = true;
+    this.#knownTerms = '';
     this.#movedAt = -Infinity;
     this.#host.changed();
   }
@@ -154,7 +157,10 @@ export class AmendEditor {
   /** The form has been written for the terms as they are now. */
   read(): void {
     const terms = termsText(this.look());
-    if (terms !== this.#readTerms && !this.#isByHand) this.#movedAt = this.#host.now();
+    const isOther = terms !== '' && terms !== this.#knownTerms;
+    // While it can't be sent, as after a loss, nothing has moved.
+    if (isOther && this.#knownTerms !== '' && !this.#isByHand) this.#movedAt = this.#host.now();
+    if (isOther) this.#knownTerms = terms;
     this.#readTerms = terms;
     this.#isByHand = false;
   }
