@@ -84,7 +84,10 @@ export interface GatewayCapabilities {
 }
 
 export interface OrderGateway {
-  /** Tells the gateways of one page apart in what is stored for a reload. Default: empty. */
+  /**
+   * Tells whose order an order is after a reload, and who was agreed with not to be asked: one name for each broker, always the
+   * same. Without one only one gateway of a page may take orders of an account. Default: empty.
+   */
   readonly name?: string;
   readonly capabilities: GatewayCapabilities;
   /** Venue time in milliseconds, by which `goodUntil` is set. Left out by gateways without one; undefined while it is not known. */
@@ -100,3 +103,20 @@ export interface OrderGateway {
   /** Reports on one account until the returned function is called. */
   observe?(account: string, listener: (event: GatewayEvent) => void): () => void;
 }
+
+/** Whether orders over this gateway are simulated. */
+export const isPaperGateway = (gateway: OrderGateway | undefined): gateway is OrderGateway =>
+  (gateway as Partial<OrderGateway> | undefined)?.capabilities?.paper === true;
+
+/** Why this is no gateway, in words for who made it; undefined where it is one. */
+export function gatewayFlaw(gateway: unknown): string | undefined {
+  const { capabilities, place } = (gateway ?? {}) as Partial<OrderGateway>;
+  if (typeof capabilities !== 'object' || capabilities === null)
+    return `a gateway must have \`capabilities\`, got ${nameOf(gateway)}`;
+  return typeof place === 'function' ? undefined : `a gateway must have a method \`place\`, got ${nameOf(gateway)}`;
+}
+
+const nameOf = (gateway: unknown): string =>
+  typeof gateway === 'object' && gateway !== null
+    ? `one of the name "${(gateway as OrderGateway).name ?? ''}"`
+    : JSON.stringify(gateway);

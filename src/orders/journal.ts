@@ -46,27 +46,41 @@ export function memoryJournal(): OrderJournal {
   };
 }
 
+const PREFIX = 'touchline.order.v1|';
+
 /**
  * A journal in a storage such as `sessionStorage`, which keeps each tab's orders apart. `scope` tells feeds and accounts
- * apart. One key an order, so that two writers never overwrite each other's list.
+ * apart. One key an order, so that two writers never overwrite each other's list. `isEarlier` names scopes under which an
+ * earlier version kept the same orders: what stands there is read, and taken out where it is.
  */
-export function storageJournal(storage: StorageLike, scope: string): OrderJournal {
-  const prefix = `touchline.order.v1|${scope}|`;
+export function storageJournal(
+  storage: StorageLike,
+  scope: string,
+  isEarlier: (scope: string) => boolean = () => false,
+): OrderJournal {
+  const earlier = new Map<string, string>();
   return {
     add(entry) {
-      storage.setItem(prefix + entry.request.clientOrderId, write(entry));
+      storage.setItem(`${PREFIX}${scope}|${entry.request.clientOrderId}`, write(entry));
     },
     remove(clientOrderId) {
-      storage.removeItem(prefix + clientOrderId);
+      storage.removeItem(`${PREFIX}${scope}|${clientOrderId}`);
+      const key = earlier.get(clientOrderId);
+      if (key !== undefined) storage.removeItem(key);
     },
     entries() {
-      const found: JournalEntry[] = [];
+      const found = new Map<string, JournalEntry>();
       for (let i = 0; i < storage.length; i++) {
         const key = storage.key(i);
-        const entry = key?.startsWith(prefix) ? read(storage.getItem(key)) : undefined;
-        if (entry !== undefined) found.push(entry);
+        const kept = key?.startsWith(PREFIX) ? key.slice(PREFIX.length, key.lastIndexOf('|')) : undefined;
+        if (key === null || kept === undefined || !(kept === scope || isEarlier(kept))) continue;
+        const entry = read(storage.getItem(key));
+        if (entry === undefined) continue;
+        const { clientOrderId } = entry.request;
+        if (kept !== scope) earlier.set(clientOrderId, key);
+        if (kept === scope || !found.has(clientOrderId)) found.set(clientOrderId, entry);
       }
-      return found.sort((a, b) => a.request.createdAt - b.request.createdAt);
+      return [...found.values()].sort((a, b) => a.request.createdAt - b.request.createdAt);
     },
   };
 }

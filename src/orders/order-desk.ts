@@ -44,6 +44,7 @@ export class OrderDesk {
   /** Where it writes down what its orders hold back. */
   readonly ledger: ReservationLedger;
   readonly #journal: OrderJournal;
+  readonly #isJournalShared: boolean;
   readonly #clock: DeskClock;
   readonly #tracked = new Map<string, Tracked>();
   readonly #listeners = new Set<(change: DeskChange) => void>();
@@ -58,6 +59,7 @@ export class OrderDesk {
     this.gateway = options.gateway;
     this.ledger = options.ledger;
     this.#journal = options.journal;
+    this.#isJournalShared = options.isJournalShared ?? false;
     this.#holdings = new Holdings(
       options.account,
       options.ledger,
@@ -65,12 +67,7 @@ export class OrderDesk {
     );
     this.#clock = options.clock ?? machineClock;
     this.#isReady = !this.gateway?.capabilities.events;
-    for (const { request, route, terms, wish } of this.#journal.entries()) {
-      const tracked = this.#track(createOrder(request), route, terms, wish);
-      tracked.order = reduceOrder(tracked.order, { type: 'timeout', of: 'place' }).order;
-      tracked.isDoubtful = true;
-      this.#holdings.hold(tracked);
-    }
+    this.#inherit();
   }
 
   /** Newest first. */
@@ -217,7 +214,10 @@ export class OrderDesk {
   mayDismiss(order: Order): boolean {
     const tracked = this.#tracked.get(order.request.clientOrderId);
     const canAsk = tracked?.route === 'gateway' && this.gateway?.query !== undefined;
-    return tracked !== undefined && (order.contradiction !== undefined || (order.base === 'unknown' && !canAsk));
+    if (tracked === undefined) return false;
+    return (
+      order.contradiction !== undefined || (order.base === 'unknown' && (!canAsk || this.#mayBeOfAnother(tracked)))
+    );
   }
 
   /** Takes such an order off the desk, on the word of a person who has asked the broker. A late answer brings it back. */
@@ -232,6 +232,8 @@ export class OrderDesk {
   observe(listener: (change: DeskChange) => void): () => void {
     // The same function twice is two observers.
     const own = (change: DeskChange): void => listener(change);
+    // While nobody looked on, another desk may have sent what stands in the same journal.
+    if (this.#listeners.size === 0) this.#inherit();
     this.#listeners.add(own);
     this.#unobserve ??= this.gateway?.observe?.(this.account, (event) => this.#take(event));
     if (this.#isReady) this.#reconcile();
@@ -244,6 +246,22 @@ export class OrderDesk {
       this.#isReady = !this.gateway?.capabilities.events;
       for (const tracked of this.#tracked.values()) tracked.callOff?.();
     };
+  }
+
+  /** Takes the orders in that stand in the journal and are not here: their fate is not known. */
+  #inherit(): void {
+    for (const { request, route, terms, wish } of this.#journal.entries()) {
+      if (this.#tracked.has(request.clientOrderId)) continue;
+      const tracked = this.#track(createOrder(request), route, terms, wish);
+      tracked.order = reduceOrder(tracked.order, { type: 'timeout', of: 'place' }).order;
+      tracked.isInherited = true;
+      tracked.isDoubtful = true;
+      this.#holdings.hold(tracked);
+    }
+  }
+
+  #mayBeOfAnother({ isInherited }: Tracked): boolean {
+    return isInherited && this.#isJournalShared;
   }
 
   #take(event: GatewayEvent): void {
@@ -413,6 +431,8 @@ export class OrderDesk {
 
   #apply(tracked: Tracked, event: OrderEvent): void {
     const previous = tracked.order;
+    // Only who carried an order can say that it never came.
+    if (event.type === 'never_arrived' && this.#mayBeOfAnother(tracked)) return;
     const { order, outcome } = reduceOrder(previous, event);
     // What a question was answered with is not asked again.
     const isAnswer = event.type === 'status' || event.type === 'never_arrived';
