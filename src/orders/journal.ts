@@ -106,10 +106,13 @@ function read(text: string | null): JournalEntry | undefined {
   return { request, route: entry.route, terms: readTerms(entry.terms), wish };
 }
 
-function isRequest(value: Partial<OrderRequest>): value is OrderRequest {
+/** Whether this is an order as it may be sent, or told of. */
+export function isRequest(value: Partial<OrderRequest>): value is OrderRequest {
   const texts = [value.clientOrderId, value.account, value.symbol, value.orderType, value.timeInForce];
+  const others = [value.displayQuantity, value.takeProfit, value.stopLoss, value.parent];
   return (
     texts.every((text) => typeof text === 'string') &&
+    others.every((text) => text === undefined || typeof text === 'string') &&
     (value.side === 'buy' || value.side === 'sell') &&
     typeof value.createdAt === 'number' &&
     typeof value.quantity === 'string' &&
@@ -120,7 +123,8 @@ function isRequest(value: Partial<OrderRequest>): value is OrderRequest {
   );
 }
 
-const isPrice = (value: unknown): boolean =>
+/** Null where there is none. */
+export const isPrice = (value: unknown): boolean =>
   value === null || (typeof value === 'string' && parseDecimal(value) !== undefined);
 
 function readTerms(value: unknown): ReservationTerms | undefined {
