@@ -97,23 +97,25 @@ export class GatewayBorder {
 
   /** Reports until the returned function is called. A gateway that fails at it leaves the account as one that may be behind. */
   observe(account: string, listener: (event: BorderEvent) => void): () => void {
+    let isOver = false;
+    let stop: unknown;
     try {
-      const stop: unknown = this.#gateway.observe?.(account, (event) => {
-        const read = this.#read(event);
+      stop = this.#gateway.observe?.(account, (event) => {
+        const read = isOver ? undefined : this.#read(event);
         if (read !== undefined) listener(read);
       });
-      return () => {
-        try {
-          if (typeof stop === 'function') stop();
-        } catch (error) {
-          this.#warn('observe', `failed to end: ${String(error)}`);
-        }
-      };
     } catch (error) {
       this.#warn('observe', `failed: ${String(error)}`);
-      listener({ type: 'lost', reason: String(error) });
-      return () => undefined;
+      if (this.hasEvents) listener({ type: 'lost', reason: String(error) });
     }
+    return () => {
+      isOver = true;
+      try {
+        if (typeof stop === 'function') stop();
+      } catch (error) {
+        this.#warn('observe', `failed to end: ${String(error)}`);
+      }
+    };
   }
 
   #read(event: unknown): BorderEvent | undefined {

@@ -33,7 +33,7 @@ export type QueryResult =
   | { readonly outcome: 'known'; readonly facts: OrderFacts }
   /** Not there now, and it can no longer arrive. */
   | { readonly outcome: 'never_arrived' }
-  /** Not there, but it may still be on its way: ask again. */
+  /** Not there, but it may still be on its way: ask again, after a second at the earliest. */
   | { readonly outcome: 'unsure'; readonly retryAfterMs: number }
   /** No answer. */
   | { readonly outcome: 'failed'; readonly reason: string };
@@ -55,7 +55,7 @@ export type GatewayEvent =
   /** Orders and balances may be behind until the next `ready`. */
   | { readonly type: 'lost'; readonly reason: string };
 
-/** What a gateway can do; the ticket offers nothing else. */
+/** What a gateway can do; the ticket offers nothing else. A flag counts only beside its method. */
 export interface GatewayCapabilities {
   readonly cancel: boolean;
   /** Whether the fate of an order can be asked by its id. Without it an unknown order stays unknown until the page tells. */

@@ -162,4 +162,36 @@ describe('the gateways of a page', () => {
     }
     stop();
   });
+
+  it('GW48 whatever fails in a gateway, the ticket stands and its orders can be cancelled', async () => {
+    expectTrouble(/gateway "broken", observe: failed: Error: no socket/);
+    expectTrouble(/gateway "broken", observe: order x in its list cannot be read/);
+    expectTrouble(/gateway "broken", venueNow: failed: Error: no time/);
+    const { gateway } = silentBroker({
+      name: 'broken',
+      capabilities: { cancel: true, query: false, events: true, balancesExcludeOpenOrders: false },
+      place: async () => ({ outcome: 'accepted', facts: { status: 'open', filled: { units: 0n, scale: 0 } } }),
+      venueNow: () => {
+        throw new Error('no time');
+      },
+    });
+    let isBroken = false;
+    gateway.observe = (_account, listener) => {
+      listener({ type: 'ready', orders: [{ request: { clientOrderId: 'x', quantity: '' } } as never] });
+      if (isBroken) throw new Error('no socket');
+      return () => undefined;
+    };
+    const page = await mount({ confirm: 'never', account: 'A-3', gateway });
+    await send(page);
+    expect(page.element.orders[0]?.state).to.equal('open');
+    isBroken = true;
+    page.element.remove();
+    document.body.append(page.element);
+    await page.settled();
+    expect(page.button).to.contain('Waiting');
+    page.find('[data-act="cancel"]').click();
+    await page.settled();
+    expect(page.element.orders[0]?.state).to.equal('cancelled');
+    page.element.remove();
+  });
 });

@@ -67,13 +67,13 @@ function setUp(change: Record<string, unknown> = {}, capabilities: Record<string
   } as unknown as OrderGateway;
   const options = { account: 'A-1', gateway, journal: memoryJournal(), ledger: new ReservationLedger(), clock };
   const desk = new OrderDesk(options);
-  desk.observe(() => undefined);
+  const end = desk.observe(() => undefined);
   const send = async (): Promise<Order> => {
     desk.submit(request(), undefined, () => 'gateway');
     await settled();
     return desk.order(clientOrderId)!;
   };
-  return { desk, clock, calls, answers, send, name: gateway.name };
+  return { desk, clock, calls, answers, send, end, name: gateway.name };
 }
 
 /** A gateway that tells by itself, and what it tells with. */
@@ -203,18 +203,24 @@ describe('between a desk and its gateway', () => {
   });
 
   it('GW42 a gateway that fails to report leaves an account that may be behind, and the desk stands', async () => {
-    const { desk, name } = setUp(
-      {
-        observe: () => {
-          throw new Error('no socket');
-        },
-      },
-      { events: true },
-    );
+    const broken = (_account: string, listener: (event: unknown) => void): never => {
+      listener({ type: 'ready', orders: [] });
+      throw new Error('no socket');
+    };
+    const { desk, name } = setUp({ observe: broken }, { events: true });
     assert.equal(desk.isReady, false);
     assert.ok(warnings.some((text) => text.includes(`"${name}", observe: failed: Error: no socket`)));
+    // Where nothing is reported anyway nothing is behind, and orders can be asked for.
+    const other = setUp({ observe: broken, place: undefined, query: { outcome: 'never_arrived' } });
+    assert.equal((await other.send()).reason?.code, 'never_arrived');
     const end = setUp({ observe: () => 7 }).desk.observe(() => undefined);
     end();
+    const careless = teller();
+    const leave = careless.desk.observe(() => undefined);
+    careless.end();
+    leave();
+    careless.tell({ type: 'ready', orders: [] });
+    assert.equal(careless.desk.isReady, false);
   });
 
   it('GW42 a list that is none leaves it behind; an order in a list that cannot be read is left out, and asked for if known', async () => {
