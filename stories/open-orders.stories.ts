@@ -35,9 +35,13 @@ const listed = (i: number, request: Partial<OrderRequest>, facts: Partial<OrderF
 });
 
 /** A venue that stands still: it has these orders, and nothing happens to them unless one is cancelled. */
+let venues = 0;
+
 function stillVenue(orders: readonly ListedOrder[], isWhole = true, mayAnswer = true): OrderGateway {
   let tell: ((event: GatewayEvent) => void) | undefined;
   return {
+    // A page of stories shows several.
+    name: `story ${++venues}`,
     capabilities: { cancel: true, query: false, events: true, balancesExcludeOpenOrders: true },
     place: () => new Promise(() => undefined),
     cancel: ({ clientOrderId }) => {
