@@ -34,9 +34,9 @@ const listed = (i: number, request: Partial<OrderRequest>, facts: Partial<OrderF
   facts: { status: 'open', filled: exact('0'), orderId: `o-${i}`, ...facts },
 });
 
-/** A venue that stands still: it has these orders, and nothing happens to them unless one is cancelled. */
 let venues = 0;
 
+/** A venue that stands still: it has these orders, and nothing happens to them unless one is cancelled. */
 function stillVenue(orders: readonly ListedOrder[], isWhole = true, mayAnswer = true): OrderGateway {
   let tell: ((event: GatewayEvent) => void) | undefined;
   return {

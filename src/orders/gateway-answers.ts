@@ -8,7 +8,9 @@ import { isAsset } from './account.js';
 import type { AccountUpdate, Asset } from './account.js';
 import type { ListedOrder, QueryResult } from './gateway.js';
 import { isPrice, isRequest } from './journal.js';
+import { VENUE_STATES } from './order.js';
 import type { Fill, OrderChange, OrderEvent, OrderFacts, OrderRequest, VenueState } from './order.js';
+import { fieldsOf, textOf } from './wire.js';
 
 /** What came of an act, whichever it was. */
 export type ActResult<Done extends string> =
@@ -16,22 +18,7 @@ export type ActResult<Done extends string> =
   | { readonly outcome: 'rejected' | 'not_sent'; readonly code: string; readonly message: string }
   | { readonly outcome: 'unknown'; readonly reason: string };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-const STATES: ReadonlySet<unknown> = new Set<VenueState>([
-  'open',
-  'partially_filled',
-  'suspended',
-  'done_for_day',
-  'filled',
-  'cancelled',
-  'expired',
-  'rejected',
-]);
 
 function isDecimal(value: unknown): value is Decimal {
   const { units, scale } = fieldsOf(value);
@@ -45,7 +32,7 @@ function isMark(value: unknown): boolean {
 
 /** Of what a fact must be where it is told. */
 const FACTS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  status: (value) => STATES.has(value),
+  status: (value) => VENUE_STATES.includes(value as VenueState),
   filled: isDecimal,
   leaves: isDecimal,
   averagePrice: isDecimal,

@@ -4,7 +4,7 @@
  */
 import { parseDecimal } from '../book/decimal.js';
 import type { PlaceResult } from './gateway.js';
-import { createOrder, isUnanswered } from './order.js';
+import { VENUE_STATES, createOrder, isUnanswered } from './order.js';
 import type { Order, OrderEvent, OrderFacts, OrderRequest, VenueState } from './order.js';
 
 /** What a page says of an order that it carries. Numbers are exact decimal text. */
@@ -51,7 +51,7 @@ export function answerEvent(
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const rejection = { code: text(code) || 'rejected', message: text(message) };
   if (status === 'rejected' && isUnanswered(order)) return { type: 'reject', ...rejection };
-  const state = status === 'accepted' ? 'open' : KNOWN.find((known) => known === status);
+  const state = status === 'accepted' ? 'open' : VENUE_STATES.find((known) => known === status);
   if (state === undefined) return undefined;
   const whole = state === 'filled' ? order.quantity : order.filled;
   const total = filled === undefined ? whole : parseDecimal(text(filled));
@@ -67,14 +67,3 @@ export function answerEvent(
   };
   return { type: 'status', facts };
 }
-
-const KNOWN: readonly VenueState[] = [
-  'open',
-  'partially_filled',
-  'suspended',
-  'done_for_day',
-  'filled',
-  'cancelled',
-  'expired',
-  'rejected',
-];
