@@ -34,10 +34,14 @@ const listed = (i: number, request: Partial<OrderRequest>, facts: Partial<OrderF
   facts: { status: 'open', filled: exact('0'), orderId: `o-${i}`, ...facts },
 });
 
+let venues = 0;
+
 /** A venue that stands still: it has these orders, and nothing happens to them unless one is cancelled. */
 function stillVenue(orders: readonly ListedOrder[], isWhole = true, mayAnswer = true): OrderGateway {
   let tell: ((event: GatewayEvent) => void) | undefined;
   return {
+    // A page of stories shows several.
+    name: `story ${++venues}`,
     capabilities: { cancel: true, query: false, events: true, balancesExcludeOpenOrders: true },
     place: () => new Promise(() => undefined),
     cancel: ({ clientOrderId }) => {

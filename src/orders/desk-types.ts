@@ -10,6 +10,11 @@ export interface OrderDeskOptions {
   /** Who takes the orders that no page takes. Default: nobody. */
   readonly gateway?: OrderGateway | undefined;
   readonly journal: OrderJournal;
+  /**
+   * Whether orders of another gateway may stand in the journal. One that is found there then ends by the venue's word of it or a
+   * person's, never by this gateway's not knowing it. Default false.
+   */
+  readonly isJournalShared?: boolean;
   readonly ledger: ReservationLedger;
   readonly clock?: DeskClock;
 }

@@ -33,7 +33,7 @@ export type QueryResult =
   | { readonly outcome: 'known'; readonly facts: OrderFacts }
   /** Not there now, and it can no longer arrive. */
   | { readonly outcome: 'never_arrived' }
-  /** Not there, but it may still be on its way: ask again. */
+  /** Not there, but it may still be on its way: ask again, after a second at the earliest. */
   | { readonly outcome: 'unsure'; readonly retryAfterMs: number }
   /** No answer. */
   | { readonly outcome: 'failed'; readonly reason: string };
@@ -55,7 +55,7 @@ export type GatewayEvent =
   /** Orders and balances may be behind until the next `ready`. */
   | { readonly type: 'lost'; readonly reason: string };
 
-/** What a gateway can do; the ticket offers nothing else. */
+/** What a gateway can do; the ticket offers nothing else. A flag counts only beside its method. */
 export interface GatewayCapabilities {
   readonly cancel: boolean;
   /** Whether the fate of an order can be asked by its id. Without it an unknown order stays unknown until the page tells. */
@@ -84,7 +84,10 @@ export interface GatewayCapabilities {
 }
 
 export interface OrderGateway {
-  /** Tells the gateways of one page apart in what is stored for a reload. Default: empty. */
+  /**
+   * Tells whose order an order is after a reload, and who was agreed with not to be asked: one name for each broker, always the
+   * same. Without one only one gateway of a page may take orders of an account. Default: empty.
+   */
   readonly name?: string;
   readonly capabilities: GatewayCapabilities;
   /** Venue time in milliseconds, by which `goodUntil` is set. Left out by gateways without one; undefined while it is not known. */
@@ -100,3 +103,20 @@ export interface OrderGateway {
   /** Reports on one account until the returned function is called. */
   observe?(account: string, listener: (event: GatewayEvent) => void): () => void;
 }
+
+/** Whether orders over this gateway are simulated. */
+export const isPaperGateway = (gateway: OrderGateway | undefined): gateway is OrderGateway =>
+  (gateway as Partial<OrderGateway> | undefined)?.capabilities?.paper === true;
+
+/** Why this is no gateway, in words for who made it; undefined where it is one. */
+export function gatewayFlaw(gateway: unknown): string | undefined {
+  const { capabilities, place } = (gateway ?? {}) as Partial<OrderGateway>;
+  if (typeof capabilities !== 'object' || capabilities === null)
+    return `a gateway must have \`capabilities\`, got ${nameOf(gateway)}`;
+  return typeof place === 'function' ? undefined : `a gateway must have a method \`place\`, got ${nameOf(gateway)}`;
+}
+
+const nameOf = (gateway: unknown): string =>
+  typeof gateway === 'object' && gateway !== null
+    ? `one of the name "${(gateway as OrderGateway).name ?? ''}"`
+    : JSON.stringify(gateway);

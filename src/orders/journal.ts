@@ -46,27 +46,41 @@ export function memoryJournal(): OrderJournal {
   };
 }
 
+const PREFIX = 'touchline.order.v1|';
+
 /**
  * A journal in a storage such as `sessionStorage`, which keeps each tab's orders apart. `scope` tells feeds and accounts
- * apart. One key an order, so that two writers never overwrite each other's list.
+ * apart. One key an order, so that two writers never overwrite each other's list. `isEarlier` names scopes under which an
+ * earlier version kept the same orders: what stands there is read, and taken out where it is.
  */
-export function storageJournal(storage: StorageLike, scope: string): OrderJournal {
-  const prefix = `touchline.order.v1|${scope}|`;
+export function storageJournal(
+  storage: StorageLike,
+  scope: string,
+  isEarlier: (scope: string) => boolean = () => false,
+): OrderJournal {
+  const earlier = new Map<string, string>();
   return {
     add(entry) {
-      storage.setItem(prefix + entry.request.clientOrderId, write(entry));
+      storage.setItem(`${PREFIX}${scope}|${entry.request.clientOrderId}`, write(entry));
     },
     remove(clientOrderId) {
-      storage.removeItem(prefix + clientOrderId);
+      storage.removeItem(`${PREFIX}${scope}|${clientOrderId}`);
+      const key = earlier.get(clientOrderId);
+      if (key !== undefined) storage.removeItem(key);
     },
     entries() {
-      const found: JournalEntry[] = [];
+      const found = new Map<string, JournalEntry>();
       for (let i = 0; i < storage.length; i++) {
         const key = storage.key(i);
-        const entry = key?.startsWith(prefix) ? read(storage.getItem(key)) : undefined;
-        if (entry !== undefined) found.push(entry);
+        const kept = key?.startsWith(PREFIX) ? key.slice(PREFIX.length, key.lastIndexOf('|')) : undefined;
+        if (key === null || kept === undefined || !(kept === scope || isEarlier(kept))) continue;
+        const entry = read(storage.getItem(key));
+        if (entry === undefined) continue;
+        const { clientOrderId } = entry.request;
+        if (kept !== scope) earlier.set(clientOrderId, key);
+        if (kept === scope || !found.has(clientOrderId)) found.set(clientOrderId, entry);
       }
-      return found.sort((a, b) => a.request.createdAt - b.request.createdAt);
+      return [...found.values()].sort((a, b) => a.request.createdAt - b.request.createdAt);
     },
   };
 }
@@ -92,10 +106,13 @@ function read(text: string | null): JournalEntry | undefined {
   return { request, route: entry.route, terms: readTerms(entry.terms), wish };
 }
 
-function isRequest(value: Partial<OrderRequest>): value is OrderRequest {
+/** Whether this is an order as it may be sent, or told of. */
+export function isRequest(value: Partial<OrderRequest>): value is OrderRequest {
   const texts = [value.clientOrderId, value.account, value.symbol, value.orderType, value.timeInForce];
+  const others = [value.displayQuantity, value.takeProfit, value.stopLoss, value.parent];
   return (
     texts.every((text) => typeof text === 'string') &&
+    others.every((text) => text === undefined || typeof text === 'string') &&
     (value.side === 'buy' || value.side === 'sell') &&
     typeof value.createdAt === 'number' &&
     typeof value.quantity === 'string' &&
@@ -106,7 +123,8 @@ function isRequest(value: Partial<OrderRequest>): value is OrderRequest {
   );
 }
 
-const isPrice = (value: unknown): boolean =>
+/** Null where there is none. */
+export const isPrice = (value: unknown): boolean =>
   value === null || (typeof value === 'string' && parseDecimal(value) !== undefined);
 
 function readTerms(value: unknown): ReservationTerms | undefined {

@@ -12,15 +12,9 @@ import { settleAnswer } from './answers.js';
 import { machineClock } from './clock.js';
 import type { DeskClock } from './clock.js';
 import type { Carrier, DeskChange, OrderDeskOptions, WantedTerms } from './desk-types.js';
-import type {
-  CancelResult,
-  GatewayEvent,
-  ListedOrder,
-  OrderGateway,
-  PlaceResult,
-  QueryResult,
-  ReplaceResult,
-} from './gateway.js';
+import type { CancelResult, ListedOrder, OrderGateway, PlaceResult, QueryResult, ReplaceResult } from './gateway.js';
+import { GatewayBorder, carriedResult } from './gateway-border.js';
+import type { BorderEvent } from './gateway-border.js';
 import { Holdings } from './holdings.js';
 import type { OrderJournal, Route } from './journal.js';
 import type { ReservationLedger, ReservationTerms } from './ledger.js';
@@ -33,8 +27,11 @@ import type { Tracked } from './tracked-order.js';
 
 /** An order that takes longer than this on its way is refused by the venue, where it has a clock. */
 export const GOOD_FOR_MS = 5_000;
-/** Between two questions after an order that nobody answered, doubling up to the second. */
-const RETRY_MS = { first: 1_000, longest: 30_000 } as const;
+/**
+ * Between two questions after an order that nobody answered, doubling from the first up to the longest. A gateway may ask for
+ * more, up to the most that a timer can wait, and for no less than the first.
+ */
+const RETRY_MS = { first: 1_000, longest: 30_000, most: 2_147_483_647 } as const;
 /** Ended orders kept to be shown. */
 const KEPT_ORDERS = 50;
 
@@ -43,7 +40,9 @@ export class OrderDesk {
   readonly gateway: OrderGateway | undefined;
   /** Where it writes down what its orders hold back. */
   readonly ledger: ReservationLedger;
+  readonly #border: GatewayBorder | undefined;
   readonly #journal: OrderJournal;
+  readonly #isJournalShared: boolean;
   readonly #clock: DeskClock;
   readonly #tracked = new Map<string, Tracked>();
   readonly #listeners = new Set<(change: DeskChange) => void>();
@@ -56,21 +55,18 @@ export class OrderDesk {
   constructor(options: OrderDeskOptions) {
     this.account = options.account;
     this.gateway = options.gateway;
+    this.#border = options.gateway && new GatewayBorder(options.gateway);
     this.ledger = options.ledger;
     this.#journal = options.journal;
+    this.#isJournalShared = options.isJournalShared ?? false;
     this.#holdings = new Holdings(
       options.account,
       options.ledger,
       options.gateway?.capabilities.balancesExcludeOpenOrders ?? false,
     );
     this.#clock = options.clock ?? machineClock;
-    this.#isReady = !this.gateway?.capabilities.events;
-    for (const { request, route, terms, wish } of this.#journal.entries()) {
-      const tracked = this.#track(createOrder(request), route, terms, wish);
-      tracked.order = reduceOrder(tracked.order, { type: 'timeout', of: 'place' }).order;
-      tracked.isDoubtful = true;
-      this.#holdings.hold(tracked);
-    }
+    this.#isReady = this.#border?.hasEvents !== true;
+    this.#inherit();
   }
 
   /** Newest first. */
@@ -116,7 +112,7 @@ export class OrderDesk {
     const { clientOrderId } = asked;
     const known = this.order(clientOrderId);
     if (known !== undefined) return known;
-    const venueNow = this.gateway?.venueNow?.();
+    const venueNow = this.#border?.venueNow();
     const request = venueNow === undefined ? asked : { ...asked, goodUntil: venueNow + GOOD_FOR_MS };
     const tracked = this.#track(createOrder(request), 'page', terms, wish);
     if (!this.#store(tracked)) return tracked.order;
@@ -138,13 +134,14 @@ export class OrderDesk {
     if (carrier === 'gateway') {
       tracked.route = 'gateway';
       if (!this.#store(tracked)) return tracked.order;
-      if (isLate(request, this.gateway?.venueNow?.())) {
+      if (isLate(request, this.#border?.venueNow())) {
         this.#apply(tracked, { type: 'not_sent', code: 'went_stale', message: '' });
         return tracked.order;
       }
     }
     this.#tell({ order: tracked.order });
-    const answer = carrier === 'gateway' ? this.#ask((gateway) => gateway.place(request)) : carrier;
+    const answer =
+      carrier === 'gateway' ? this.#ask((border) => border.place(request)) : carriedResult(carrier, clientOrderId);
     tracked.isPlacing = true;
     this.#apply(tracked, { type: 'sent' });
     void answer.then(
@@ -159,7 +156,7 @@ export class OrderDesk {
   mayCancel(order: Order): boolean {
     const tracked = this.#tracked.get(order.request.clientOrderId);
     return (
-      tracked?.route === 'gateway' && this.gateway?.cancel !== undefined && !isEnded(order) && order.cancel !== 'sent'
+      tracked?.route === 'gateway' && this.#border?.can('cancel') === true && !isEnded(order) && order.cancel !== 'sent'
     );
   }
 
@@ -169,7 +166,7 @@ export class OrderDesk {
     if (tracked === undefined || !this.mayCancel(tracked.order)) return;
     const { request } = tracked.order;
     this.#apply(tracked, { type: 'cancel_sent' });
-    const answer = this.#ask((gateway) => gateway.cancel?.(request) ?? Promise.reject(new TypeError('cannot cancel')));
+    const answer = this.#ask((border) => border.cancel(request));
     settleAnswer<CancelResult>(this.#clock, answer, silence, (result) => this.#settleCancel(tracked, result));
   }
 
@@ -178,8 +175,7 @@ export class OrderDesk {
     const tracked = this.#tracked.get(order.request.clientOrderId);
     return (
       tracked?.route === 'gateway' &&
-      this.gateway?.capabilities.replace === true &&
-      this.gateway.replace !== undefined &&
+      this.#border?.can('replace') === true &&
       this.#isReady &&
       isWorking(order) &&
       order.cancel === 'none' &&
@@ -201,9 +197,7 @@ export class OrderDesk {
     if (change === undefined) return;
     if (isOvertaken(order, change)) return this.#tell({ order, refusal: { of: 'replace', code: 'too_late' } });
     this.#apply(tracked, { type: 'replace_sent', change });
-    const answer = this.#ask(
-      (gateway) => gateway.replace?.(order.request, change) ?? Promise.reject(new TypeError('cannot replace')),
-    );
+    const answer = this.#ask((border) => border.replace(order.request, change));
     settleAnswer<ReplaceResult>(this.#clock, answer, silence, (result) => this.#settleReplace(tracked, change, result));
   }
 
@@ -216,8 +210,11 @@ export class OrderDesk {
   /** Whether a person has to settle this order, because nobody can be asked for it, or two words of the venue differ. */
   mayDismiss(order: Order): boolean {
     const tracked = this.#tracked.get(order.request.clientOrderId);
-    const canAsk = tracked?.route === 'gateway' && this.gateway?.query !== undefined;
-    return tracked !== undefined && (order.contradiction !== undefined || (order.base === 'unknown' && !canAsk));
+    const canAsk = tracked?.route === 'gateway' && this.#border?.can('query') === true;
+    if (tracked === undefined) return false;
+    return (
+      order.contradiction !== undefined || (order.base === 'unknown' && (!canAsk || this.#mayBeOfAnother(tracked)))
+    );
   }
 
   /** Takes such an order off the desk, on the word of a person who has asked the broker. A late answer brings it back. */
@@ -232,8 +229,10 @@ export class OrderDesk {
   observe(listener: (change: DeskChange) => void): () => void {
     // The same function twice is two observers.
     const own = (change: DeskChange): void => listener(change);
+    // While nobody looked on, another desk may have sent what stands in the same journal.
+    if (this.#listeners.size === 0) this.#inherit();
     this.#listeners.add(own);
-    this.#unobserve ??= this.gateway?.observe?.(this.account, (event) => this.#take(event));
+    this.#unobserve ??= this.#border?.observe(this.account, (event) => this.#take(event));
     if (this.#isReady) this.#reconcile();
     return () => {
       this.#listeners.delete(own);
@@ -241,18 +240,35 @@ export class OrderDesk {
       this.#unobserve?.();
       this.#unobserve = undefined;
       // Events may be missed from here on; the next observer begins with a whole account.
-      this.#isReady = !this.gateway?.capabilities.events;
+      this.#isReady = this.#border?.hasEvents !== true;
       for (const tracked of this.#tracked.values()) tracked.callOff?.();
     };
   }
 
-  #take(event: GatewayEvent): void {
+  /** Takes the orders in that stand in the journal and are not here: their fate is not known. */
+  #inherit(): void {
+    for (const { request, route, terms, wish } of this.#journal.entries()) {
+      if (this.#tracked.has(request.clientOrderId)) continue;
+      const tracked = this.#track(createOrder(request), route, terms, wish);
+      tracked.order = reduceOrder(tracked.order, { type: 'timeout', of: 'place' }).order;
+      tracked.isInherited = true;
+      tracked.isDoubtful = true;
+      this.#holdings.hold(tracked);
+    }
+  }
+
+  #mayBeOfAnother({ isInherited }: Tracked): boolean {
+    return isInherited && this.#isJournalShared;
+  }
+
+  #take(event: BorderEvent): void {
     switch (event.type) {
       case 'order': {
         const tracked = this.#tracked.get(event.clientOrderId);
-        if (tracked !== undefined) this.#apply(tracked, event.event);
-        else this.#learn(event.clientOrderId);
-        return;
+        if (tracked === undefined) return this.#learn(event.clientOrderId);
+        if (event.event !== undefined) return this.#apply(tracked, event.event);
+        tracked.isDoubtful = !isEnded(tracked.order);
+        return this.#reconcile();
       }
       case 'account':
         if (!this.#holdings.take(event.update)) return;
@@ -271,10 +287,9 @@ export class OrderDesk {
 
   /** An order that was placed elsewhere, in another tab perhaps: its events do not say what was asked, so it is asked for. */
   #learn(clientOrderId: string): void {
-    const { gateway } = this;
-    if (clientOrderId === '' || gateway?.find === undefined || this.#learning.has(clientOrderId)) return;
+    if (clientOrderId === '' || this.#border?.canFind !== true || this.#learning.has(clientOrderId)) return;
     this.#learning.add(clientOrderId);
-    const answer = this.#ask(async () => gateway.find?.(this.account, clientOrderId));
+    const answer = this.#ask((border) => border.find(this.account, clientOrderId));
     settleAnswer(
       this.#clock,
       answer,
@@ -375,7 +390,7 @@ export class OrderDesk {
 
   /** Asks for every doubtful order, as soon as it can be asked. */
   #reconcile(): void {
-    if (!this.#isReady || this.#listeners.size === 0 || this.gateway?.query === undefined) return;
+    if (!this.#isReady || this.#listeners.size === 0 || this.#border?.can('query') !== true) return;
     for (const tracked of this.#tracked.values()) {
       if (!tracked.isDoubtful || tracked.isAsking || tracked.route !== 'gateway') continue;
       tracked.isAsking = true;
@@ -383,7 +398,7 @@ export class OrderDesk {
       tracked.isDoubtful = false;
       tracked.callOff?.();
       const { request } = tracked.order;
-      const answer = this.#ask((gateway) => gateway.query?.(request) ?? Promise.reject(new TypeError('cannot query')));
+      const answer = this.#ask((border) => border.query(request));
       const failure = (reason: string): QueryResult => ({ outcome: 'failed', reason });
       settleAnswer(this.#clock, answer, failure, (result) => this.#settleQuery(tracked, result));
     }
@@ -398,7 +413,7 @@ export class OrderDesk {
         result.outcome === 'known' ? { type: 'status', facts: result.facts } : { type: 'never_arrived' },
       );
       // Where balances are told as they change, all that the answer counts was told before it.
-      if (this.gateway?.capabilities.events === true) tracked.accountRevision = -1;
+      if (this.#border?.hasEvents === true) tracked.accountRevision = -1;
       this.#holdings.hold(tracked);
       tracked.isDoubtful &&= !isEnded(tracked.order);
       if (tracked.isDoubtful) this.#reconcile();
@@ -406,13 +421,16 @@ export class OrderDesk {
     }
     tracked.isDoubtful = true;
     const wait = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** tracked.tries++);
-    const delay = result.outcome === 'unsure' ? result.retryAfterMs : wait;
+    const asked = result.outcome === 'unsure' ? result.retryAfterMs : NaN;
+    const delay = asked > 0 && asked < Infinity ? Math.min(RETRY_MS.most, Math.max(RETRY_MS.first, asked)) : wait;
     // Without an observer there is nobody to tell; the next one starts the asking anew.
     if (this.#listeners.size > 0) tracked.callOff = this.#clock.setTimer(() => this.#reconcile(), delay);
   }
 
   #apply(tracked: Tracked, event: OrderEvent): void {
     const previous = tracked.order;
+    // Only who carried an order can say that it never came.
+    if (event.type === 'never_arrived' && this.#mayBeOfAnother(tracked)) return;
     const { order, outcome } = reduceOrder(previous, event);
     // What a question was answered with is not asked again.
     const isAnswer = event.type === 'status' || event.type === 'never_arrived';
@@ -466,9 +484,9 @@ export class OrderDesk {
   }
 
   /** One call to the gateway; what it throws at once becomes a rejected promise like any other. */
-  async #ask<Result>(call: (gateway: OrderGateway) => Promise<Result>): Promise<Result> {
-    if (this.gateway === undefined) throw new TypeError('this desk has no gateway');
-    return call(this.gateway);
+  async #ask<Result>(call: (border: GatewayBorder) => Promise<Result>): Promise<Result> {
+    if (this.#border === undefined) throw new TypeError('this desk has no gateway');
+    return call(this.#border);
   }
 
   #tell(change: DeskChange): void {

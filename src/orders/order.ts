@@ -54,8 +54,18 @@ export interface OrderChange {
 }
 
 /** What the venue says of an order. `suspended` and `done_for_day` are no ends: it may trade again. The last four never change. */
-export type VenueState =
-  'open' | 'partially_filled' | 'suspended' | 'done_for_day' | 'filled' | 'cancelled' | 'expired' | 'rejected';
+export type VenueState = (typeof VENUE_STATES)[number];
+
+export const VENUE_STATES = [
+  'open',
+  'partially_filled',
+  'suspended',
+  'done_for_day',
+  'filled',
+  'cancelled',
+  'expired',
+  'rejected',
+] as const;
 
 /**
  * What the page shows of an order. Five states exist only here: `submitting` (not yet handed over), `pending_new` (handed

@@ -36,7 +36,11 @@ export class StreamGateway implements OrderGateway {
   readonly #stream: MarketStream;
   readonly #feeds = new Map<string, PrivateFeed>();
 
+  /** The address: whoever speaks there is the same venue after a reload. */
+  readonly name: string;
+
   constructor(stream: MarketStream) {
+    this.name = stream.src;
     this.#stream = stream;
   }
 

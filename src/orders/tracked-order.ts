@@ -8,6 +8,8 @@ export interface Tracked {
   route: Route;
   readonly terms: ReservationTerms | undefined;
   readonly wish: string | undefined;
+  /** It was found in the journal: another desk has sent it, on this page or the one before. */
+  isInherited: boolean;
   /** The promise of its placing is still open: nothing else may judge it missing. */
   isPlacing: boolean;
   /** Its fate has to be asked for. */
@@ -32,6 +34,7 @@ export const trackOrder = (
   route,
   terms,
   wish,
+  isInherited: false,
   isPlacing: false,
   isDoubtful: false,
   isAsking: false,

@@ -7,20 +7,11 @@ import type { Decimal } from '../book/decimal.js';
 import type { AccountUpdate, Asset } from './account.js';
 import { readExits } from './exits.js';
 import type { ListedOrder } from './gateway.js';
+import { VENUE_STATES } from './order.js';
 import type { Fill, Mark, OrderEvent, OrderFacts, OrderRequest, OrderType, TimeInForce, VenueState } from './order.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const STATES: readonly string[] = [
-  'open',
-  'partially_filled',
-  'suspended',
-  'done_for_day',
-  'filled',
-  'cancelled',
-  'expired',
-  'rejected',
-] satisfies VenueState[];
 const ORDER_TYPES: readonly string[] = ['market', 'limit', 'stop', 'stop_limit'] satisfies OrderType[];
 const TIMES: readonly string[] = ['day', 'gtc', 'ioc', 'fok'] satisfies TimeInForce[];
 
@@ -38,7 +29,7 @@ export function readFacts(data: Fields, mark: Mark | undefined): OrderFacts | un
   const leaves = decimalOf(data['leavesQuantity']);
   const average = decimalOf(data['averagePrice']);
   const { status, orderId, reason } = data;
-  if (filled === undefined || leaves === undefined || !STATES.includes(textOf(status))) return undefined;
+  if (filled === undefined || leaves === undefined || !VENUE_STATES.includes(status as VenueState)) return undefined;
   return {
     status: status as VenueState,
     filled,

@@ -256,6 +256,7 @@ describe('<order-panel> "Do not ask again"', () => {
       expect(other.placeCalls, change).to.equal(0);
       expect(page.submitted.length, change).to.equal(0);
       expect(page.find('[part="consent"]').textContent, change).not.to.contain('Limit');
+      page.element.remove();
     }
   });
 });

@@ -160,6 +160,7 @@ describe('<order-panel> safety drills', () => {
           placed.push(order);
           return never;
         }),
+        name: `broker that takes ${took} ms`,
         venueNow: () => stream.now(),
       };
       const page = await mount({ confirm: 'never', gateway }, stream);

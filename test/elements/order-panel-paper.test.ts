@@ -138,6 +138,7 @@ describe('<order-panel> on paper', () => {
     for (const paper of [undefined, false]) {
       const real = await mount({ gateway: realGateway([], paper), balances: { cash: { KES: '90000' } } });
       expect(inside(real.panel, '[part="paper"]')).to.equal(null);
+      real.panel.remove();
     }
   });
 

@@ -211,7 +211,7 @@ describe('<order-panel> what is told', () => {
       page.element.updateOrder(clientOrderId, { status: 'rejected', code: 'admin' });
       await page.settled();
     }
-    const text = 'Buy 1,200 at 17.45: Contradictory reports: check with your broker';
+    const text = 'Buy 1,200 at 17.45: Rejected, by the venue';
     expect(alarms).to.deep.equal([text, text]);
   });
 });

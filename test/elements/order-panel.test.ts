@@ -481,6 +481,46 @@ describe('<order-panel>', () => {
     expect(kept!.bubbles && kept!.composed && kept!.cancelable).to.equal(true);
   });
 
+  it('OR197 a page that takes an order and answers with nothing leaves it unknown, and it is not sent again', async () => {
+    for (const nothing of [undefined, null, 7]) {
+      sessionStorage.clear();
+      const page = await mount({ confirm: 'never' });
+      answerWith(page, nothing as never);
+      await page.fill();
+      await page.press();
+      expect(page.element.orders[0]?.state, String(nothing)).to.equal('unknown');
+      expect(page.text('[role="alert"]')).to.contain('Buy 1,200 at 17.45');
+      await page.press();
+      expect(page.submitted.length).to.equal(1);
+      page.element.remove();
+    }
+  });
+
+  it('OR198 an answer that comes after the event says where the order went', async () => {
+    const late = async (hasGateway: boolean, listener: (event: Event) => void): Promise<string> => {
+      sessionStorage.clear();
+      const gateway = gatewayOf(async () => ({ outcome: 'unknown', reason: '' }));
+      const page = await mount({ confirm: 'never', ...(hasGateway ? { gateway } : {}) });
+      page.element.addEventListener('order-submit', listener);
+      await page.fill();
+      await page.press();
+      page.element.remove();
+      try {
+        page.submitted[0]!.respondWith(Promise.resolve(accepted));
+      } catch (error) {
+        return String(error).replace(page.submitted[0]!.order.clientOrderId, 'X');
+      }
+      return 'nothing';
+    };
+    const told =
+      'TypeError: order-submit: respondWith must be called while the event is dispatched, before the first await; order X';
+    expect(await late(true, () => undefined)).to.equal(`${told} went to the gateway`);
+    expect(await late(true, (event) => event.preventDefault())).to.equal(`${told} was not sent`);
+    expect(await late(false, () => undefined)).to.equal(`${told} was not sent`);
+    const answer = (event: Event): void => (event as OrderSubmitEvent).respondWith(Promise.resolve(accepted));
+    expect(await late(true, answer)).to.equal(`${told} was answered for`);
+  });
+
   it('OP25 survives being moved, and leaves nothing behind when it goes', async () => {
     const page = await mount();
     await page.fill();

@@ -337,6 +337,61 @@ describe('OrderDesk', () => {
     assert.deepEqual(journal.entries()[0]?.terms, terms);
   });
 
+  it('OR191 what an earlier version stored under another scope is read, and taken out there; other accounts are apart', () => {
+    const storage = fakeStorage();
+    const isEarlier = (scope: string): boolean => scope.endsWith('|gateway b|A');
+    storageJournal(storage, 'wss://x|gateway b|A').add({ request: request(), route: 'gateway', terms });
+    storageJournal(storage, '|gateway b|A|x').add({
+      request: request({ clientOrderId: '01JD9Z6QBBBBBBBBBBBBBBBBBB' }),
+      route: 'gateway',
+      terms,
+    });
+    const journal = storageJournal(storage, '|gateway b|A', isEarlier);
+    assert.deepEqual(
+      journal.entries().map((entry) => entry.request),
+      [request()],
+    );
+    journal.add({ request: request(), route: 'page', terms });
+    assert.deepEqual(
+      journal.entries().map(({ route }) => route),
+      ['page'],
+    );
+    journal.remove(request().clientOrderId);
+    assert.deepEqual(journal.entries(), []);
+    assert.equal(storage.length, 1);
+  });
+
+  it('OR195 what stands in a journal that gateways share does not end by the word of one that does not know it', async () => {
+    const journal = memoryJournal();
+    const ledger = new ReservationLedger();
+    const [carrier, stranger, clock] = [new FakeVenue(), new FakeVenue(), new ManualClock()];
+    const options = { account: 'A-1', journal, ledger, clock, isJournalShared: true };
+    const other = new OrderDesk({ ...options, gateway: stranger });
+    const desk = new OrderDesk({ ...options, gateway: carrier });
+    desk.observe(() => undefined);
+    carrier.fate = 'lost_after';
+    carrier.isTelling = false;
+    carrier.query = () => Promise.reject(new Error('down'));
+    desk.submit(request(), terms, throughGateway);
+    await settled();
+    // Sent while nobody looked on there: it is found all the same.
+    assert.equal(other.orders.length, 0);
+    other.observe(() => undefined);
+    await settled();
+    await clock.pass(60_000);
+    assert.equal(stranger.queryCalls, 1);
+    const [found] = other.orders;
+    assert.ok(found?.state === 'unknown' && other.mayDismiss(found));
+    assert.equal(journal.entries().length, 1);
+    stranger.tell({ type: 'order', clientOrderId: request().clientOrderId, event: { type: 'never_arrived' } });
+    assert.equal(journal.entries().length, 1);
+    // Its own desk, and one that shares with nobody, believe their venue.
+    const alone = new OrderDesk({ ...options, gateway: stranger, isJournalShared: false });
+    alone.observe(() => undefined);
+    await settled();
+    assert.equal(alone.orders[0]?.reason?.code, 'never_arrived');
+  });
+
   it('OR25 an order that is missing from the venue’s list after a reconnect is asked for', async () => {
     const { desk, venue } = setUp();
     desk.submit(request(), terms, throughGateway);

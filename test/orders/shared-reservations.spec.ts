@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { formatDecimal } from '../../src/book/decimal.js';
-import { ReservationLedger } from '../../src/orders/ledger.js';
+import { ReservationLedger, ledgerFor } from '../../src/orders/ledger.js';
 import { SharedReservations, type PageChannel } from '../../src/orders/shared-reservations.js';
 import { ManualClock } from './fake-venue.js';
 import { decimal } from './venue-history.js';
@@ -50,6 +50,49 @@ describe('SharedReservations', () => {
     first.hold('c-1', '0');
     assert.deepEqual([first.reserved(), third.reserved()], ['100', '100']);
     assert.equal(formatDecimal(third.ledger.reserved('A-2', 'cash:KES', false)), '0');
+  });
+
+  it('OR181 an order that several other pages tell of counts once, at the most that one says', () => {
+    const [origin, clock] = [new Origin(), new ManualClock()];
+    const looker = openPage(origin, clock, 'looker');
+    openPage(origin, clock, 'first').hold('c-1', '875');
+    openPage(origin, clock, 'second').hold('c-1', '1750');
+    openPage(origin, clock, 'third').hold('c-1', '100');
+    assert.equal(looker.reserved(), '1750');
+  });
+
+  it('OR192 ledgers that are joined are one from then on, however often and in whatever order', () => {
+    const origin = new Origin();
+    const clock = new ManualClock();
+    const [one, two, three] = [1, 2, 3].map((n) => openPage(origin, clock, `page ${n}`)) as [
+      ReturnType<typeof openPage>,
+      ReturnType<typeof openPage>,
+      ReturnType<typeof openPage>,
+    ];
+    for (const page of [one, two, three]) page.shared.close();
+    const told: string[] = [];
+    one.hold('c-1', '100');
+    two.hold('c-2', '20');
+    three.hold('c-3', '3');
+    const end = one.ledger.watchOwn(() => told.push('one'));
+    three.ledger.watchOwn(() => told.push('three'));
+    two.ledger.join(one.ledger);
+    assert.deepEqual([one.reserved(), two.reserved(), told.splice(0)], ['120', '120', ['one']]);
+    three.ledger.join(one.ledger);
+    three.ledger.join(two.ledger);
+    assert.deepEqual([one.reserved(), two.reserved(), three.reserved()], ['123', '123', '123']);
+    told.length = 0;
+    two.hold('c-1', '0');
+    assert.deepEqual([one.reserved(), three.reserved(), told.splice(0).sort()], ['23', '23', ['one', 'three']]);
+    end();
+    one.hold('c-3', '0');
+    assert.deepEqual([three.reserved(), told], ['20', ['three']]);
+    // Owners that meet in a later question meet for good.
+    const [stream, gateway] = [{}, {}];
+    ledgerFor(gateway).hold('A', 'c-9', 'cash:KES', decimal('9'), false);
+    ledgerFor(stream);
+    assert.equal(formatDecimal(ledgerFor(stream, gateway).reserved('A', 'cash:KES', false)), '9');
+    assert.equal(formatDecimal(ledgerFor(stream).reserved('A', 'cash:KES', false)), '9');
   });
 
   it('OR181 an order that two pages know is counted once, with what the page itself knows', () => {

@@ -279,6 +279,11 @@ describe('StreamGateway', () => {
     assert.equal(stream.listenerCount, 0);
   });
 
+  it('OR191 it bears the address as its name, by which its orders are found again', () => {
+    const stream = Object.assign(setUp().stream, { src: 'wss://market.example/ws' });
+    assert.equal(new StreamGateway(stream).name, 'wss://market.example/ws');
+  });
+
   it('OR87 orders are taken by a server that offers them in protocol 1, and by no other', () => {
     const stream = new FakeStream();
     assert.equal(takesOrders(stream), false);

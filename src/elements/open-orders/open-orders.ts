@@ -7,7 +7,7 @@ import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import type { PageBalances } from '../../orders/account.js';
 import type { DeskChange } from '../../orders/desk-types.js';
-import type { OrderGateway } from '../../orders/gateway.js';
+import { isPaperGateway, type OrderGateway } from '../../orders/gateway.js';
 import { separatorsOf } from '../../orders/number-input.js';
 import type { Order } from '../../orders/order.js';
 import type { MarketStream } from '../../stream/market-stream.js';
@@ -180,7 +180,7 @@ export class OpenOrdersElement extends LitElement {
         <h2 id="title">Orders${this.symbol === '' ? '' : ` ${this.symbol}`}</h2>
         <button type="button" class="cancel-all" part="cancel-all" ?disabled=${open.length === 0} @click=${this.#ask}>Cancel all</button>
       </div>
-      ${paperBadge(wantsPaper(this.paper) || this.gateway?.capabilities.paper === true)}
+      ${paperBadge(wantsPaper(this.paper) || isPaperGateway(this.gateway))}
       <p class="notice ${this.#news.refused ? 'refused' : ''}" part="notice">${this.#notice()}</p>
       <section class="orders" part="orders" aria-labelledby="title" tabindex="0">
         ${keyed(

@@ -1,15 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { machineClock } from '../../orders/clock.js';
-import type { OrderGateway } from '../../orders/gateway.js';
+import { isPaperGateway, type OrderGateway } from '../../orders/gateway.js';
 import { memoryJournal, storageJournal, type OrderJournal, type StorageLike } from '../../orders/journal.js';
 import { ledgerFor, type ReservationLedger } from '../../orders/ledger.js';
 import { deskFor } from '../../orders/desks.js';
-import type { DeskChange } from '../../orders/desk-types.js';
+import type { DeskChange, OrderDeskOptions } from '../../orders/desk-types.js';
 import { showRestingOrders } from '../../orders/resting-orders.js';
 import { OrderDesk } from '../../orders/order-desk.js';
 import { streamGateway } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
-import { sharedFeedOf, shareReservations } from './page-reservations.js';
+import { claimGateway } from './gateway-claims.js';
+import { sharedNamesOf, shareReservations } from './page-reservations.js';
 
 /** Where a ticket's orders belong. */
 export interface DeskWish {
@@ -24,6 +25,8 @@ export class DeskController implements ReactiveController {
   readonly #onChange: (change: DeskChange) => void;
   #desk: OrderDesk | undefined;
   #unobserve: (() => void) | undefined;
+  #claimed: Pick<DeskWish, 'account' | 'gateway'> | undefined;
+  #leave: (() => void) | undefined;
   #shownOn: MarketStream | undefined;
   #unshow: (() => void) | undefined;
 
@@ -39,39 +42,51 @@ export class DeskController implements ReactiveController {
   }
 
   /** Takes the host's present wish over. Call it in `willUpdate`, after the stream is known. */
-  refresh({ account, stream, gateway }: DeskWish): void {
+  refresh(wish: DeskWish): void {
     // An update that was asked for before the host left runs after it.
     if (!this.#host.isConnected) return;
-    const owner = gateway ?? stream;
-    const desk = owner && deskFor(owner, account, () => openDesk(owner, { account, stream, gateway }));
+    const { account, stream } = wish;
+    const gateway = wish.gateway ?? undefined;
+    const leave = this.#leave;
+    if (gateway !== this.#claimed?.gateway || account !== this.#claimed?.account || leave === undefined) {
+      this.#claimed = { gateway, account };
+      this.#leave = gateway === undefined ? undefined : claimGateway(gateway, account, this);
+      leave?.();
+    }
+    const isRefused = gateway !== undefined && this.#leave === undefined;
+    const owner = isRefused ? NOWHERE : (gateway ?? stream);
+    const desk = owner && deskFor(owner, account, () => openDesk(isRefused ? { account } : wish));
+    if (desk !== undefined && !isRefused) ledgerOf(wish);
     if (desk === this.#desk && stream === this.#shownOn && this.#unobserve !== undefined) return;
     const unobserve = this.#unobserve;
     const unshow = this.#unshow;
     this.#desk = desk;
     this.#shownOn = stream;
-    this.#unobserve = desk && this.#follow(desk, stream, gateway);
+    this.#unobserve = desk && this.#follow(desk, wish, isRefused);
     // What is on paper stands in no book.
-    this.#unshow = desk && stream && !isPaper(gateway) ? showRestingOrders(stream, desk) : undefined;
+    this.#unshow = desk && stream && !isPaperGateway(gateway) ? showRestingOrders(stream, desk) : undefined;
     // After the new ones, so that a desk that stays is observed throughout.
     unobserve?.();
     unshow?.();
   }
 
   /** Observes the desk, and what other pages hold back of the same money. */
-  #follow(desk: OrderDesk, stream: MarketStream | undefined, gateway: OrderGateway | undefined): () => void {
+  #follow(desk: OrderDesk, { stream, gateway }: DeskWish, isRefused: boolean): () => void {
     const { ledger } = desk;
-    const feed = isPaper(gateway) ? undefined : sharedFeedOf(stream, gateway);
+    const names = isRefused || isPaperGateway(gateway) ? [] : sharedNamesOf(stream, gateway);
     const ends = [
       desk.observe(this.#onChange),
       ledger.watchForeign(() => this.#onChange({})),
-      feed === undefined ? undefined : shareReservations(ledger, feed),
+      ...names.map((name) => shareReservations(ledger, name)),
     ];
-    return () => ends.forEach((end) => end?.());
+    return () => ends.forEach((end) => end());
   }
 
   hostDisconnected(): void {
     this.#unobserve?.();
     this.#unshow?.();
+    this.#leave?.();
+    this.#leave = undefined;
     this.#unobserve = undefined;
     this.#unshow = undefined;
     this.#shownOn = undefined;
@@ -79,31 +94,54 @@ export class DeskController implements ReactiveController {
   }
 }
 
-const isPaper = (gateway: OrderGateway | undefined): gateway is OrderGateway => gateway?.capabilities.paper === true;
+/** The owner of desks over which nothing is sent: what is refused must not go to somebody else instead. */
+const NOWHERE = {};
 
-/** By the stream where there is one: two gateways on one feed still spend the same money. Paper money is no such money. */
-const ledgerOf = (owner: MarketStream | OrderGateway, { stream, gateway }: DeskWish): ReservationLedger =>
-  ledgerFor(isPaper(gateway) ? gateway : (stream ?? owner));
+/**
+ * By stream and by gateway: two gateways on one stream spend the same money, and so does one gateway with a stream and without,
+ * whichever of its elements came first. Paper money is no such money.
+ */
+function ledgerOf({ stream, gateway }: DeskWish): ReservationLedger {
+  if (isPaperGateway(gateway)) return ledgerFor(gateway);
+  return ledgerFor(...[stream, gateway].filter((owner) => owner !== undefined));
+}
 
-function openDesk(owner: MarketStream | OrderGateway, { account, stream, gateway }: DeskWish): OrderDesk {
-  const scope = [stream?.src ?? '', gateway === undefined ? '' : `gateway ${gateway.name ?? ''}`, account].join('|');
+function openDesk(wish: DeskWish | Pick<DeskWish, 'account'>): OrderDesk {
+  const { account } = wish;
+  if (!('gateway' in wish))
+    return new OrderDesk({ account, ledger: ledgerFor(NOWHERE), journal: journalFor(`nowhere|${account}`) });
+  const { stream, gateway } = wish;
   return new OrderDesk({
     account,
     // Without an account there is nobody whose private stream could be asked for.
     gateway: gateway ?? (stream && account !== '' ? streamGateway(stream) : undefined),
-    ledger: ledgerOf(owner, { account, stream, gateway }),
-    journal: journalFor(scope),
+    ledger: ledgerOf(wish),
+    ...(gateway ? journalOf(gateway, account) : { journal: journalFor(`${stream?.src ?? ''}||${account}`) }),
     clock: stream ? { ...machineClock, now: () => stream.now() } : machineClock,
   });
 }
 
+/**
+ * By gateway and account alone: its desk is everybody's, with a stream or without. Without a name the journal may be that of
+ * another gateway's orders.
+ */
+function journalOf(
+  { name = '' }: OrderGateway,
+  account: string,
+): Pick<OrderDeskOptions, 'journal' | 'isJournalShared'> {
+  const scope = `|gateway ${encodeURIComponent(name)}|${encodeURIComponent(account)}`;
+  // Earlier versions put the address of the stream in front.
+  const earlier = `|gateway ${name}|${account}`;
+  return { journal: journalFor(scope, (kept) => kept.endsWith(earlier)), isJournalShared: name === '' };
+}
+
 /** `sessionStorage` keeps the orders of each tab apart. Where a page may not have it, they last as long as the page. */
-function journalFor(scope: string): OrderJournal {
+function journalFor(scope: string, isEarlier?: (scope: string) => boolean): OrderJournal {
   let storage: StorageLike | undefined;
   try {
     storage = globalThis.sessionStorage;
   } catch {
     // A sandboxed frame throws on the mere question; the venue's list of orders is then all that survives a reload.
   }
-  return storage ? storageJournal(storage, scope) : memoryJournal();
+  return storage ? storageJournal(storage, scope, isEarlier) : memoryJournal();
 }

@@ -5,12 +5,14 @@ import type { OrderAnswer } from '../../orders/promise-gateway.js';
 /**
  * A person wants this order placed, and has confirmed it where the ticket asks for that. A page that places orders itself
  * answers with `respondWith`; a page that forbids this one calls `preventDefault`, and nothing is sent. Without either
- * it goes to the ticket's gateway, if it has one. Cancelable, bubbles, composed.
+ * it goes to the ticket's gateway, if it has one. All of that is decided while the event is dispatched: a listener that waits
+ * for something first calls `preventDefault`, or hands its own promise to `respondWith`. Cancelable, bubbles, composed.
  */
 export class OrderSubmitEvent extends Event {
   static readonly eventName = 'order-submit';
-  #answer: PromiseLike<OrderAnswer> | undefined;
-  #isOver = false;
+  #answer: Promise<unknown> | undefined;
+  /** Who has it, once it is decided. */
+  #fate: string | undefined;
 
   constructor(
     /** What is wanted. `clientOrderId` is the key by which a repeated order is told from a second one: send it along. */
@@ -20,19 +22,25 @@ export class OrderSubmitEvent extends Event {
   }
 
   /**
-   * Takes the order over. The promise tells what came of it; a rejected promise, or none within 10 seconds, leaves its
-   * outcome unknown, since it may have been placed all the same. Throws when called twice or after the event.
+   * Takes the order over. The promise tells what came of it; a rejected promise, none within 10 seconds, or what is no answer
+   * leaves its outcome unknown, since it may have been placed all the same. Throws when called twice or after the event.
    */
   respondWith(answer: PromiseLike<OrderAnswer>): void {
-    if (this.#isOver) throw new TypeError('order-submit: respondWith must be called while the event is dispatched');
+    if (this.#fate !== undefined) {
+      throw new TypeError(
+        `order-submit: respondWith must be called while the event is dispatched, before the first await; order ${this.order.clientOrderId} ${this.#fate}`,
+      );
+    }
     if (this.#answer !== undefined) throw new TypeError('order-submit: respondWith was called already');
-    this.#answer = answer;
+    // Whatever it was called with, the page has taken the order.
+    this.#answer = Promise.resolve(answer);
     this.preventDefault();
   }
 
-  /** Ends the time in which a page may answer, and returns its answer. @internal */
-  close(): PromiseLike<OrderAnswer> | undefined {
-    this.#isOver = true;
+  /** Ends the time in which a page may answer, and returns its answer. `isForGateway`: one takes what nobody else does. @internal */
+  close(isForGateway: boolean): Promise<unknown> | undefined {
+    if (this.#answer !== undefined) this.#fate = 'was answered for';
+    else this.#fate = isForGateway && !this.defaultPrevented ? 'went to the gateway' : 'was not sent';
     return this.#answer;
   }
 }

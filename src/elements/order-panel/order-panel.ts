@@ -7,7 +7,7 @@ import { StreamController } from '../../context/stream-controller.js';
 import { addressWish } from '../../context/stream-wish.js';
 import { readPageBalances, type PageBalances } from '../../orders/account.js';
 import { EXIT_FIELDS } from '../../orders/exits.js';
-import type { OrderGateway } from '../../orders/gateway.js';
+import { isPaperGateway, type OrderGateway } from '../../orders/gateway.js';
 import { formatForInput, separatorsOf, type NumberSeparators } from '../../orders/number-input.js';
 import type { Carrier, DeskChange } from '../../orders/desk-types.js';
 import type { OrderRequest, OrderSide, OrderType } from '../../orders/order.js';
@@ -422,7 +422,7 @@ export class OrderPanelElement extends FormControl {
   /** Tells what became of an order that the page carries: fills, an end, a rejection. Orders that are not known are left alone. */
   updateOrder(clientOrderId: string, answer: OrderAnswer): void {
     const order = this.#desks.desk?.order(clientOrderId);
-    const event = order && answerEvent(answer, order.request);
+    const event = order && answerEvent(answer, order);
     if (order && !event)
       throw new TypeError(`updateOrder: the answer must have a known status, got ${JSON.stringify(answer)}`);
     if (event) this.#desks.desk?.report(clientOrderId, event);
@@ -468,12 +468,12 @@ export class OrderPanelElement extends FormControl {
 
   get #takesOrders(): boolean {
     const { stream } = this.#feed;
-    if (this.#isPaper || this.gateway !== undefined) return true;
+    if (this.#isPaper || (this.gateway ?? undefined) !== undefined) return true;
     return this.account !== '' && stream !== undefined && takesOrders(stream);
   }
 
   get #isPaper(): boolean {
-    return wantsPaper(this.paper) || this.gateway?.capabilities.paper === true;
+    return wantsPaper(this.paper) || isPaperGateway(this.gateway);
   }
 
   get #separators(): NumberSeparators {
@@ -550,10 +550,11 @@ export class OrderPanelElement extends FormControl {
     // A copy, and a fixed one: what a listener does to it is not what was stored and shown.
     const event = new OrderSubmitEvent(Object.freeze({ ...request }));
     this.dispatchEvent(event);
-    const answer = event.close();
-    if (answer) return pageAnswer(answer, request);
+    const isForGateway = this.#takesOrders && desk?.gateway !== undefined;
+    const answer = event.close(isForGateway);
+    if (answer) return pageAnswer(answer, request, () => desk?.order(request.clientOrderId));
     if (event.defaultPrevented) return 'withdrawn';
-    if (this.#takesOrders && desk?.gateway) return 'gateway';
+    if (isForGateway) return 'gateway';
     this.#news.warn(NOBODY);
     return 'withdrawn';
   }

@@ -9,38 +9,40 @@ interface Sharing {
   readonly stop: () => void;
 }
 
-const sharings = new WeakMap<ReservationLedger, Sharing>();
+const sharings = new WeakMap<ReservationLedger, Map<string, Sharing>>();
 
 /**
- * What tells a feed from others in every page of the origin; undefined for a feed or gateway that is this page's alone, such
- * as `demo:`.
+ * What tells the feed and the gateway of orders from others in every page of the origin. None of it for a feed that is this
+ * page's alone, such as `demo:`, nor for a gateway without a name.
  */
-export function sharedFeedOf(stream: MarketStream | undefined, gateway: OrderGateway | undefined): string | undefined {
-  if (stream === undefined) return gateway?.name === undefined ? undefined : `gateway ${gateway.name}`;
-  const address = URL.canParse(stream.src, document.baseURI) ? new URL(stream.src, document.baseURI) : undefined;
-  return address && /^(wss?|https?):$/.test(address.protocol) ? address.href : undefined;
+export function sharedNamesOf(stream: MarketStream | undefined, gateway: OrderGateway | undefined): readonly string[] {
+  const address =
+    stream && URL.canParse(stream.src, document.baseURI) ? new URL(stream.src, document.baseURI) : undefined;
+  const feed = address && /^(wss?|https?):$/.test(address.protocol) ? [address.href] : [];
+  return gateway?.name ? [...feed, `gateway ${gateway.name}`] : feed;
 }
 
 /**
- * Shares a ledger with the other pages of this origin that trade on the same feed, until the returned function is called. A
+ * Shares a ledger with the other pages of this origin that trade under the same name, until the returned function is called. A
  * page that is left shares nothing, also while it is kept to be come back to.
  */
-export function shareReservations(ledger: ReservationLedger, feed: string): () => void {
-  let sharing = sharings.get(ledger);
-  if (sharing === undefined) sharings.set(ledger, (sharing = { users: 0, stop: start(ledger, feed) }));
-  const mine = sharing;
+export function shareReservations(ledger: ReservationLedger, name: string): () => void {
+  let names = sharings.get(ledger);
+  if (names === undefined) sharings.set(ledger, (names = new Map()));
+  const mine = names.get(name) ?? { users: 0, stop: start(ledger, name) };
+  names.set(name, mine);
   mine.users++;
   return () => {
     if (--mine.users > 0) return;
-    sharings.delete(ledger);
+    names.delete(name);
     mine.stop();
   };
 }
 
-function start(ledger: ReservationLedger, feed: string): () => void {
-  const name = crypto.getRandomValues(new Uint32Array(4)).join('-');
+function start(ledger: ReservationLedger, name: string): () => void {
+  const page = crypto.getRandomValues(new Uint32Array(4)).join('-');
   const open = (): SharedReservations =>
-    new SharedReservations(ledger, channelOf(`touchline.reservations.v1|${feed}`), machineClock, name);
+    new SharedReservations(ledger, channelOf(`touchline.reservations.v1|${name}`), machineClock, page);
   let shared: SharedReservations | undefined = open();
   const leave = (): void => {
     shared?.close();

@@ -54,7 +54,11 @@ export class PaperTrading {
     let found = gateways.get(amount);
     if (found === undefined) {
       const instruments = new Map<string, Instrument>();
-      const gateway = create({ stream, name: `paper ${amount}`, instrument: (name) => instruments.get(name) });
+      const gateway = create({
+        stream,
+        name: `paper ${amount} ${stream.src}`,
+        instrument: (name) => instruments.get(name),
+      });
       gateways.set(amount, (found = { gateway, instruments }));
     }
     if (instrument) found.instruments.set(symbol, instrument);
