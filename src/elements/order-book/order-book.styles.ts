@@ -33,7 +33,7 @@ export const styles = css`
     margin-inline-start: auto;
     color: var(--_muted);
     font-size: 0.86em;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 99px;
     padding-inline-start: 10px;
     white-space: nowrap;

@@ -53,7 +53,7 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
           ${warnings(confirmation.check, format)}
           ${agreeBox(view, confirmation, on)}
           ${declineBox(view, confirmation, on)}
-          <p class="change" role="status">${changeText(view, confirmation)}</p>
+          <p class="change" role="status">${calm(changeText(view, confirmation))}</p>
           <div class="choice">
             <button type="button" class="back" @click=${on.close}>Back</button>
             ${
@@ -94,7 +94,7 @@ function agreeBox(
       .checked=${live(isAccepting)}
       @change=${(event: Event) => on.agree((event.target as HTMLInputElement).checked)}
     />
-    I accept it: ${issues.map((issue) => issueText(issue, format, check.verdict)).join('; ')}
+    <span>I accept it: ${issues.map((issue) => issueText(issue, format, check.verdict)).join('; ')}</span>
   </label>`;
 }
 
@@ -111,7 +111,7 @@ function declineBox(
       .checked=${live(isDeclining)}
       @change=${(event: Event) => on.decline((event.target as HTMLInputElement).checked)}
     />
-    Do not ask again for ${ordersOf([check.draft.orderType], account)}
+    <span>Do not ask again for ${ordersOf([check.draft.orderType], account)}</span>
   </label>`;
 }
 
