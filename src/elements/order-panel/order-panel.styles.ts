@@ -314,7 +314,7 @@ export const styles = css`
     font-weight: 500;
   }
 
-  /* Four lines, kept free while nothing is said in them. */
+  /* Four lines, in a narrow place five, kept free while nothing is said in them. */
   .consent {
     display: flex;
     align-items: center;
@@ -439,11 +439,15 @@ export const styles = css`
     .go.longest {
       padding: 0 4px;
       font-size: 10px;
+      line-height: 1.1;
     }
   }
   @container (inline-size < 320px) {
     #options-hint {
       block-size: 52px;
+    }
+    .consent {
+      block-size: 80px;
     }
   }
   @container (inline-size >= 400px) {
