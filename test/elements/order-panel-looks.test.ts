@@ -1,5 +1,5 @@
-import { expect } from '@open-wc/testing';
-import '../../src/define/order-panel.js';
+import { expect, fixture, html } from '@open-wc/testing';
+import '../../src/define/all.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
 import type { FakeStream } from '../support/fake-stream.js';
 import { FakeVenue } from '../orders/fake-venue.js';
@@ -22,7 +22,7 @@ const FULL = {
   bracket: true as const,
   priceBand: ['15.80', '19.30'] as const,
 };
-const WIDTHS = [280, 340, 360, 760];
+const WIDTHS = [280, 340, 360, 430, 760];
 
 /** A ticket of that width in a page, with every option there is. */
 async function mountAt(width: number, change: Partial<OrderPanelElement> = {}): Promise<TicketPage> {
@@ -354,6 +354,33 @@ describe('<order-panel> to the eye', () => {
     }
   });
 
+  it('OP110 so it is in book, list and status', async function () {
+    await emulate(this, { 'prefers-contrast': 'more' });
+    for (const theme of ['light', 'dark']) {
+      const page = await fixture(
+        html`<div style="width: 340px">
+          <order-book symbol="SCOM" theme=${theme} .stream=${liveStream()}></order-book>
+          <open-orders account="A-1" theme=${theme} .stream=${liveStream()}></open-orders>
+          <feed-status theme=${theme} .stream=${liveStream()}></feed-status>
+        </div>`,
+      );
+      const looks = (tag: string, selector: string): CSSStyleDeclaration =>
+        getComputedStyle(page.querySelector(tag)!.shadowRoot!.querySelector(selector)!);
+      for (const [tag, quiet, lined] of [
+        ['order-book', '.cols span', '.mid'],
+        ['open-orders', '.notice', '.notice'],
+        ['feed-status', '.why', '.frame'],
+      ] as const) {
+        const surface = plainColor(looks(tag, '.frame').backgroundColor);
+        expect(contrastOf(plainColor(looks(tag, quiet).color), surface), `${theme} ${tag}`).to.be.at.least(7);
+        expect(contrastOf(plainColor(looks(tag, lined).borderBottomColor), surface), `${theme} ${tag}`).to.be.at.least(
+          3,
+        );
+      }
+      page.remove();
+    }
+  });
+
   it('OP111 under a finger no field makes a phone enlarge the page, and each can be hit', async function () {
     await emulate(this, { touch: true });
     expect(matchMedia('(pointer: coarse)').matches).to.equal(true);
@@ -373,6 +400,13 @@ describe('<order-panel> to the eye', () => {
       expect(cutTexts(page.element, true)).to.deep.equal([]);
       page.element.remove();
     }
+  });
+
+  it('OP111 so it is where the rows of the book are chosen', async function () {
+    await emulate(this, { touch: true });
+    const book = await fixture(html`<order-book symbol="SCOM" .stream=${liveStream()}></order-book>`);
+    const select = book.shadowRoot!.querySelector('.group select')!;
+    expect(Number.parseFloat(getComputedStyle(select).fontSize)).to.be.at.least(16);
   });
 
   it('OP111 the slider can be hit over at least 24 px', async () => {

@@ -408,6 +408,13 @@ export const styles = css`
     }
   }
 
+  /* Smaller than this, a phone enlarges the page to whoever chooses in it. */
+  @media (pointer: coarse) {
+    .group select {
+      font-size: 16px;
+    }
+  }
+
   @media (forced-colors: active) {
     .bars {
       forced-color-adjust: none;

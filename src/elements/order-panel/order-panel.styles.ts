@@ -451,8 +451,20 @@ export const styles = css`
     }
   }
   @container (inline-size >= 400px) {
+    .field .hint {
+      block-size: 28px;
+    }
     .bracket summary {
       min-block-size: 0;
+    }
+    .available {
+      grid-template: auto / auto minmax(0, 1fr) auto;
+    }
+    .available .why {
+      grid-area: auto;
+    }
+    .consent {
+      block-size: 48px;
     }
     .orders li {
       grid-template-columns: minmax(0, 1fr) 136px;
