@@ -19,8 +19,8 @@ export const plainMedia = async (): Promise<void> => void (await executeServerCo
 const painted = (): Promise<void> =>
   new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
 
-/** The pixels of an element, as CSS colours with how many there are of each. */
-async function pixelsOf(element: Element): Promise<ReadonlyMap<string, number>> {
+/** The pixels of an element, line by line, each as whether it stands out 4.5:1 from the commonest colour, which is the ground. */
+async function inkLines(element: Element): Promise<readonly (readonly boolean[])[]> {
   element.scrollIntoView({ block: 'center' });
   await painted();
   const { x, y, width, height } = element.getBoundingClientRect();
@@ -32,21 +32,30 @@ async function pixelsOf(element: Element): Promise<ReadonlyMap<string, number>> 
   const context = canvas.getContext('2d')!;
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  const colors: string[] = [];
   const counts = new Map<string, number>();
   for (let at = 0; at < data.length; at += 4) {
     const color = `rgb(${data[at]}, ${data[at + 1]}, ${data[at + 2]})`;
+    colors.push(color);
     counts.set(color, (counts.get(color) ?? 0) + 1);
   }
-  return counts;
+  const [ground] = [...counts].sort(([, a], [, b]) => b - a)[0]!;
+  const isInk = new Map([...counts.keys()].map((color) => [color, wcagContrast(color, ground) >= 4.5]));
+  return Array.from({ length: bitmap.height }, (_, line) =>
+    colors.slice(line * bitmap.width, (line + 1) * bitmap.width).map((color) => isInk.get(color)!),
+  );
 }
 
-/** The share of an element's pixels that stand out from its ground by 4.5:1: of a text that can be read, some hundredths. */
+/** The share of an element's pixels that stand out from its ground. */
 export async function inkOf(element: Element): Promise<number> {
-  const pixels = [...(await pixelsOf(element))].sort(([, a], [, b]) => b - a);
-  const ground = pixels[0]![0];
-  const all = pixels.reduce((sum, [, count]) => sum + count, 0);
-  const ink = pixels.reduce((sum, [color, count]) => sum + (wcagContrast(color, ground) >= 4.5 ? count : 0), 0);
-  return ink / all;
+  const pixels = (await inkLines(element)).flat();
+  return pixels.filter(Boolean).length / pixels.length;
+}
+
+/** How often ink begins on one line of pixels, at most: twenty times in a short sentence, once in a bare plate. */
+export async function strokesOf(element: Element): Promise<number> {
+  const lines = await inkLines(element);
+  return Math.max(...lines.map((line) => line.filter((ink, at) => ink && line[at - 1] !== true).length));
 }
 
 /** The contrast of an element's colour against the ground of another. */

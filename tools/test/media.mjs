@@ -4,9 +4,15 @@
  * the page, as base64). In any other engine both answer false.
  */
 export function mediaPlugin() {
+  // One for each page: what another one has asked for holds until that one is gone.
+  const clients = new WeakMap();
+  const clientOf = (page) => {
+    if (!clients.has(page)) clients.set(page, page.createCDPSession());
+    return clients.get(page);
+  };
   const answers = {
     'media:emulate': async (page, { touch = false, ...features }) => {
-      const client = await page.createCDPSession();
+      const client = await clientOf(page);
       await client.send('Emulation.setTouchEmulationEnabled', { enabled: touch });
       await client.send('Emulation.setEmulatedMedia', {
         features: Object.entries(features).map(([name, value]) => ({ name, value })),
