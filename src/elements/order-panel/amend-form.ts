@@ -47,7 +47,7 @@ export function amendForm(view: AmendFormView, on: AmendFormActions): TemplateRe
     }
     <div class="choice">
       <button type="button" class="back" @click=${on.close}>Back</button>
-      <button class="go ${order.request.side}" aria-disabled=${isReady ? 'false' : 'true'}>${buttonText(view)}</button>
+      <button class="go ${order.request.side}" aria-disabled=${isReady ? 'false' : 'true'}>${calm(buttonText(view))}</button>
     </div>
   </form>`;
 }
