@@ -7,6 +7,7 @@ import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { chromeFlags, chromePath, firefoxPath, webkitDriverPath } from './tools/browsers.mjs';
 import { exchangePlugin } from './tools/test/exchange.mjs';
+import { mediaPlugin } from './tools/test/media.mjs';
 import { strictPages } from './tools/test/strict-pages.mjs';
 import { webkitLauncher } from './tools/test/webkit-launcher.mjs';
 import { tallyReporter } from './tools/test/wtr-reporter.mjs';
@@ -39,6 +40,7 @@ export default {
     pageHealth,
     a11ySnapshotPlugin(),
     exchangePlugin(),
+    mediaPlugin(),
     esbuildPlugin({
       ts: true,
       target: 'es2022',

@@ -62,6 +62,12 @@ describe('colours', () => {
         assert.ok(wcagContrast(of(side), raised) >= 4.5, `${wcagContrast(of(side), raised).toFixed(2)}:1`);
       });
     }
+    it(`OP109 ${theme}: what marks a control stands out from both grounds that it is on`, () => {
+      const [, percent] = /--_edge: color-mix\(in oklab, var\(--_text\) (\d+)%, var\(--_surface\)\);/.exec(css) ?? [];
+      const edge = interpolate([surface, of('text')], 'oklab')(Number(percent) / 100);
+      for (const ground of [surface, raised])
+        assert.ok(wcagContrast(edge, ground) >= 3, `${wcagContrast(edge, ground).toFixed(2)}:1`);
+    });
     it(`OB26 ${theme}: what is in doubt can be read`, () => {
       const ground = over(of('warn'), DOUBT, surface);
       for (const text of ['text', 'warn-text']) assert.ok(wcagContrast(of(text), ground) >= 4.5, text);

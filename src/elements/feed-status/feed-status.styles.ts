@@ -79,7 +79,7 @@ export const styles = css`
     font-weight: 600;
     color: var(--_text);
     background: var(--_raised);
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 8px;
     padding: 3px 12px;
     min-block-size: 2.2em;

@@ -19,6 +19,8 @@ export const tokens = css`
     --_ask: var(--tl-ask, light-dark(oklch(0.49 0.185 22), oklch(0.76 0.14 22)));
     --_up: var(--tl-up, var(--_bid));
     --_down: var(--tl-down, var(--_ask));
+    /* What marks a control: of whatever colours the page has, 3:1 against both of its grounds. */
+    --_edge: color-mix(in oklab, var(--_text) 50%, var(--_surface));
     --_on-side: var(--tl-on-side, light-dark(oklch(0.99 0.005 255), oklch(0.18 0.03 255)));
     --_bar-bid: var(--tl-bar-bid, color-mix(in oklab, var(--_bid) 12%, transparent));
     --_bar-ask: var(--tl-bar-ask, color-mix(in oklab, var(--_ask) 11%, transparent));
@@ -95,12 +97,25 @@ export const tokens = css`
     white-space: nowrap;
     contain: strict;
   }
+  ::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
+  /* Of the text's own colour, so that the wish holds on a page with colours of its own. */
+  @media (prefers-contrast: more) {
+    :host {
+      --_line: color-mix(in oklab, var(--_text) 55%, var(--_surface));
+      --_edge: color-mix(in oklab, var(--_text) 75%, var(--_surface));
+      --_muted: color-mix(in oklab, var(--_text) 85%, var(--_surface));
+    }
+  }
   @media (forced-colors: active) {
     :host {
       --_surface: Canvas;
       --_raised: Canvas;
       --_line: CanvasText;
       --_text: CanvasText;
+      --_edge: ButtonBorder;
       --_muted: CanvasText;
       --_bid: CanvasText;
       --_ask: CanvasText;

@@ -43,14 +43,15 @@ export const styles = css`
     scrollbar-width: thin;
   }
   .orders:focus-visible,
-  .orders li:focus-visible {
+  .orders li:focus-visible,
+  .standing:focus-visible {
     outline-offset: -2px;
   }
   .orders li {
     display: grid;
     grid-template:
-      'what what acts' auto 'fill fill acts' auto 'standing standing acts' auto
-      'type time time' auto / auto minmax(0, 1fr) 6em;
+      'what what acts' auto 'fill fill acts' auto 'standing standing standing' auto
+      'type time time' auto / auto minmax(0, 1fr) 5em;
     gap: 3px 10px;
     align-items: center;
     padding: 7px var(--_pad);
@@ -60,12 +61,14 @@ export const styles = css`
     padding-block: 4px;
     row-gap: 1px;
   }
+  /* Never cut: a price without its end is another price. */
   .what {
     grid-area: what;
-    overflow: hidden;
+    align-content: center;
+    min-block-size: 2.6em;
     font-weight: 500;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
   }
   .what.buy {
     color: var(--_bid);
@@ -92,14 +95,15 @@ export const styles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  /* Two lines, kept free, so that a word more moves no other row. */
+  /* Two lines, kept free; what is longer is scrolled to, so that a word more moves no other row. */
   .standing {
     grid-area: standing;
-    display: grid;
-    align-content: center;
-    block-size: 2.5em;
-    overflow: hidden;
-    line-height: 1.25;
+    align-content: safe center;
+    block-size: 2.6em;
+    overflow-y: auto;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+    scrollbar-width: thin;
   }
   .grave .standing {
     color: var(--_warn-text);
@@ -136,7 +140,7 @@ export const styles = css`
     min-block-size: 28px;
     line-height: 1.2;
     padding: 0 10px;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 7px;
     background: var(--_surface);
     color: var(--_text);
@@ -169,16 +173,17 @@ export const styles = css`
     cursor: pointer;
   }
   .go:disabled {
-    border: 1px dashed var(--_line);
+    border: 1px dashed var(--_edge);
     background: var(--_raised);
     color: var(--_muted);
     cursor: default;
   }
-  /* In a wide place one line an order. */
   @container (inline-size >= 46em) {
     .orders li {
-      grid-template: 'what type fill standing time acts' auto /
-        minmax(0, 3fr) 5em minmax(40px, 1fr) minmax(0, 3fr) auto 10em;
+      grid-template: 'what type time acts' auto 'standing fill fill acts' auto / minmax(0, 1fr) 6em auto 10em;
+    }
+    .what {
+      min-block-size: 1.3em;
     }
     .acts {
       min-block-size: 38px;
@@ -186,18 +191,31 @@ export const styles = css`
       justify-content: end;
     }
   }
+  /* In a wide place one line an order. */
+  @container (inline-size >= 64em) {
+    .orders li {
+      grid-template: 'what type fill standing time acts' auto /
+        minmax(0, 4fr) 5em minmax(40px, 1fr) minmax(0, 4fr) auto 10em;
+    }
+    .what {
+      min-block-size: 2.6em;
+    }
+  }
   @media (forced-colors: active) {
-    progress,
+    progress {
+      forced-color-adjust: none;
+      block-size: 8px;
+      border: 1px solid CanvasText;
+      background: Canvas;
+    }
     progress::-webkit-progress-bar {
       background: Canvas;
-      border: 1px solid CanvasText;
     }
     progress::-webkit-progress-value {
-      forced-color-adjust: none;
       background: Highlight;
     }
-    .go {
-      border: 1px solid ButtonText;
+    progress::-moz-progress-bar {
+      background: Highlight;
     }
   }
 `;

@@ -13,12 +13,14 @@ import type { Order } from '../../orders/order.js';
 import type { MarketStream } from '../../stream/market-stream.js';
 import { frame } from '../internal/frame.styles.js';
 import { Locale } from '../internal/locale.js';
+import { sentences } from '../internal/sentence.styles.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { ViewStates } from '../internal/view-states.js';
 import { warnOnce } from '../internal/warn.js';
 import { AmendController } from '../order-panel/amend-controller.js';
 import { amendStyles } from '../order-panel/amend.styles.js';
 import { confirmDialogStyles } from '../order-panel/confirm-dialog.styles.js';
+import { calm } from '../order-panel/calm.js';
 import { DeskController } from '../order-panel/desk-controller.js';
 import { eventsOf, viewOf, type OrderView } from '../order-panel/order-panel.events.js';
 import { numberFieldStyles } from '../order-panel/number-field.styles.js';
@@ -91,7 +93,16 @@ const LARGEST_HISTORY = 50;
  * @cssstate empty - No order is listed.
  */
 export class OpenOrdersElement extends LitElement {
-  static override styles = [tokens, frame, numberFieldStyles, confirmDialogStyles, styles, amendStyles, paperStyles];
+  static override styles = [
+    tokens,
+    frame,
+    numberFieldStyles,
+    confirmDialogStyles,
+    styles,
+    amendStyles,
+    paperStyles,
+    sentences,
+  ];
 
   /** Lists only orders of this symbol, and those of any other that have no answer or contradictory ones. Empty: all. */
   @property() symbol = '';
@@ -181,7 +192,7 @@ export class OpenOrdersElement extends LitElement {
         <button type="button" class="cancel-all" part="cancel-all" ?disabled=${open.length === 0} @click=${this.#ask}>Cancel all</button>
       </div>
       ${paperBadge(wantsPaper(this.paper) || isPaperGateway(this.gateway))}
-      <p class="notice ${this.#news.refused ? 'refused' : ''}" part="notice">${this.#notice()}</p>
+      <p class="notice ${this.#news.refused ? 'refused' : ''}" part="notice">${calm(this.#notice())}</p>
       <section class="orders" part="orders" aria-labelledby="title" tabindex="0">
         ${keyed(
           this.#listed.map(({ request }) => request.clientOrderId).join(),

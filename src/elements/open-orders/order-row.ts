@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { formatDecimal } from '../../book/decimal.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import { isEnded, type Order } from '../../orders/order.js';
+import { standingLine } from '../order-panel/standing-line.js';
 import type { TicketFormat } from '../order-panel/ticket-format.js';
 import { TYPE_WORDS, placedText, rowText } from '../order-panel/words.js';
 import { isTime, timeText } from './order-time.js';
@@ -31,7 +32,7 @@ export function orderRow({ order, desk, symbol, format, lang, amend, guard }: Or
     <span class="what ${side}">${what}</span>
     <span class="type">${TYPE_WORDS[orderType]}</span>
     <progress part="fill" aria-hidden="true" max=${formatDecimal(order.quantity)} value=${formatDecimal(order.filled)}></progress>
-    <span class="standing" title=${standing}>${standing}</span>
+    ${standingLine(clientOrderId, standing)}
     <time datetime=${isTime(createdAt) ? new Date(createdAt).toISOString() : nothing}>${timeText(createdAt, lang)}</time>
     <span class="acts">
       ${desk.mayAmend(order) ? act('amend', `Change ${what}`, 'Change', () => amend(clientOrderId)) : nothing}

@@ -33,7 +33,7 @@ export const styles = css`
     margin-inline-start: auto;
     color: var(--_muted);
     font-size: 0.86em;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 99px;
     padding-inline-start: 10px;
     white-space: nowrap;
@@ -405,6 +405,13 @@ export const styles = css`
     .truth span::first-line {
       font-weight: 600;
       color: var(--_text);
+    }
+  }
+
+  /* Smaller than this, a phone enlarges the page to whoever chooses in it. */
+  @media (pointer: coarse) {
+    .group select {
+      font-size: 16px;
     }
   }
 

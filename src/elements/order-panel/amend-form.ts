@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { add } from '../../book/decimal.js';
+import { calm } from './calm.js';
 import { numberField, type NumberFieldActions } from './number-field.js';
 import type { TicketFormat } from './ticket-format.js';
 import { FIELD_WORDS, issueText } from './words.js';
@@ -35,7 +36,7 @@ export function amendForm(view: AmendFormView, on: AmendFormActions): TemplateRe
   const isReady = check.terms !== undefined && (warnings.length === 0 || isHeeded);
   return html`<form class="amend" part="amend" aria-label="Change ${what}" novalidate @submit=${submit} @keydown=${steer}>
     ${amendFieldsOf(order).map((field) => fieldOf(field, view, on))}
-    <p class="change" role="status">${changeText(view)}</p>
+    <p class="change" role="status">${calm(changeText(view))}</p>
     ${
       warnings.length === 0 || check.terms === undefined
         ? nothing
@@ -46,7 +47,7 @@ export function amendForm(view: AmendFormView, on: AmendFormActions): TemplateRe
     }
     <div class="choice">
       <button type="button" class="back" @click=${on.close}>Back</button>
-      <button class="go ${order.request.side}" aria-disabled=${isReady ? 'false' : 'true'}>${buttonText(view)}</button>
+      <button class="go ${order.request.side}" aria-disabled=${isReady ? 'false' : 'true'}>${calm(buttonText(view))}</button>
     </div>
   </form>`;
 }

@@ -8,7 +8,6 @@ export const amendStyles = css`
     gap: 4px;
     margin-block-start: 14px;
   }
-  /* Kept free, so that the buttons stay where they are. */
   .amend .change {
     color: var(--_text);
   }
@@ -35,7 +34,7 @@ export const amendStyles = css`
     background: var(--_ask);
   }
   .amend .go[aria-disabled='true'] {
-    border: 1px dashed var(--_line);
+    border: 1px dashed var(--_edge);
     background: var(--_raised);
     color: var(--_muted);
     cursor: default;

@@ -31,6 +31,11 @@ export const confirmDialogStyles = css`
   dialog .sums {
     margin-block-start: 12px;
   }
+  /* What is frozen may take the lines that it needs. */
+  dialog .sums dt {
+    overflow: visible;
+    white-space: normal;
+  }
   dialog .exits div:last-child dd {
     font-weight: inherit;
   }
@@ -64,11 +69,13 @@ export const confirmDialogStyles = css`
     margin: 0;
     accent-color: var(--_accent);
   }
+  /* Two lines, kept free: it must not push the button from under a finger. */
   .change {
-    min-block-size: 20px;
+    min-block-size: 2.6em;
     margin-block: 10px 6px;
     font-size: 13px;
     font-weight: 600;
+    line-height: 1.3;
     color: var(--_warn-text);
   }
   .choice {
@@ -78,12 +85,25 @@ export const confirmDialogStyles = css`
   }
   .back {
     block-size: 48px;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 10px;
     background: var(--_raised);
     color: var(--_text);
     font: inherit;
     font-weight: 600;
     cursor: pointer;
+  }
+  /* Its text is painted on a ground of the system's own otherwise, in the very same colour. */
+  @media (forced-colors: active) {
+    .go:not(:disabled, [aria-disabled='true']) {
+      forced-color-adjust: none;
+    }
+    .go.accept {
+      color: HighlightText;
+    }
+    .go:is(:disabled, [aria-disabled='true']) {
+      border-color: GrayText;
+      color: GrayText;
+    }
   }
 `;

@@ -77,7 +77,7 @@ export function confirmDialog(view: ConfirmDialogView, on: ConfirmDialogActions)
 }
 
 const changeLine = (text: string, spoken: (text: string) => string): TemplateResult =>
-  html`<p class="change">${text}</p>
+  html`<p class="change">${calm(text)}</p>
     <div class="visually-hidden" role="status">${spoken(text)}</div>`;
 
 /** What the press does, or why it does nothing. */
@@ -101,7 +101,7 @@ function agreeBox(
       .checked=${live(isAccepting)}
       @change=${(event: Event) => on.agree((event.target as HTMLInputElement).checked)}
     />
-    I accept it: ${issues.map((issue) => issueText(issue, format, check.verdict)).join('; ')}
+    <span>I accept it: ${issues.map((issue) => issueText(issue, format, check.verdict)).join('; ')}</span>
   </label>`;
 }
 
@@ -118,7 +118,7 @@ function declineBox(
       .checked=${live(isDeclining)}
       @change=${(event: Event) => on.decline((event.target as HTMLInputElement).checked)}
     />
-    Do not ask again for ${ordersOf([check.draft.orderType], account)}
+    <span>Do not ask again for ${ordersOf([check.draft.orderType], account)}</span>
   </label>`;
 }
 

@@ -21,7 +21,7 @@ export const numberFieldStyles = css`
     display: flex;
     align-items: stretch;
     block-size: 42px;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 9px;
     background: var(--_surface);
     overflow: hidden;
@@ -83,21 +83,25 @@ export const numberFieldStyles = css`
     color: var(--_text);
   }
 
-  /* One line for problems, offers and provenance, kept free so that nothing moves when it fills. */
+  /* Two lines for problems, offers and provenance, kept free so that nothing moves when they fill. */
   .hint {
     display: flex;
-    align-items: center;
-    gap: 6px;
-    block-size: 28px;
-    padding-block-start: 4px;
+    flex-wrap: wrap;
+    align-content: start;
+    align-items: start;
+    gap: 2px 6px;
+    block-size: 36px;
+    overflow: hidden auto;
     font-size: 12px;
+    line-height: 1.3;
     color: var(--_muted);
-    white-space: nowrap;
-    overflow: hidden;
+    scrollbar-width: thin;
   }
   .hint span {
-    overflow: hidden;
-    text-overflow: ellipsis;
+    flex: 1 1 100px;
+    min-inline-size: 0;
+    /* Its first line stands beside a button, and in the same place without one. */
+    padding-block-start: 4px;
   }
   .hint .error {
     color: var(--_ask);
@@ -118,7 +122,7 @@ export const numberFieldStyles = css`
     flex: none;
     min-block-size: 24px;
     padding: 0 8px;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 99px;
     background: var(--_raised);
     color: var(--_text);

@@ -69,7 +69,10 @@ export const styles = css`
   .seg input:checked + span {
     background: var(--_surface);
     color: var(--_text);
-    box-shadow: 0 1px 2px rgb(0 0 0 / 0.14);
+    box-shadow: 0 0 0 1px var(--_edge);
+  }
+  .seg.side input:checked + span {
+    box-shadow: none;
   }
   .seg .buy input:checked + span {
     background: var(--_bid);
@@ -86,8 +89,7 @@ export const styles = css`
     cursor: default;
   }
 
-  .touch,
-  .available {
+  .touch {
     display: flex;
     justify-content: space-between;
     gap: 8px;
@@ -112,6 +114,20 @@ export const styles = css`
     text-overflow: ellipsis;
   }
 
+  /* The amount, and on a line of its own, kept free, why nothing can be ordered with it. */
+  .available {
+    display: grid;
+    grid-template: auto 1.3em / minmax(0, 1fr) auto;
+    column-gap: 8px;
+    font-size: 12px;
+    line-height: 1.3;
+    color: var(--_muted);
+    white-space: nowrap;
+  }
+  .available .why {
+    grid-area: 2 / 1 / 3 / 3;
+  }
+
   .share {
     display: flex;
     align-items: center;
@@ -122,6 +138,7 @@ export const styles = css`
   }
   .share input {
     flex: 1;
+    block-size: 24px;
     min-inline-size: 0;
     margin: 0;
     accent-color: var(--_accent);
@@ -152,7 +169,7 @@ export const styles = css`
   .options label:last-child input {
     min-inline-size: 0;
     padding-inline: 6px;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 7px;
     background: var(--_surface);
     color: inherit;
@@ -178,10 +195,11 @@ export const styles = css`
     display: flex;
     justify-content: space-between;
     gap: 8px;
+    min-block-size: 38px;
     padding-block: 3px;
     font-size: 13px;
+    line-height: 1.3;
     color: var(--_muted);
-    white-space: nowrap;
     cursor: pointer;
   }
   .bracket summary::before {
@@ -192,6 +210,7 @@ export const styles = css`
   .bracket[open] summary::before {
     content: '−';
   }
+  /* Two lines, kept free: a price that is cut is another price. */
   .bracket summary .note {
     flex: 1;
     text-align: end;
@@ -203,6 +222,7 @@ export const styles = css`
 
   .sums {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 5px;
     padding-block-start: 10px;
     border-block-start: 1px solid var(--_line);
@@ -219,13 +239,17 @@ export const styles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  .sums dd {
+    flex: none;
+  }
   .sums div:last-child dd {
     font-weight: 650;
   }
 
+  /* Room for all that an order may say, from its first word on. */
   .go {
-    block-size: 48px;
-    padding: 4px 12px;
+    block-size: 60px;
+    padding: 2px 8px;
     border: 1px solid transparent;
     border-radius: 10px;
     color: var(--_on-side);
@@ -236,6 +260,16 @@ export const styles = css`
     line-height: 1.2;
     cursor: pointer;
     touch-action: manipulation;
+  }
+  .go.long {
+    font-size: 13px;
+  }
+  .go.longest {
+    font-size: 11px;
+    line-height: 1.15;
+  }
+  .choice .go {
+    block-size: 48px;
   }
   .go.buy {
     background: var(--_bid);
@@ -257,34 +291,46 @@ export const styles = css`
   }
   .go[aria-disabled='true'],
   .go:disabled {
-    border: 1px dashed var(--_line);
+    border: 1px dashed var(--_edge);
     background: var(--_raised);
     color: var(--_muted);
     filter: none;
     cursor: default;
   }
-  /* Two lines, for the note or for the alarm in its place. */
+  /* Three lines, for the note or for the alarm in its place. What is longer stands in the order's row. */
   .say {
-    min-block-size: 36px;
+    block-size: 48px;
     font-size: 12px;
+    line-height: 1.3;
     color: var(--_muted);
+    overflow-wrap: anywhere;
   }
   .alarm {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
+    overflow: hidden;
     color: var(--_warn-text);
     font-weight: 500;
   }
 
-  /* Three lines, kept free while nothing is said in them. */
+  /* Four lines, in a narrow place five, kept free while nothing is said in them. */
   .consent {
     display: flex;
     align-items: center;
     justify-content: space-between;
     gap: 8px;
-    block-size: 48px;
-    overflow: hidden;
+    block-size: 64px;
     font-size: 12px;
     line-height: 1.3;
     color: var(--_muted);
+  }
+  .consent span {
+    max-block-size: 100%;
+    min-inline-size: 0;
+    overflow-y: auto;
+    overflow-wrap: anywhere;
+    scrollbar-width: thin;
   }
   .consent.armed {
     padding-inline: 8px;
@@ -295,7 +341,7 @@ export const styles = css`
   }
 
   .orders {
-    block-size: 94px;
+    block-size: 132px;
     padding-block: 4px;
     border-block-start: 1px solid var(--_line);
     overflow-y: auto;
@@ -314,19 +360,18 @@ export const styles = css`
   }
   .orders li {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) auto;
+    grid-template-columns: minmax(0, 1fr) 68px;
+    grid-template-rows: auto auto;
     column-gap: 8px;
-    align-items: center;
-    min-block-size: 42px;
+    align-content: center;
+    min-block-size: 64px;
     padding-block: 2px;
   }
-  .orders li > * {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   .orders .what {
+    align-self: end;
     font-weight: 500;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
   }
   .orders .what.buy {
     color: var(--_bid);
@@ -334,26 +379,35 @@ export const styles = css`
   .orders .what.sell {
     color: var(--_ask);
   }
+  /* As many lines as most need, kept free; what is longer is scrolled to, so that a word more moves no other row. */
   .orders .standing {
     grid-area: 2 / 1;
+    block-size: 3.9em;
+    overflow-y: auto;
     color: var(--_muted);
     font-size: 12px;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+    scrollbar-width: thin;
   }
   .orders .grave .standing {
     color: var(--_warn-text);
-    white-space: normal;
   }
   .orders .acts {
     grid-area: 1 / 2 / span 2;
-    display: flex;
+    display: grid;
+    align-content: center;
     gap: 4px;
+  }
+  .orders .acts button {
+    padding: 2px 6px;
   }
   .orders button,
   .consent button {
     flex: none;
     min-block-size: 28px;
     padding: 0 10px;
-    border: 1px solid var(--_line);
+    border: 1px solid var(--_edge);
     border-radius: 7px;
     background: var(--_surface);
     color: var(--_text);
@@ -366,6 +420,7 @@ export const styles = css`
     border-color: var(--_accent);
   }
   .orders li:focus-visible,
+  .orders .standing:focus-visible,
   .orders button:focus-visible,
   .consent button:focus-visible {
     outline-offset: -2px;
@@ -378,15 +433,82 @@ export const styles = css`
     .go {
       font-size: 14px;
     }
+    .go.long {
+      font-size: 12px;
+    }
+    .go.longest {
+      padding: 0 4px;
+      font-size: 10px;
+      line-height: 1.1;
+    }
+  }
+  @container (inline-size < 320px) {
+    #options-hint {
+      block-size: 52px;
+    }
+    .consent {
+      block-size: 80px;
+    }
+  }
+  @container (inline-size >= 400px) {
+    .field .hint {
+      block-size: 28px;
+    }
+    .bracket summary {
+      min-block-size: 0;
+    }
+    .available {
+      grid-template: auto / auto minmax(0, 1fr) auto;
+    }
+    .available .why {
+      grid-area: auto;
+    }
+    .consent {
+      block-size: 48px;
+    }
+    .orders li {
+      grid-template-columns: minmax(0, 1fr) 136px;
+      min-block-size: 54px;
+    }
+    .orders .standing {
+      block-size: 2.6em;
+    }
+    .orders .acts {
+      display: flex;
+      align-items: center;
+      justify-content: end;
+    }
+  }
+  /* Smaller than this, a phone enlarges the page to whoever writes in it. */
+  @media (pointer: coarse) {
+    .options select,
+    .options label:last-child input {
+      font-size: 16px;
+    }
+    .options {
+      block-size: 36px;
+    }
+    .options select {
+      inline-size: 76px;
+    }
+    @container (inline-size < 320px) {
+      .options {
+        flex-wrap: wrap;
+        block-size: 78px;
+      }
+      .options > * {
+        block-size: 34px;
+      }
+      .options label:last-child {
+        flex-basis: 100%;
+      }
+    }
   }
   @media (forced-colors: active) {
     .seg input:checked + span {
       forced-color-adjust: none;
       background: Highlight !important;
       color: HighlightText !important;
-    }
-    .go {
-      border: 1px solid ButtonText;
     }
   }
 `;

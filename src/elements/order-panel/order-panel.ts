@@ -18,6 +18,7 @@ import type { MarketStream } from '../../stream/market-stream.js';
 import { isTradable } from '../../stream/verdict.js';
 import { FormControl } from '../internal/form-control.js';
 import { FocusKeeper } from '../internal/focus-keeper.js';
+import { sentences } from '../internal/sentence.styles.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { ViewStates } from '../internal/view-states.js';
 import { warnOnce, warnTextOnce } from '../internal/warn.js';
@@ -127,7 +128,15 @@ const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
  * @cssstate armed - One press sends.
  */
 export class OrderPanelElement extends FormControl {
-  static override styles = [tokens, numberFieldStyles, styles, confirmDialogStyles, amendStyles, paperStyles];
+  static override styles = [
+    tokens,
+    numberFieldStyles,
+    styles,
+    confirmDialogStyles,
+    amendStyles,
+    paperStyles,
+    sentences,
+  ];
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
   /** The venue's spelling of the symbol, e.g. `SCOM`. */

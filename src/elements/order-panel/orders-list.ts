@@ -3,6 +3,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import { isEnded, isUnanswered, type Order } from '../../orders/order.js';
 import type { TicketFormat } from './ticket-format.js';
+import { standingLine } from './standing-line.js';
 import { placedText, rowText } from './words.js';
 
 /** Orders that have ended and are still shown. */
@@ -52,7 +53,7 @@ function orderRow(
   const isGrave = order.state === 'unknown' || order.state === 'rejected' || order.contradiction !== undefined;
   return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order" data-id=${clientOrderId} tabindex="-1">
     <span class="what ${order.request.side}">${what}</span>
-    <span class="standing" title=${standing}>${standing}</span>
+    ${standingLine(clientOrderId, standing)}
     ${keyed(
       actsOf(order, desk, amend !== undefined),
       html`<span class="acts">

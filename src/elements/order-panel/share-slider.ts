@@ -50,14 +50,14 @@ function directionOf({ key, target }: KeyboardEvent): 1 | -1 | undefined {
 }
 
 const NOTHING_WORDS: Readonly<Record<Limit, string>> = {
-  balance: ', nothing is left',
-  lot: ', less than one lot',
-  book: ', the book shows less than one lot',
-  slippage: ', one lot would move the price too far',
-  max_quantity: ', the most is less than one lot',
-  max_notional: ', the most is less than one lot',
-  min_quantity: ', less than the smallest order',
-  min_notional: ', less than the smallest order is worth',
+  balance: 'nothing is left',
+  lot: 'less than one lot',
+  book: 'the book shows less than one lot',
+  slippage: 'one lot would move the price too far',
+  max_quantity: 'the most is less than one lot',
+  max_notional: 'the most is less than one lot',
+  min_quantity: 'less than the smallest order',
+  min_notional: 'less than the smallest order is worth',
 };
 
 /** Why nothing can be ordered with what is available; empty where something can. */

@@ -68,6 +68,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
   const { check, format, symbol, isDisabled } = view;
   const { draft, available } = check;
   const button = buttonOf(view);
+  const nothing = nothingText(check);
   const holding = draft.side === 'buy' ? format.money(available) : `${format.quantity(available)} ${symbol}`;
   return html`<form part="form" aria-label="Order ticket ${symbol}" novalidate @submit=${on.submit} @keydown=${holdEnter}>
     ${paperBadge(view.isPaper)}
@@ -87,17 +88,23 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
     ${shareSlider(check, format, symbol, isDisabled, { choose: on.share, step: on.shareStep })}
     ${ticketOptions(view, on)}
     ${bracketFields(view, on)}
-    <p class="available"><span>Available${nothingText(check)}</span>${calm(available ? holding : '—')}</p>
+    <p class="available"><span>Available${nothing === '' ? '' : ', '}</span><span class="why">${nothing}</span>${calm(available ? holding : '—')}</p>
     ${sums(check, format)}
-    <button class="go ${draft.side}" part="submit" aria-disabled=${button.isReady ? 'false' : 'true'} ?disabled=${isDisabled}>
+    <button class="go ${draft.side} ${lengthOf(button.text)}" part="submit" aria-disabled=${button.isReady ? 'false' : 'true'} ?disabled=${isDisabled}>
       ${calm(button.text)}
     </button>
     <div class="say">
-      <p part="note">${view.alarm.text === '' ? noteOf(view) : ''}</p>
+      <p part="note">${calm(view.alarm.text === '' ? noteOf(view) : '')}</p>
       <div class="alarm" role="alert">${saying(view.alarm)}</div>
     </div>
   </form>`;
 }
+
+/** Letters that fit on two lines of the narrowest ticket, and on three smaller ones. */
+const LONG = 50;
+const LONGEST = 100;
+
+const lengthOf = ({ length }: string): string => (length > LONGEST ? 'longest' : length > LONG ? 'long' : '');
 
 /** An Enter that is held down is one press. */
 function holdEnter(event: KeyboardEvent): void {

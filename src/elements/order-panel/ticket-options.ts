@@ -55,7 +55,7 @@ export function ticketOptions(
         @input=${(event: Event) => on.enter('displayQuantity', (event.target as HTMLInputElement).value)}
         @blur=${() => on.leave('displayQuantity')} /></label>
     </div>
-    <div class="hint" id="options-hint" title=${problem?.text ?? reasons}>${
+    <div class="hint" id="options-hint">${
       problem
         ? problemLine({ field: 'displayQuantity', problem, nearest }, on)
         : reasons === ''
