@@ -163,7 +163,8 @@ function phaseIssues({ orderType }: TicketDraft, { phase, offer }: ValidationCon
   if (phase === 'halted') issues.push(error('market_halted', 'order'));
   // Before and in an auction there is no touch to trade at.
   if (isGathering(phase) && orderType !== 'limit') issues.push(error('auction_limit_only', 'orderType'));
-  if (offer.orderTypes?.includes(orderType) === false) issues.push(error('type_not_offered', 'orderType'));
+  if (offer.orderTypes?.includes(orderType) === false)
+    issues.push(error('type_not_offered', 'orderType', { type: orderType }));
   return issues;
 }
 

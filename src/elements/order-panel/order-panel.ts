@@ -45,6 +45,7 @@ import {
   readStoredDraft,
   readMaxAge,
   readOrderTypes,
+  warnOfTypes,
   type ConfirmPolicy,
 } from './ticket-attributes.js';
 import { shareOfMost, steppedField, type TicketCheck, type TicketFacts } from './ticket-check.js';
@@ -52,6 +53,7 @@ import { TicketFormat } from './ticket-format.js';
 import { TicketEntry } from './ticket-entry.js';
 import { saying } from './saying.js';
 import { ticketForm } from './ticket-form.js';
+import { barText } from './ticket-options.js';
 import { ticketSelection, type TicketWork } from './ticket-selection.js';
 import { ticketSight } from './ticket-sight.js';
 import { TicketSubmission } from './ticket-submission.js';
@@ -285,11 +287,12 @@ export class OrderPanelElement extends FormControl {
     this.#submission.review();
     this.#news.follow(this.#desks.desk);
     this.#arming.check();
-    const types = this.#types();
-    if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
     // Taken: the same press shall not do the same again by accident.
     if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity', ...EXIT_FIELDS);
     this.#check = this.#judge();
+    const types = this.#types();
+    if (this.#entry.settleType(types, this.#check.offer)) this.#check = this.#judge();
+    if (types.every((type) => barText(type, this.#check) !== '')) warnOfTypes(this, this.orderTypes, this.#check.offer);
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
     this.#amending.settle();
     this.#focus.remember();
@@ -561,6 +564,7 @@ export class OrderPanelElement extends FormControl {
     const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
     const hidden = invalid?.closest('details');
     if (hidden) hidden.open = true;
-    invalid?.focus();
+    // Of a group the one that is chosen.
+    (invalid?.querySelector<HTMLElement>('input:checked') ?? invalid)?.focus();
   }
 }

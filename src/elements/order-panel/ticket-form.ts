@@ -20,7 +20,7 @@ import type { TicketCheck } from './ticket-check.js';
 import type { Picked } from './ticket-entry.js';
 import type { TicketFormat } from './ticket-format.js';
 import { echoOf } from './ticket-echo.js';
-import { ticketOptions } from './ticket-options.js';
+import { barText, ticketOptions } from './ticket-options.js';
 import { FIELD_WORDS, TYPE_WORDS, doubtText, issueText, orderText } from './words.js';
 
 /** An answer that takes longer than this is said to. */
@@ -75,9 +75,12 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
       {
         label: 'Order type',
         name: 'type',
-        options: view.types.map((type) => [type, TYPE_WORDS[type]] as const),
+        options: view.types.map((type) => [type, TYPE_WORDS[type], barText(type, check)] as const),
         chosen: draft.orderType,
         isDisabled,
+        id: 'orderType',
+        describedBy: 'options-hint',
+        isInvalid: barText(draft.orderType, check) !== '',
       },
       (orderType) => on.edit({ orderType }),
     )}

@@ -38,6 +38,7 @@ export const TIME_MEANINGS: Readonly<Record<TimeInForce, string>> = {
 };
 
 export const OPTION_WORDS: Readonly<Record<OrderOption, string>> = {
+  ...TYPE_WORDS,
   ...TIME_WORDS,
   postOnly: 'Post-only',
   displayQuantity: 'Show a part',
@@ -129,7 +130,7 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
     case 'auction_limit_only':
       return 'Only limit orders in the auction';
     case 'type_not_offered':
-      return 'Not offered for this symbol';
+      return `${TYPE_WORDS[params['type'] as OrderType]}: ${BAR_WORDS.not_offered}`;
     case 'option_barred':
       return `${OPTION_WORDS[params['option'] as OrderOption]}: ${BAR_WORDS[params['bar'] as Bar]}`;
     case 'required':
