@@ -213,7 +213,7 @@ describe('<order-panel> options', () => {
     const { button } = after;
     await after.click('[part="submit"]');
     expect(after.sent, button).to.deep.equal([]);
-    expect(button).to.equal('Finding out what became of it');
+    expect(button).to.equal('Outcome unknown: check, then press “I have checked”');
     await after.set('quantity', '30,000');
     expect(after.button).to.equal('Buy 1,500 SCOM at market');
   });

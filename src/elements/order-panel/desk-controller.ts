@@ -9,6 +9,7 @@ import { showRestingOrders } from '../../orders/resting-orders.js';
 import { OrderDesk } from '../../orders/order-desk.js';
 import { streamGateway } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
+import { warnTextOnce } from '../internal/warn.js';
 import { sharedFeedOf, shareReservations } from './page-reservations.js';
 
 /** Where a ticket's orders belong. */
@@ -86,6 +87,11 @@ const ledgerOf = (owner: MarketStream | OrderGateway, { stream, gateway }: DeskW
   ledgerFor(isPaper(gateway) ? gateway : (stream ?? owner));
 
 function openDesk(owner: MarketStream | OrderGateway, { account, stream, gateway }: DeskWish): OrderDesk {
+  if (gateway?.capabilities.events && gateway.observe === undefined) {
+    warnTextOnce(
+      'a gateway with `events: true` and no `observe` never says that its account is ready: nothing can be ordered. Set `events: false`, or report with `observe`.',
+    );
+  }
   const scope = [stream?.src ?? '', gateway === undefined ? '' : `gateway ${gateway.name ?? ''}`, account].join('|');
   return new OrderDesk({
     account,

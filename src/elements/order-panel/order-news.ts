@@ -2,6 +2,7 @@ import type { DeskChange } from '../../orders/desk-types.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import type { Order } from '../../orders/order.js';
 import { eventsOf } from './order-panel.events.js';
+import { isUnsure } from './words.js';
 
 /** A text to be read out. Each saying is one of its own, also when it is the same text again. */
 export interface Saying {
@@ -71,7 +72,10 @@ export class OrderNews {
   /** Takes a change in, and gives what the page is to be told of it. */
   take({ order, previous, refusal }: DeskChange, words: NewsWords): readonly Event[] {
     if (order === undefined || !this.#own.has(order.request.clientOrderId)) return [];
-    const isNew = previous?.state !== order.state || previous.contradiction !== order.contradiction;
+    const isNew =
+      previous?.state !== order.state ||
+      previous.contradiction !== order.contradiction ||
+      isUnsure(previous) !== isUnsure(order);
     if (refusal) this.#complain(order, words.refusal(refusal, order));
     else if (isNew) this.#speak(order, words.order(order));
     return eventsOf(order, previous);
@@ -79,7 +83,8 @@ export class OrderNews {
 
   #speak(order: Order, text: string): void {
     const { clientOrderId } = order.request;
-    const isBad = order.state === 'rejected' || order.state === 'unknown' || order.contradiction !== undefined;
+    const { state, contradiction } = order;
+    const isBad = state === 'rejected' || state === 'unknown' || contradiction !== undefined || isUnsure(order);
     if (isBad) return this.#complain(order, text);
     // What was said of it before is no longer true.
     if (this.#alarmId === clientOrderId) this.warn('');

@@ -259,11 +259,23 @@ function exitText(order: Order, orders: readonly Order[], symbol: string, format
 export const rowText = (order: Order, orders: readonly Order[], symbol: string, format: TicketFormat): string =>
   [exitText(order, orders, symbol, format), standingText(order, format)].filter((part) => part !== '').join(': ');
 
+/** Whether a cancel or a change of it was sent and has no answer. */
+export const isUnsure = ({ state, cancel, amend }: Order): boolean =>
+  (state === 'pending_cancel' && cancel === 'unsure') || (state === 'pending_replace' && amend === 'unsure');
+
+/** What is under way and has no answer. While somebody can be asked this is for a moment, else until the venue says more. */
+function doubtfulText(order: Order): string | undefined {
+  if (!isUnsure(order)) return undefined;
+  return order.state === 'pending_cancel'
+    ? 'Cancelling, no answer came: it may still trade'
+    : 'Changing, no answer came: it may be as before';
+}
+
 /** How an order stands, with what has filled: `Partly filled, 400 of 1,200 at 17.45`. */
 export function standingText(order: Order, format: TicketFormat): string {
   if (order.contradiction === FORGOTTEN) return 'The venue no longer knows it: check with your broker';
   if (order.contradiction !== undefined) return 'Contradictory reports: check with your broker';
-  const parts = [STATE_WORDS[order.state]];
+  const parts = [doubtfulText(order) ?? STATE_WORDS[order.state]];
   if (!isZero(order.filled) && order.state !== 'filled') {
     parts.push(`${format.quantity(order.filled)} of ${format.quantity(order.quantity)} filled`);
   }
