@@ -23,6 +23,15 @@ const withoutPrivate = {
   },
 };
 
+/** `export type {}` leads to types and hands nothing on; the analyzer takes it for all that the other file has. */
+const withoutTypeLinks = {
+  name: 'touchline:without-type-links',
+  packageLinkPhase({ customElementsManifest }) {
+    for (const module of customElementsManifest.modules)
+      module.exports = module.exports?.filter(({ name }) => name !== '*');
+  },
+};
+
 /** Only the elements: helpers, events and what elements are made from are not custom elements' modules. */
 const onlyElements = {
   name: 'touchline:only-elements',
@@ -63,6 +72,7 @@ export default {
   packagejson: false,
   plugins: [
     withoutPrivate,
+    withoutTypeLinks,
     onlyElements,
     inOrder,
     onlyDescribedEvents,

@@ -61,8 +61,8 @@ describe('<order-panel> in doubt', () => {
 
   it('OP117 so is a change', async () => {
     // Without a Cancel beside it the Change that goes moves nothing.
-    const { capabilities, place } = gatewayOf(opens);
-    const page = await send({ place, capabilities: { ...capabilities, replace: true }, replace: fails });
+    const { capabilities } = gatewayOf(opens);
+    const page = await send({ place: opens, capabilities: { ...capabilities, replace: true }, replace: fails });
     page.find('[data-act="amend"]').click();
     await page.element.updateComplete;
     await page.type('amend-quantity', '600');

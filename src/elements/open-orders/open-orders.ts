@@ -36,6 +36,8 @@ import { ListNews } from './list-news.js';
 import { styles } from './open-orders.styles.js';
 import { orderRow } from './order-row.js';
 
+export type {} from '../event-map.js';
+
 const DEFAULT_HISTORY = 5;
 /** Ended orders that a desk keeps at most. */
 const LARGEST_HISTORY = 50;

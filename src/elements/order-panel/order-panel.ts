@@ -60,6 +60,8 @@ import { TicketSubmission } from './ticket-submission.js';
 import { validityOf } from './ticket-validity.js';
 import { issueText, placedText, refusalText, standingText } from './words.js';
 
+export type {} from '../event-map.js';
+
 const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
 
 /**
