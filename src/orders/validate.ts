@@ -21,6 +21,8 @@ import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
 import type { DraftNumbers, ExitField, NumberField, PriceField, TicketDraft } from './ticket.js';
 
 export type IssueCode =
+  /** What orders would need is not on the page: a ticket's own word, with `text`. */
+  | 'left_out'
   | 'market_closed'
   | 'market_halted'
   | 'auction_limit_only'

@@ -485,6 +485,7 @@ export class OrderPanelElement extends FormControl {
       stream: this.#feed.stream,
       desk: this.#desks.desk,
       isGatewayUsed: this.#takesOrders,
+      refusal: wantsPaper(this.paper) ? this.#paperTrading.refusal : '',
       instrument: this.instrument,
       balances: wantsPaper(this.paper) ? undefined : this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),

@@ -123,6 +123,8 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
   const price = (name: string): string => format.priceText(params[name] ?? '');
   const number = (name: string): string => format.text(params[name] ?? '');
   switch (issue.code) {
+    case 'left_out':
+      return params['text'] ?? '';
     case 'market_closed':
       return 'The market is closed';
     case 'market_halted':
