@@ -306,15 +306,15 @@ export class OrderPanelElement extends FormControl {
     const { desk } = this.#desks;
     const now = this.#now();
     const { touched, picked } = this.#entry;
-    const pending = this.#submission.pending(this.#check);
+    const unanswered = this.#submission.pending(this.#check);
     const view = {
       check: this.#check,
       format: this.#format,
       symbol: this.symbol,
       types: this.#types(),
       touched,
-      pending,
-      isUpToPerson: pending !== undefined && desk?.mayDismiss(pending) === true,
+      pending: unanswered,
+      isUpToPerson: unanswered !== undefined && desk?.mayDismiss(unanswered) === true,
       picked: picked && { ...picked, ageMs: picked.ageMs + now - picked.at },
       confirm: readConfirm(this, this.confirm),
       isUnasked: this.#isUnasked(this.#entry.draft.orderType),
