@@ -160,7 +160,7 @@ export class OrderPanelElement extends FormControl {
   @property({ type: Number, attribute: 'max-age' }) maxAge: number | undefined;
   /** Keeps the ticket from being used. Orders can still be cancelled. */
   @property({ type: Boolean, reflect: true }) disabled = false;
-  /** The name under which a form sends the draft. */
+  /** The name under which a form sends the draft. With a name or without, an empty ticket keeps its form from being submitted. */
   @property({ reflect: true }) name = '';
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   @property({ reflect: true }) theme = '';
