@@ -23,12 +23,59 @@ const withoutPrivate = {
   },
 };
 
-/** Only the elements: helpers, events and what elements are made from are not custom elements' modules. */
+/** `export type {}` leads to types and hands nothing on; the analyzer takes it for all that the other file has. */
+const withoutTypeLinks = {
+  name: 'touchline:without-type-links',
+  packageLinkPhase({ customElementsManifest }) {
+    for (const module of customElementsManifest.modules)
+      module.exports = module.exports?.filter(({ name }) => name !== '*');
+  },
+};
+
+const docOf = (node) => node.jsDoc?.at(-1)?.comment?.replace(/\s+/g, ' ').trim();
+
+/** What an event carries: the analyzer neither sees fields that a constructor declares, nor what an interface of the class says of them. */
+const eventFields = {
+  name: 'touchline:event-fields',
+  analyzePhase({ ts, node, moduleDoc }) {
+    if (
+      !ts.isClassDeclaration(node) ||
+      !node.heritageClauses?.some((clause) => /^extends Event\b/.test(clause.getText()))
+    )
+      return;
+    const event = moduleDoc.declarations.find(({ name }) => name === node.name.text);
+    const constructor = node.members.find(ts.isConstructorDeclaration);
+    for (const parameter of constructor?.parameters ?? []) {
+      if (!parameter.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword)) continue;
+      const [name, type] = [parameter.name.getText(), { text: parameter.type.getText() }];
+      event.members.push({ kind: 'field', name, type, description: docOf(parameter), readonly: true });
+    }
+    const interfaces = new Map(
+      node
+        .getSourceFile()
+        .statements.filter(ts.isInterfaceDeclaration)
+        .map((one) => [one.name.text, one]),
+    );
+    const named = node.heritageClauses.flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
+    for (const property of named.flatMap((name) => [...(interfaces.get(name)?.members ?? [])])) {
+      const member = event.members.find(({ name }) => name === property.name.getText());
+      Object.assign(member, { type: { text: property.type.getText() }, description: docOf(property), readonly: true });
+    }
+  },
+};
+
+/** Only the elements and the events that they fire: helpers and what elements are made from are nobody's to import. */
 const onlyElements = {
   name: 'touchline:only-elements',
   packageLinkPhase({ customElementsManifest }) {
-    customElementsManifest.modules = customElementsManifest.modules.filter(({ declarations = [] }) =>
-      declarations.some(({ customElement, tagName }) => customElement && tagName),
+    for (const module of customElementsManifest.modules) {
+      if (module.path.endsWith('.events.ts')) module.path = built('.js')(module.path);
+      module.declarations = module.declarations?.filter(
+        ({ customElement, tagName, superclass }) => (customElement && tagName) || superclass?.name === 'Event',
+      );
+    }
+    customElementsManifest.modules = customElementsManifest.modules.filter(
+      ({ declarations = [] }) => declarations.length > 0,
     );
   },
 };
@@ -62,7 +109,9 @@ export default {
   litelement: true,
   packagejson: false,
   plugins: [
+    eventFields,
     withoutPrivate,
+    withoutTypeLinks,
     onlyElements,
     inOrder,
     onlyDescribedEvents,

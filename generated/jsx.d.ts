@@ -467,7 +467,7 @@ asked. */
   maxAge?: OrderPanelElement["maxAge"] | undefined;
   /** Keeps the ticket from being used. Orders can still be cancelled. */
   disabled?: OrderPanelElement["disabled"] | undefined;
-  /** The name under which a form sends the draft. */
+  /** The name under which a form sends the draft. With a name or without, an empty ticket keeps its form from being submitted. */
   name?: OrderPanelElement["name"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   theme?: OrderPanelElement["theme"] | undefined;
@@ -527,7 +527,7 @@ asked. */
   "prop:maxAge"?: OrderPanelElement["maxAge"] | undefined;
   /** Keeps the ticket from being used. Orders can still be cancelled. */
   "prop:disabled"?: OrderPanelElement["disabled"] | undefined;
-  /** The name under which a form sends the draft. */
+  /** The name under which a form sends the draft. With a name or without, an empty ticket keeps its form from being submitted. */
   "prop:name"?: OrderPanelElement["name"] | undefined;
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   "prop:theme"?: OrderPanelElement["theme"] | undefined;
@@ -902,7 +902,7 @@ export type CustomElements = {
    * - `armed-for`/`armedFor`: How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
-   * - `name`: The name under which a form sends the draft.
+   * - `name`: The name under which a form sends the draft. With a name or without, an empty ticket keeps its form from being submitted.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
    * - `loading`: When its data are asked for: `auto`, `lazy` or `eager`, as with the book. With an entry or an open order it is awake.
@@ -1359,7 +1359,7 @@ export type CustomElementsSolidJs = {
    * - `armed-for`/`armedFor`: How long a ticket with `confirm="armed"` may lie unused until it is disarmed, in milliseconds. Default: a minute.
    * - `max-age`/`maxAge`: Oldest prices to order on, in milliseconds. Default: the verdict of the feed decides.
    * - `disabled`: Keeps the ticket from being used. Orders can still be cancelled.
-   * - `name`: The name under which a form sends the draft.
+   * - `name`: The name under which a form sends the draft. With a name or without, an empty ticket keeps its form from being submitted.
    * - `theme`: Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page.
    * - `density`: Row height: `comfortable` or `compact`.
    * - `loading`: When its data are asked for: `auto`, `lazy` or `eager`, as with the book. With an entry or an open order it is awake.

@@ -2,3 +2,5 @@
 import './define/all.js';
 
 export * from './index.js';
+export { formatDecimal, parseDecimal } from './book/decimal.js';
+export { createPaperGateway } from './orders/paper-gateway.js';

@@ -1,4 +1,5 @@
-/** The file for a script tag with everything: what shows a market, and the ticket. */
+/** The file for a script tag with everything: what shows a market, the ticket, and the numbers that a gateway of the page's own speaks in. */
 import './define/all.js';
 
 export * from './index.js';
+export { formatDecimal, parseDecimal } from './book/decimal.js';

@@ -21,8 +21,21 @@ function table(head, rows) {
 
 const unquoted = (text) => text?.replace(/^'(.*)'$/, '$1');
 
-/** The tables of one element, as Markdown. */
-export function tablesOf(element) {
+/** What the events of an element carry, a row for each field and method of their classes. */
+const carriedBy = (events, classes) =>
+  events.flatMap(({ name, type }) =>
+    (classes.get(type?.text)?.members ?? [])
+      .filter((member) => !member.static)
+      .map((member) => [
+        code(name),
+        code(member.kind === 'method' ? `${member.name}()` : member.name),
+        code(member.type?.text),
+        cell(member.description),
+      ]),
+  );
+
+/** The tables of one element, as Markdown. `classes`: the classes of events, by name. */
+export function tablesOf(element, classes = new Map()) {
   const {
     attributes = [],
     members = [],
@@ -54,6 +67,7 @@ export function tablesOf(element) {
       ['Event', 'Class', ''],
       events.map((event) => [code(event.name), code(event.type?.text), cell(event.description)]),
     ),
+    ...table(['Event', 'Carries', 'Type', ''], carriedBy(events, classes)),
     ...table(
       ['Slot', ''],
       slots.map((slot) => [slot.name === '' ? '(default)' : code(slot.name), cell(slot.description)]),
@@ -81,13 +95,16 @@ export function withTables(text, manifest) {
   const elements = new Map(
     manifest.modules.flatMap(({ declarations = [] }) => declarations.map((one) => [one.tagName, one])),
   );
+  const classes = new Map(
+    manifest.modules.flatMap(({ declarations = [] }) => declarations.map((one) => [one.name, one])),
+  );
   const opened = text.match(/<!-- tables:/g)?.length ?? 0;
   let filled = 0;
   const made = text.replace(/(<!-- tables:([\w-]+) -->)[^]*?(<!-- \/tables -->)/g, (_all, open, tag, close) => {
     const element = elements.get(tag);
     if (element === undefined) throw new Error(`tables:${tag} names no element of the manifest`);
     filled++;
-    return `${open}\n\n${tablesOf(element)}\n\n${close}`;
+    return `${open}\n\n${tablesOf(element, classes)}\n\n${close}`;
   });
   if (filled !== opened) throw new Error('a <!-- tables:… --> marker has no <!-- /tables --> of its own');
   return made;

@@ -9,8 +9,8 @@ import type { OrderType, TimeInForce } from './order.js';
 
 export const TIMES_IN_FORCE: readonly TimeInForce[] = ['day', 'gtc', 'ioc', 'fok'];
 
-/** What can be chosen beside the type: a time in force, post-only, or to show a part only. */
-export type OrderOption = TimeInForce | 'postOnly' | 'displayQuantity';
+/** What can be chosen: a type, a time in force, post-only, or to show a part only. */
+export type OrderOption = OrderType | TimeInForce | 'postOnly' | 'displayQuantity';
 
 /** Why an option cannot be chosen. */
 export type Bar = 'not_offered' | 'auction' | 'market' | 'stop' | 'limit_only' | 'immediate' | 'post_only' | 'iceberg';
@@ -67,6 +67,11 @@ export function barOf(option: OrderOption, rest: Combination, offer: Offer): Bar
   const { orderType, timeInForce, postOnly, isIceberg } = rest;
   const isImmediate = timeInForce === 'ioc' || timeInForce === 'fok';
   switch (option) {
+    case 'limit':
+    case 'market':
+    case 'stop':
+    case 'stop_limit':
+      return offer.orderTypes?.includes(option) === false ? 'not_offered' : undefined;
     case 'postOnly':
       if (!offer.postOnly) return 'not_offered';
       if (offer.isAuction === true) return 'auction';
@@ -85,6 +90,13 @@ export function barOf(option: OrderOption, rest: Combination, offer: Offer): Bar
       if (orderType === 'stop' || orderType === 'stop_limit') return 'stop';
       return postOnly ? 'post_only' : isIceberg ? 'iceberg' : undefined;
   }
+}
+
+/** The type to stand on, of `types`: the wanted one where it is offered, else the first that is; the wanted one where none is. */
+export function usualType(wanted: OrderType, types: readonly OrderType[], offer: Offer): OrderType | undefined {
+  const offered = types.filter((type) => offer.orderTypes?.includes(type) !== false);
+  const choice = offered.length > 0 ? offered : types;
+  return choice.includes(wanted) ? wanted : choice[0];
 }
 
 /** The time that holds while none is chosen: the first that is not barred; `day` where all are. */

@@ -22,6 +22,8 @@ import { lotOf, lotsAround, priceFieldsOf } from './ticket.js';
 import type { DraftNumbers, ExitField, NumberField, PriceField, TicketDraft } from './ticket.js';
 
 export type IssueCode =
+  /** What orders would need is not on the page: a ticket's own word, with `text`. */
+  | 'left_out'
   | 'market_closed'
   | 'market_halted'
   | 'auction_limit_only'
@@ -166,7 +168,8 @@ function phaseIssues({ orderType }: TicketDraft, { phase, offer }: ValidationCon
   if (phase === 'halted') issues.push(error('market_halted', 'order'));
   // Before and in an auction there is no touch to trade at.
   if (isGathering(phase) && orderType !== 'limit') issues.push(error('auction_limit_only', 'orderType'));
-  if (offer.orderTypes?.includes(orderType) === false) issues.push(error('type_not_offered', 'orderType'));
+  if (offer.orderTypes?.includes(orderType) === false)
+    issues.push(error('type_not_offered', 'orderType', { type: orderType }));
   return issues;
 }
 

@@ -82,6 +82,7 @@ const offering = (
       orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
       timesInForce: ['day', 'gtc', 'ioc', 'fok'],
       takerFee: '0.0012',
+      makerFee: '0',
       ...offered,
     },
   };

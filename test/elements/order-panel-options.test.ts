@@ -2,6 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import '../../src/define/order-panel.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
 import type { OrderSubmitEvent } from '../../src/elements/order-panel/order-panel.events.js';
+import { offerings } from '../../src/sim/instruments.js';
 import { FakeStream } from '../support/fake-stream.js';
 
 const SCOM = {
@@ -157,6 +158,16 @@ describe('<order-panel> options', () => {
     expect(rows().slice(0, 2)).to.deep.equal(['Fills now0', 'Cancelled at once1,200']);
   });
 
+  it('OP119 of what rests at the reference exchange the fee is named, and nothing', async () => {
+    const { instrument } = offerings(1)[0]!;
+    const ticket = await mount({}, liveStream({ ...instrument, symbol: 'SCOM' }));
+    const fee = () => [...ticket.element.shadowRoot!.querySelectorAll('form .sums div')][2]?.textContent;
+    await ticket.fill();
+    expect(fee()).to.equal('Fee (0 %)0.00');
+    await ticket.click('label.market input');
+    expect(fee()).to.match(/^Fee \(0\.12 %\)\d/);
+  });
+
   it('OP53 a notice is said under the button and asks for nothing; a post-only that would take offers the price that rests', async () => {
     const ticket = await mount();
     await ticket.set('limitPrice', '17.60');
@@ -218,7 +229,7 @@ describe('<order-panel> options', () => {
     const { button } = after;
     await after.click('[part="submit"]');
     expect(after.sent, button).to.deep.equal([]);
-    expect(button).to.equal('Finding out what became of it');
+    expect(button).to.equal('Outcome unknown: check, then press “I have checked”');
     await after.set('quantity', '30,000');
     expect(after.button).to.equal('Buy 1,500 SCOM at market');
   });

@@ -630,7 +630,7 @@ describe('<order-panel>', () => {
       answerWith(other, Promise.resolve(accepted));
       await other.type('limitPrice', '17.450');
       await other.type('quantity', '1200');
-      expect(other.button).to.equal('Finding out what became of it');
+      expect(other.button).to.equal('Outcome unknown: check, then press “I have checked”');
       await other.press();
       expect(other.submitted.length).to.equal(0);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TIMES_IN_FORCE, barOf, offerOf, usualTime } from '../../src/orders/combinations.js';
+import { TIMES_IN_FORCE, barOf, offerOf, usualTime, usualType } from '../../src/orders/combinations.js';
 import type { Combination, Offer, OrderOption } from '../../src/orders/combinations.js';
 import type { GatewayCapabilities } from '../../src/orders/gateway.js';
 import type { OrderType } from '../../src/orders/order.js';
@@ -40,6 +40,24 @@ describe('barOf', () => {
     assert.equal(row('limit', {}, offerOf(undefined, wide)), '- - - - - -');
     assert.deepEqual(offerOf({ symbol: 'X', orderTypes: ['limit', 'market'] }, wide).orderTypes, ['limit']);
     assert.equal(offerOf({ symbol: 'X', postOnly: false }, wide).postOnly, false);
+  });
+
+  it('OR141 so is an order type, and the ticket stands on one that is offered', () => {
+    const types = ['limit', 'market', 'stop', 'stop_limit'] as const;
+    const bars = (offer: Offer): string => {
+      const rest = { orderType: 'limit', timeInForce: 'day', postOnly: false, isIceberg: false } as const;
+      return types.map((type) => barOf(type, rest, offer) ?? '-').join(' ');
+    };
+    assert.equal(bars(ALL), '- - - -');
+    const narrow = offerOf(
+      { symbol: 'X', orderTypes: ['stop', 'market'] },
+      { ...carrier, orderTypes: ['limit', 'stop'] },
+    );
+    assert.equal(bars(narrow), 'not_offered not_offered - not_offered');
+    assert.equal(usualType('market', types, ALL), 'market');
+    assert.equal(usualType('market', types, narrow), 'stop');
+    assert.equal(usualType('market', ['limit', 'market'], narrow), 'market');
+    assert.equal(usualType('market', ['stop_limit', 'limit'], narrow), 'stop_limit');
   });
 
   it('OR160 before and in an auction what must trade at once, or must not, is barred; what can wait is not', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { tags } from '../../tools/build/entries.mjs';
 import { root, withTsx } from '../../tools/run.mjs';
@@ -54,6 +54,21 @@ describe('the package', () => {
   it('PK8 registers nothing by its index, its stream and its classes, not even where there is no page', () => {
     const classes = tags().map((tag) => `src/elements/${tag}/${tag}.ts`);
     assert.deepEqual(registeredBy('src/index.ts', 'src/stream/index.ts', ...classes), []);
+  });
+
+  it('GW51 the modules of orders import nothing by a bare name: a page can import them by address', () => {
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const text = readFileSync(join(root, file), 'utf8');
+      for (const [, to = ''] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)';/gms)) {
+        assert.match(to, /^\.{1,2}\//, `${file} imports ${to}`);
+        visit(join(dirname(file), to.replace(/\.js$/, '.ts')));
+      }
+    };
+    visit('src/orders/index.ts');
+    assert.ok(seen.has('src/book/decimal.ts') && seen.has('src/orders/http-gateway.ts'), [...seen].join());
   });
 
   it('PK8 registers every element by define/all', () => {

@@ -114,4 +114,28 @@ describe('what a file for a script tag has not', () => {
       await page.close();
     });
   }
+
+  const ask = (page: Page, what: string, ...given: unknown[]): Promise<unknown> =>
+    page.evaluate(
+      ([name, asked]) => (globalThis as unknown as Record<string, (...args: unknown[]) => unknown>)[name]?.(...asked),
+      [what, given] as const,
+    );
+
+  it('GW34 a ticket on paper says so before anything is pressed, and cannot be sent', async () => {
+    const page = await open('touchline-desk.js');
+    const sentence = 'Paper orders need touchline-demo.js instead of touchline-desk.js';
+    assert.deepEqual(await ask(page, 'pressPaper', exchange.url), [sentence, sentence, 'true', 0]);
+    await page.close();
+  });
+
+  it('GW50 the files with a ticket export what a gateway of the page’s own is made of', async () => {
+    const names = ['parseDecimal', 'formatDecimal', 'createPaperGateway'];
+    const desk = await open('touchline-desk.js');
+    assert.deepEqual(await ask(desk, 'functionsOf', 'touchline-desk.js', names), names.slice(0, 2));
+    await desk.close();
+    const page = await open('touchline-demo.js');
+    assert.deepEqual(await ask(page, 'functionsOf', 'touchline-demo.js', names), names);
+    assert.deepEqual(await ask(page, 'ownPaper', 'touchline-demo.js'), ['AvailableKES 5,000.00', '17.5']);
+    await page.close();
+  });
 });

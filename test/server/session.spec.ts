@@ -242,6 +242,7 @@ describe('ServerSession: subscriptions', () => {
       orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
       timesInForce: ['day', 'gtc', 'ioc', 'fok'],
       takerFee: '0.0012',
+      makerFee: '0',
       postOnly: true,
       icebergMinShare: '0.25',
       bracket: 'buy',

@@ -15,6 +15,8 @@ import { detailStyles, FeedDetail } from './feed-detail.js';
 import { styles } from './feed-status.styles.js';
 import { summarise, type FeedSummary } from './feed-summary.js';
 
+export type {} from '../event-map.js';
+
 /**
  * One quiet line about the feed: its state as a word, a shape and a colour; why; what is being done about it; the rate
  * and the age of the data; and a button to try at once.

@@ -6,6 +6,8 @@ import type { MarketStream, StreamState } from '../../stream/market-stream.js';
 import { StreamErrorEvent, StreamStateChangeEvent } from './market-stream.events.js';
 import { streamWish } from './stream-attributes.js';
 
+export type {} from '../event-map.js';
+
 /**
  * Gives one market data stream to every element below it. All elements with the same address share one connection, on
  * the whole page; it is opened by the first and closed after the last.

@@ -39,6 +39,8 @@ import { styles } from './open-orders.styles.js';
 import { RowPresses } from '../order-panel/row-presses.js';
 import { orderRow } from './order-row.js';
 
+export type {} from '../event-map.js';
+
 const DEFAULT_HISTORY = 5;
 /** Ended orders that a desk keeps at most. */
 const LARGEST_HISTORY = 50;

@@ -3,7 +3,9 @@ import type { MarketStream } from '../../stream/market-stream.js';
 
 /** What was picked in the book, as it was painted when the pointer went down. */
 export interface LevelPick {
+  /** The book's symbol. */
   readonly symbol: string;
+  /** The side that was picked: `bid` or `ask`. */
   readonly side: Side;
   /** Exact decimal text; on a grouped row the bucket's price, which is on the tick grid. */
   readonly price: string;

@@ -27,6 +27,8 @@ import { readOwnOrders, type OwnOrderInput } from './own-orders.js';
 import { columnHeads, sideTemplate } from './side-template.js';
 import { truthLine } from './truth-line.js';
 
+export type {} from '../event-map.js';
+
 /** From this own width on, `layout="auto"` puts the sides beside each other, in CSS pixels. */
 const WIDE_FROM = 520;
 /** Levels a side asked of the feed at least, so that a page may show more of them without asking anew. */

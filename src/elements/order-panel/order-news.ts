@@ -3,6 +3,7 @@ import type { DeskChange } from '../../orders/desk-types.js';
 import type { OrderDesk } from '../../orders/order-desk.js';
 import { isUnanswered, type Order } from '../../orders/order.js';
 import { eventsOf } from './order-panel.events.js';
+import { isUnsure } from './words.js';
 
 /** A text to be read out. Each saying is one of its own, also when it is the same text again. */
 export interface Saying {
@@ -96,7 +97,10 @@ export class OrderNews {
     }
     const { clientOrderId } = order.request;
     if (!this.#own.has(clientOrderId)) return [];
-    const isNew = previous?.state !== order.state || previous.contradiction !== order.contradiction;
+    const isNew =
+      previous?.state !== order.state ||
+      previous.contradiction !== order.contradiction ||
+      isUnsure(previous) !== isUnsure(order);
     if (refusal) this.#complain(order, words.refusal(refusal, order));
     else if (isNew) this.#speak(order, words.order(order), now);
     else if (compare(previous.filled, order.filled) !== 0) this.#late.add(clientOrderId);
@@ -120,7 +124,8 @@ export class OrderNews {
     const { clientOrderId } = order.request;
     this.#late.delete(clientOrderId);
     this.#spokenAt.set(clientOrderId, now);
-    const isBad = order.state === 'rejected' || order.state === 'unknown' || order.contradiction !== undefined;
+    const { state, contradiction } = order;
+    const isBad = state === 'rejected' || state === 'unknown' || contradiction !== undefined || isUnsure(order);
     if (isBad) return this.#complain(order, text);
     // What was said of it before is no longer true.
     if (this.#alarmId === clientOrderId) this.warn('');

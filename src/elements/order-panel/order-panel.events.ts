@@ -93,9 +93,11 @@ export class OrderRejectEvent extends Event {
   static readonly eventName = 'order-reject';
 
   constructor(
+    /** The order as it ended. */
     readonly order: OrderView,
     /** Why: the venue's code, or `not_sent`, `never_arrived`, `not_stored`, … of our own. */
     readonly code: string,
+    /** The same in the venue's words; empty where it has none. */
     readonly reason: string,
   ) {
     super(OrderRejectEvent.eventName, { bubbles: true, composed: true });

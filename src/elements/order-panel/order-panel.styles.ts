@@ -82,6 +82,9 @@ export const styles = css`
     background: var(--_ask);
     color: var(--_on-side);
   }
+  .seg .barred input:disabled + span {
+    opacity: 0.6;
+  }
   .seg:disabled {
     opacity: 0.6;
   }

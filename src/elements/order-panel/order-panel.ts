@@ -47,6 +47,7 @@ import {
   readStoredDraft,
   readMaxAge,
   readOrderTypes,
+  warnOfTypes,
   type ConfirmPolicy,
 } from './ticket-attributes.js';
 import { shareOfMost, steppedField, steppedShare, type TicketCheck, type TicketFacts } from './ticket-check.js';
@@ -55,11 +56,14 @@ import { TicketEntry } from './ticket-entry.js';
 import { RowPresses } from './row-presses.js';
 import { saying } from './saying.js';
 import { ticketForm } from './ticket-form.js';
+import { barText } from './ticket-options.js';
 import { ticketSelection, type TicketWork } from './ticket-selection.js';
 import { ticketSight } from './ticket-sight.js';
 import { TicketSubmission } from './ticket-submission.js';
 import { validityOf } from './ticket-validity.js';
 import { issueText, placedText, refusalText, standingText } from './words.js';
+
+export type {} from '../event-map.js';
 
 const NOBODY = 'Nobody on this page takes orders. Nothing was sent.';
 
@@ -167,7 +171,7 @@ export class OrderPanelElement extends FormControl {
   @property({ type: Number, attribute: 'max-age' }) maxAge: number | undefined;
   /** Keeps the ticket from being used. Orders can still be cancelled. */
   @property({ type: Boolean, reflect: true }) disabled = false;
-  /** The name under which a form sends the draft. */
+  /** The name under which a form sends the draft. With a name or without, an empty ticket keeps its form from being submitted. */
   @property({ reflect: true }) name = '';
   /** Colours: `light`, `dark`, `auto` by the user's preference, or empty to follow the page. */
   @property({ reflect: true }) theme = '';
@@ -313,11 +317,12 @@ export class OrderPanelElement extends FormControl {
     this.#submission.review();
     this.#news.follow(this.#desks.desk);
     this.#arming.check();
-    const types = this.#types();
-    if (!types.includes(this.#entry.draft.orderType)) this.#entry.edit({ orderType: types[0] ?? 'limit' });
     // Taken: the same press shall not do the same again by accident.
     if (this.#submission.takeDone()) this.#entry.clear('quantity', 'displayQuantity', ...EXIT_FIELDS);
     this.#check = this.#judge();
+    const types = this.#types();
+    if (this.#entry.settleType(types, this.#check.offer)) this.#check = this.#judge();
+    if (types.every((type) => barText(type, this.#check) !== '')) warnOfTypes(this, this.orderTypes, this.#check.offer);
     this.#format = new TicketFormat(this.#localize.lang(), this.#check.instrument, this.#check.tickTable);
     this.#news.catchUp(this.#newsWords, this.#now());
     this.#amending.settle();
@@ -330,13 +335,15 @@ export class OrderPanelElement extends FormControl {
     const { desk } = this.#desks;
     const now = this.#now();
     const { touched, picked } = this.#entry;
+    const unanswered = this.#submission.pending(this.#check);
     const view = {
       check: this.#check,
       format: this.#format,
       symbol: this.symbol,
       types: this.#types(),
       touched,
-      pending: this.#submission.pending(this.#check),
+      pending: unanswered,
+      isUpToPerson: unanswered !== undefined && desk?.mayDismiss(unanswered) === true,
       picked: picked && { ...picked, ageMs: picked.ageMs + now - picked.at },
       confirm: readConfirm(this, this.confirm),
       isUnasked: this.#isUnasked(this.#entry.draft.orderType),
@@ -512,6 +519,7 @@ export class OrderPanelElement extends FormControl {
       stream: this.#feed.stream,
       desk: this.#desks.desk,
       isGatewayUsed: this.#takesOrders,
+      refusal: wantsPaper(this.paper) ? this.#paperTrading.refusal : '',
       instrument: this.instrument,
       balances: wantsPaper(this.paper) ? undefined : this.balances,
       maxAgeMs: readMaxAge(this, this.maxAge),
@@ -604,6 +612,7 @@ export class OrderPanelElement extends FormControl {
     const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
     const hidden = invalid?.closest('details');
     if (hidden) hidden.open = true;
-    invalid?.focus();
+    // Of a group the one that is chosen.
+    (invalid?.querySelector<HTMLElement>('input:checked') ?? invalid)?.focus();
   }
 }

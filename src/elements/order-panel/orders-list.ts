@@ -4,7 +4,7 @@ import type { OrderDesk } from '../../orders/order-desk.js';
 import { isEnded, isUnanswered, type Order } from '../../orders/order.js';
 import type { TicketFormat } from './ticket-format.js';
 import { standingLine } from './standing-line.js';
-import { placedText, rowText } from './words.js';
+import { isUnsure, placedText, rowText } from './words.js';
 
 /** Orders that have ended and are still shown. */
 const ENDED_ORDERS = 20;
@@ -50,7 +50,8 @@ function orderRow(
   const { clientOrderId } = order.request;
   const what = placedText(order, symbol, format);
   const standing = rowText(order, desk?.orders ?? [], symbol, format);
-  const isGrave = order.state === 'unknown' || order.state === 'rejected' || order.contradiction !== undefined;
+  const { state, contradiction } = order;
+  const isGrave = state === 'unknown' || state === 'rejected' || contradiction !== undefined || isUnsure(order);
   return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order" data-id=${clientOrderId} tabindex="-1">
     <span class="what ${order.request.side}">${what}</span>
     ${standingLine(clientOrderId, standing)}

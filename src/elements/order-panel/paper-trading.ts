@@ -17,6 +17,8 @@ interface Opened {
 /** By the money that they begin with: tickets of one feed that begin with the same share their paper account. */
 const opened = new WeakMap<MarketStream, Map<string, Opened>>();
 let create: typeof createPaperGateway | undefined;
+/** Why nothing goes on paper: this file for a script tag has not the code for it. Empty as far as is known. */
+let refusal = '';
 
 /** Whether a page has set `paper`: frameworks hand over no attribute as null or false. */
 export const wantsPaper = (paper: unknown): boolean => paper !== undefined && paper !== null && paper !== false;
@@ -28,6 +30,11 @@ export class PaperTrading {
 
   constructor(host: Element & { requestUpdate(): void }) {
     this.#host = host;
+  }
+
+  /** Why nothing goes on paper on this page, in words; empty where it does. */
+  get refusal(): string {
+    return refusal;
   }
 
   /**
@@ -47,24 +54,37 @@ export class PaperTrading {
     instrument: Instrument | undefined,
   ): PaperGateway | undefined {
     if (create === undefined) void this.#load();
-    if (create === undefined || stream === undefined) return undefined;
+    if (create === undefined || stream === undefined || refusal !== '') return undefined;
     let gateways = opened.get(stream);
     if (gateways === undefined) opened.set(stream, (gateways = new Map()));
     const amount = this.#amount(money);
     let found = gateways.get(amount);
     if (found === undefined) {
-      const instruments = new Map<string, Instrument>();
-      const gateway = create({
-        stream,
-        name: `paper ${amount} ${stream.src}`,
-        instrument: (name) => instruments.get(name),
-      });
-      gateways.set(amount, (found = { gateway, instruments }));
+      found = this.#open(create, stream, amount);
+      if (found === undefined) return undefined;
+      gateways.set(amount, found);
     }
     if (instrument) found.instruments.set(symbol, instrument);
     const currency = (instrument ?? stream.instrument(symbol))?.currency;
     if (currency !== undefined) found.gateway.fund(currency, amount);
     return found.gateway;
+  }
+
+  #open(made: typeof createPaperGateway, stream: MarketStream, amount: string): Opened | undefined {
+    const instruments = new Map<string, Instrument>();
+    try {
+      const gateway = made({
+        stream,
+        name: `paper ${amount} ${stream.src}`,
+        instrument: (name) => instruments.get(name),
+      });
+      return { gateway, instruments };
+    } catch (error) {
+      // The ticket says it, and stays shut.
+      refusal = error instanceof Error ? error.message : String(error);
+      warnTextOnce(`<${this.#host.localName} paper>: ${refusal}`);
+      return undefined;
+    }
   }
 
   #amount(money: string): string {

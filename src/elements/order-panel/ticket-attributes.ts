@@ -1,4 +1,4 @@
-import { TIMES_IN_FORCE } from '../../orders/combinations.js';
+import { TIMES_IN_FORCE, type Offer } from '../../orders/combinations.js';
 import type { OrderType } from '../../orders/order.js';
 import { EMPTY_DRAFT, type TicketDraft } from '../../orders/ticket.js';
 import { isDoubtful } from '../../orders/validate.js';
@@ -27,6 +27,12 @@ export function readOrderTypes(element: Element, text: string): readonly OrderTy
   if (types.length === new Set(words).size && types.length > 0) return types;
   warnOnce(element, 'order-types', text, 'some of "limit market stop stop_limit"');
   return types.length > 0 ? types : ['limit', 'market', 'stop'];
+}
+
+/** Tells the author that nothing can be ordered, because none of the ticket's order types is offered. */
+export function warnOfTypes(element: Element, text: string, { orderTypes = [] }: Offer): void {
+  const offered = orderTypes.length > 0 ? `"${orderTypes.join(' ')}"` : 'nothing';
+  warnOnce(element, 'order-types', text, `some of what gateway and instrument offer, which is ${offered}`);
 }
 
 /** When to ask before sending; `always` where the attribute makes no sense. */

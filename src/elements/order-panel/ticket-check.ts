@@ -54,6 +54,8 @@ export interface TicketFacts {
   readonly separators: NumberSeparators;
   /** The quantity that was read, of a draft in money: it does not follow the book any more. */
   readonly readQuantity?: Decimal | undefined;
+  /** Why nothing can be ordered here at all, in words; empty or left out where it can. */
+  readonly refusal?: string;
   /** What the draft has from a row of the book. */
   readonly from?: FromBook | undefined;
   /** What was known before the ticket slept, while that is all there is. */
@@ -122,7 +124,7 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
   const available = asset && availableOf(asset, facts);
   const last = stream?.ticker(symbol)?.price;
   const most = available && mostOf(available, market);
-  const issues = validateOrder(draft, numbers, {
+  const judged = validateOrder(draft, numbers, {
     instrument,
     tickTable,
     offer,
@@ -140,6 +142,7 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
     from: facts.from,
     isAccountReady: !facts.isGatewayUsed || desk?.isReady === true,
   });
+  const issues = facts.refusal ? [refused(facts.refusal), ...judged] : judged;
   const bid = touchOf(book, 'bids') ?? kept?.bid;
   const ask = touchOf(book, 'asks') ?? kept?.ask;
   return {
@@ -147,6 +150,13 @@ export function checkTicket(draft: TicketDraft, facts: TicketFacts): TicketCheck
     ...{ verdict, bid, ask, estimate, terms, required, available, most, issues },
   };
 }
+
+const refused = (text: string): OrderIssue => ({
+  code: 'left_out',
+  severity: 'error',
+  field: 'order',
+  params: { text },
+});
 
 function assetOf(draft: TicketDraft, symbol: string, instrument: Instrument | undefined): Asset | undefined {
   if (draft.side === 'sell') return `position:${symbol}`;

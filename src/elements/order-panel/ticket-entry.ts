@@ -9,6 +9,8 @@ import {
   type NumberField,
   type TicketDraft,
 } from '../../orders/ticket.js';
+import { usualType, type Offer } from '../../orders/combinations.js';
+import type { OrderType } from '../../orders/order.js';
 import type { LevelPick } from '../order-book/order-book.events.js';
 
 /** Where numbers in a ticket came from: a level that was so old when it was picked. */
@@ -18,6 +20,8 @@ export interface Picked {
   readonly grouped: boolean;
   readonly from: FromBook;
 }
+
+const NUMBER_FIELDS = ['quantity', 'limitPrice', 'stopPrice', 'displayQuantity', ...EXIT_FIELDS] as const;
 
 /** What is still from the book after an edit; undefined where nothing is. */
 function without(picked: Picked, change: Partial<TicketDraft>): Picked | undefined {
@@ -32,6 +36,8 @@ function without(picked: Picked, change: Partial<TicketDraft>): Picked | undefin
 export class TicketEntry {
   readonly #onChange: () => void;
   #draft = EMPTY_DRAFT;
+  /** The type that was chosen last, also while another one stands in for it. */
+  #wantedType = EMPTY_DRAFT.orderType;
   #touched: ReadonlySet<NumberField> = new Set();
   #picked: Picked | undefined;
 
@@ -55,7 +61,23 @@ export class TicketEntry {
   edit(change: Partial<TicketDraft>): void {
     this.#draft = { ...this.#draft, ...change };
     this.#picked = this.#picked && without(this.#picked, change);
+    this.#wantedType = change.orderType ?? this.#wantedType;
     this.#onChange();
+  }
+
+  /**
+   * Stands on a type that is offered, of those that the ticket has: as long as no number was entered, or where it has the present
+   * one no more. What was entered for one type never becomes an order of another.
+   */
+  settleType(types: readonly OrderType[], offer: Offer): boolean {
+    const { orderType } = this.#draft;
+    if (types.includes(orderType) && NUMBER_FIELDS.some((field) => this.#draft[field] !== '')) return false;
+    const usual = usualType(this.#wantedType, types, offer);
+    if (usual === undefined || usual === orderType) return false;
+    this.#draft = { ...this.#draft, orderType: usual };
+    this.#picked = this.#picked && without(this.#picked, { orderType: usual });
+    this.#onChange();
+    return true;
   }
 
   touch(...fields: readonly NumberField[]): void {
@@ -74,8 +96,8 @@ export class TicketEntry {
     const draft = draftFromLevel(this.#draft, level, separators);
     // A number was missing: then nothing of it was taken.
     if (draft === this.#draft) return;
-    this.edit(draft);
-    const { orderType } = draft;
+    const { orderType, ...taken } = draft;
+    this.edit(taken);
     const priceField = priceFieldsOf(orderType).length === 0 ? undefined : priceFieldOf(orderType);
     const from = fromLevel(level, priceField);
     const picked = from && { at: now, ageMs: level.ageMs, grouped: level.grouped, from };

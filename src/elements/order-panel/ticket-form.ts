@@ -20,7 +20,7 @@ import type { TicketCheck } from './ticket-check.js';
 import type { Picked } from './ticket-entry.js';
 import type { TicketFormat } from './ticket-format.js';
 import { echoOf } from './ticket-echo.js';
-import { ticketOptions } from './ticket-options.js';
+import { barText, ticketOptions } from './ticket-options.js';
 import { FIELD_WORDS, TYPE_WORDS, doubtText, issueText, orderText } from './words.js';
 
 /** An answer that takes longer than this is said to. */
@@ -34,6 +34,8 @@ export interface TicketFormView {
   readonly touched: ReadonlySet<NumberField>;
   /** The order of this very draft that nobody has answered yet. */
   readonly pending: Order | undefined;
+  /** Whether only a person can find out what became of that one. */
+  readonly isUpToPerson: boolean;
   /** What came from the book, and how old it is. */
   readonly picked: Picked | undefined;
   readonly confirm: ConfirmPolicy;
@@ -78,9 +80,12 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
       {
         label: 'Order type',
         name: 'type',
-        options: view.types.map((type) => [type, TYPE_WORDS[type]] as const),
+        options: view.types.map((type) => [type, TYPE_WORDS[type], barText(type, check)] as const),
         chosen: draft.orderType,
         isDisabled,
+        id: 'orderType',
+        describedBy: 'options-hint',
+        isInvalid: barText(draft.orderType, check) !== '',
       },
       (orderType) => on.edit({ orderType }),
     )}
@@ -158,8 +163,14 @@ function fieldOf(field: PriceField | 'quantity', view: TicketFormView, on: Ticke
 }
 
 /** What the button says: what will happen, or why nothing will. */
-export function buttonOf({ check, format, symbol, pending, now }: TicketFormView): { text: string; isReady: boolean } {
-  if (pending?.state === 'unknown') return { text: 'Finding out what became of it', isReady: false };
+export function buttonOf(view: TicketFormView): { text: string; isReady: boolean } {
+  const { check, format, symbol, pending, now } = view;
+  if (pending?.state === 'unknown') {
+    const text = view.isUpToPerson
+      ? 'Outcome unknown: check, then press “I have checked”'
+      : 'Finding out what became of it';
+    return { text, isReady: false };
+  }
   if (pending) {
     return {
       text: now - pending.request.createdAt < SLOW_MS ? 'Sending' : 'Still waiting for an answer',

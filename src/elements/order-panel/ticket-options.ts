@@ -5,14 +5,21 @@ import type { TimeInForce } from '../../orders/order.js';
 import type { TicketDraft } from '../../orders/ticket.js';
 import { combinationOf } from '../../orders/validate.js';
 import { problemLine, type NumberFieldActions } from './number-field.js';
+import type { TicketCheck } from './ticket-check.js';
 import type { TicketFormView } from './ticket-form.js';
 import { BAR_WORDS, OPTION_WORDS, TIME_MEANINGS, TIME_WORDS, issueText } from './words.js';
 
 const OPTIONS: readonly OrderOption[] = [...TIMES_IN_FORCE, 'postOnly', 'displayQuantity'];
 
+/** Why an option cannot be chosen beside what is; empty where it can. */
+export function barText(option: OrderOption, { draft, timeInForce, offer }: TicketCheck): string {
+  const bar = barOf(option, combinationOf(draft, timeInForce), offer);
+  return bar ? BAR_WORDS[bar] : '';
+}
+
 /**
- * Time in force, post-only and the shown part, with one line for what is wrong or why something is barred. All stand there at
- * all times; what is barred and chosen can still be let go of.
+ * Time in force, post-only and the shown part, with one line for what is wrong with them or the type, or why something is
+ * barred. All stand there at all times; what is barred and chosen can still be let go of.
  */
 export function ticketOptions(
   view: TicketFormView,
@@ -21,13 +28,11 @@ export function ticketOptions(
   const { check, format, isDisabled, touched } = view;
   const { draft, timeInForce, offer } = check;
   const combination = combinationOf(draft, timeInForce);
-  const bars = new Map(OPTIONS.map((option) => [option, barOf(option, combination, offer)]));
-  const why = (option: OrderOption): string => {
-    const bar = bars.get(option);
-    return bar ? BAR_WORDS[bar] : '';
-  };
+  const bars = new Map([...view.types, ...OPTIONS].map((option) => [option, barOf(option, combination, offer)]));
+  const why = (option: OrderOption): string => barText(option, check);
   const issues = check.issues.filter(
     ({ field, code }) =>
+      code === 'type_not_offered' ||
       field === 'timeInForce' ||
       field === 'postOnly' ||
       (field === 'displayQuantity' && (code === 'option_barred' || touched.has(field))),

@@ -38,6 +38,7 @@ export const TIME_MEANINGS: Readonly<Record<TimeInForce, string>> = {
 };
 
 export const OPTION_WORDS: Readonly<Record<OrderOption, string>> = {
+  ...TYPE_WORDS,
   ...TIME_WORDS,
   postOnly: 'Post-only',
   displayQuantity: 'Show a part',
@@ -128,6 +129,8 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
   const price = (name: string): string => format.priceText(params[name] ?? '');
   const number = (name: string): string => format.text(params[name] ?? '');
   switch (issue.code) {
+    case 'left_out':
+      return params['text'] ?? '';
     case 'market_closed':
       return 'The market is closed';
     case 'market_halted':
@@ -135,7 +138,7 @@ export function issueText(issue: OrderIssue, format: TicketFormat, verdict: Verd
     case 'auction_limit_only':
       return 'Only limit orders in the auction';
     case 'type_not_offered':
-      return 'Not offered for this symbol';
+      return `${TYPE_WORDS[params['type'] as OrderType]}: ${BAR_WORDS.not_offered}`;
     case 'option_barred':
       return `${OPTION_WORDS[params['option'] as OrderOption]}: ${BAR_WORDS[params['bar'] as Bar]}`;
     case 'required':
@@ -268,12 +271,23 @@ export const rowText = (order: Order, orders: readonly Order[], symbol: string, 
 
 /** Reasons that say no more than the state does. */
 const SAID_BY_STATE: ReadonlySet<string> = new Set(['', 'requested', 'expired', 'rejected']);
+/** Whether a cancel or a change of it was sent and has no answer. */
+export const isUnsure = ({ state, cancel, amend }: Order): boolean =>
+  (state === 'pending_cancel' && cancel === 'unsure') || (state === 'pending_replace' && amend === 'unsure');
+
+/** What is under way and has no answer. While somebody can be asked this is for a moment, else until the venue says more. */
+function doubtfulText(order: Order): string | undefined {
+  if (!isUnsure(order)) return undefined;
+  return order.state === 'pending_cancel'
+    ? 'Cancelling, no answer came: it may still trade'
+    : 'Changing, no answer came: it may be as before';
+}
 
 /** How an order stands, with what has filled: `Partly filled, 400 of 1,200 at 17.45`. */
 export function standingText(order: Order, format: TicketFormat): string {
   if (order.contradiction === FORGOTTEN) return 'The venue no longer knows it: check with your broker';
   if (order.contradiction !== undefined) return 'Contradictory reports: check with your broker';
-  const parts = [STATE_WORDS[order.state]];
+  const parts = [doubtfulText(order) ?? STATE_WORDS[order.state]];
   if (!isZero(order.filled) && order.state !== 'filled') {
     parts.push(`${format.quantity(order.filled)} of ${format.quantity(order.quantity)} filled`);
   }
