@@ -153,6 +153,7 @@ describe('the gateways of a page', () => {
       expect(page.text('.alarm')).to.contain('Nobody on this page takes orders');
       // The page itself may still carry one.
       answerWith(page, Promise.resolve(accepted));
+      page.stream.pass(400);
       await page.press();
       expect(page.element.orders[0]?.state).to.equal('open');
       // The desk of the feed, whose server might take orders, has no part in it.
