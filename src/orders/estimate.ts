@@ -22,7 +22,7 @@ import type { Instrument } from '../book/instrument.js';
 import { walkBook } from '../book/walk.js';
 import type { ReservationTerms } from './ledger.js';
 import { minorDecimals } from './money.js';
-import type { Order, OrderSide, OrderType, TimeInForce } from './order.js';
+import type { Order, OrderRequest, OrderSide, OrderType, TimeInForce } from './order.js';
 import { othersIn } from './others.js';
 
 /** Room for the price to move between the estimate and the venue, as a share: what a market or stop buy holds back on top. */
@@ -163,6 +163,19 @@ export function reservationTerms(
   const unit = input.limitPrice ?? (open && buffered(open));
   if (unit === undefined) return undefined;
   return { asset: `cash:${instrument.currency}`, unit, feeRate, decimals: minorDecimals(instrument.currency) };
+}
+
+/** What an order that was placed elsewhere, or before a reload, holds back. */
+export function termsOfPlaced(
+  { side, orderType, symbol, ...texts }: OrderRequest,
+  instrument: Instrument | undefined,
+): ReservationTerms | undefined {
+  const [quantity, limitPrice, stopPrice] = [texts.quantity, texts.limitPrice, texts.stopPrice].map((text) =>
+    parseDecimal(text ?? ''),
+  );
+  return (
+    quantity && reservationTerms({ side, orderType, symbol, quantity, limitPrice, stopPrice }, undefined, instrument)
+  );
 }
 
 /** The taker's fee as a share; 0 when the instrument names none. */

@@ -49,9 +49,10 @@ export class Holdings {
   hold(tracked: Tracked): void {
     const { order, terms } = tracked;
     if (terms === undefined) return;
-    const hasBalances = this.#excludesOpenOrders && this.#state.isKnown;
-    const isShown = hasBalances ? this.#isInBalance(tracked) : !isUnanswered(order);
-    const unseen = hasBalances && !isShown ? order.filled : ZERO;
+    const isInBalance = this.#state.isKnown && this.#isInBalance(tracked);
+    if (isInBalance) tracked.seenFilled = order.filled;
+    const isShown = this.#excludesOpenOrders && this.#state.isKnown ? isInBalance : !isUnanswered(order);
+    const unseen = this.#unseenOf(tracked, isInBalance);
     const amount = amountOf(termsAt(order, terms, order), add(order.leaves, unseen));
     const { clientOrderId } = order.request;
     this.#ledger.hold(this.#account, clientOrderId, terms.asset, amount, isShown);
@@ -61,6 +62,12 @@ export class Holdings {
     const wanted = order.asked && compare(left, ZERO) > 0 ? amountOf(termsAt(order, terms, order.asked), left) : ZERO;
     const extra = compare(wanted, amount) > 0 ? subtract(wanted, amount) : ZERO;
     this.#ledger.hold(this.#account, changeKey(clientOrderId), terms.asset, extra, false);
+  }
+
+  /** What has filled and is still to be taken off. A balance with open orders taken off that does not show an order shows none of it. */
+  #unseenOf({ order, seenFilled }: Tracked, isInBalance: boolean): Decimal {
+    if (!this.#state.isKnown || isInBalance) return ZERO;
+    return this.#excludesOpenOrders ? order.filled : subtract(order.filled, seenFilled);
   }
 
   /** Whether an order holds anything back, be it only what it has filled. */

@@ -32,6 +32,8 @@ export const GOOD_FOR_MS = 5_000;
  * more, up to the most that a timer can wait, and for no less than the first.
  */
 const RETRY_MS = { first: 1_000, longest: 30_000, most: 2_147_483_647 } as const;
+/** How often a cancel is sent again that came too fast after others. */
+const CANCEL_TRIES = 8;
 /** Ended orders kept to be shown. */
 const KEPT_ORDERS = 50;
 
@@ -86,6 +88,30 @@ export class OrderDesk {
   /** What the order was sent for, as `submit` was told, also before a reload as long as its fate is not known. */
   wishOf(order: Order): string | undefined {
     return this.#tracked.get(order.request.clientOrderId)?.wish;
+  }
+
+  /** Lets orders hold something back that were placed elsewhere or before a reload, once it can be told what. */
+  completeTerms(termsOf: (request: OrderRequest) => ReservationTerms | undefined): void {
+    for (const tracked of this.#tracked.values()) {
+      const { order } = tracked;
+      // Both exits of a pair are for the same pieces.
+      if (tracked.terms !== undefined || isEnded(order) || this.#isHeldByTwin(order.request)) continue;
+      tracked.terms = termsOf(order.request);
+      // A list comes with balances that show what is in it.
+      tracked.accountRevision = -1;
+      this.#holdings.hold(tracked);
+    }
+  }
+
+  #isHeldByTwin({ parent, clientOrderId }: OrderRequest): boolean {
+    if (parent === undefined) return false;
+    return [...this.#tracked.values()].some(
+      ({ order, terms }) =>
+        terms !== undefined &&
+        order.request.parent === parent &&
+        order.request.clientOrderId !== clientOrderId &&
+        !isEnded(order),
+    );
   }
 
   /** What the venue says may still be spent or sold, less what our own orders hold back; undefined when it says nothing. */
@@ -164,10 +190,27 @@ export class OrderDesk {
   cancel(clientOrderId: string): void {
     const tracked = this.#tracked.get(clientOrderId);
     if (tracked === undefined || !this.mayCancel(tracked.order)) return;
-    const { request } = tracked.order;
+    tracked.cancelTries = 0;
     this.#apply(tracked, { type: 'cancel_sent' });
+    this.#sendCancel(tracked);
+  }
+
+  #sendCancel(tracked: Tracked): void {
+    const { request } = tracked.order;
     const answer = this.#ask((border) => border.cancel(request));
     settleAnswer<CancelResult>(this.#clock, answer, silence, (result) => this.#settleCancel(tracked, result));
+  }
+
+  /** A cancel that came too fast after others is sent again, as one more of the same changes nothing. Whether it will be. */
+  #willCancelAgain(tracked: Tracked): boolean {
+    if (this.#listeners.size === 0 || tracked.order.cancel !== 'sent' || tracked.cancelTries >= CANCEL_TRIES)
+      return false;
+    tracked.cancelTries++;
+    tracked.callOffCancel = this.#clock.setTimer(() => {
+      tracked.callOffCancel = undefined;
+      if (tracked.order.cancel === 'sent' && !isEnded(tracked.order)) this.#sendCancel(tracked);
+    }, RETRY_MS.first * tracked.cancelTries);
+    return true;
   }
 
   /** Whether a change of this order can be sent now: its gateway can, it works, and neither cancel nor change is on its way. */
@@ -241,7 +284,13 @@ export class OrderDesk {
       this.#unobserve = undefined;
       // Events may be missed from here on; the next observer begins with a whole account.
       this.#isReady = this.#border?.hasEvents !== true;
-      for (const tracked of this.#tracked.values()) tracked.callOff?.();
+      for (const tracked of this.#tracked.values()) {
+        tracked.callOff?.();
+        if (tracked.callOffCancel === undefined) continue;
+        tracked.callOffCancel();
+        tracked.callOffCancel = undefined;
+        this.#apply(tracked, { type: 'cancel_reject', code: 'rate_limited' });
+      }
     };
   }
 
@@ -354,6 +403,7 @@ export class OrderDesk {
       case 'not_sent':
         return this.#apply(tracked, { type: 'cancel_reject', code: result.code });
       case 'rejected':
+        if (result.code === 'rate_limited' && this.#willCancelAgain(tracked)) return;
         // It was too late or the order is not there: either way we are behind.
         return this.#doubt(tracked, { type: 'cancel_reject', code: result.code });
       case 'unknown':
@@ -447,7 +497,7 @@ export class OrderDesk {
       }
       this.#holdings.hold(tracked);
       if (!isUnanswered(order)) this.#journal.remove(order.request.clientOrderId);
-      if (outcome !== 'duplicate') this.#tell({ order, previous, ...refusalOf(event) });
+      if (outcome !== 'duplicate') this.#tell({ order, previous, ...(refusalOf(event) ?? lostOf(previous, order)) });
     }
     if (outcome === 'refused') this.#reconcile();
   }
@@ -503,10 +553,19 @@ export class OrderDesk {
   }
 }
 
-const refusalOf = (event: OrderEvent): Pick<DeskChange, 'refusal'> => {
+const refusalOf = (event: OrderEvent): Pick<DeskChange, 'refusal'> | undefined => {
   if (event.type === 'cancel_reject') return { refusal: { of: 'cancel', code: event.code } };
-  return event.type === 'replace_reject' ? { refusal: { of: 'replace', code: event.code } } : {};
+  return event.type === 'replace_reject' ? { refusal: { of: 'replace', code: event.code } } : undefined;
 };
+
+/** A cancel or change that had no answer, and by what is known now was never done. */
+function lostOf(previous: Order, order: Order): Pick<DeskChange, 'refusal'> | undefined {
+  if (isEnded(order)) return undefined;
+  if (previous.cancel === 'unsure' && order.cancel === 'none') return { refusal: { of: 'cancel', code: 'lost' } };
+  const isChangeLost = previous.amend === 'unsure' && order.amend === 'none';
+  const isMade = previous.asked !== undefined && order.revision >= previous.asked.revision;
+  return isChangeLost && !isMade ? { refusal: { of: 'replace', code: 'lost' } } : undefined;
+}
 
 /** Whether the time in which an order is good has passed: the page may have taken it to answer. */
 const isLate = ({ goodUntil }: OrderRequest, venueNow: number | undefined): boolean =>

@@ -1,4 +1,5 @@
 /** An order on a desk, with what the desk has to remember of it beside its state. */
+import { ZERO, type Decimal } from '../book/decimal.js';
 import type { Route } from './journal.js';
 import type { ReservationTerms } from './ledger.js';
 import type { Order } from './order.js';
@@ -6,7 +7,9 @@ import type { Order } from './order.js';
 export interface Tracked {
   order: Order;
   route: Route;
-  readonly terms: ReservationTerms | undefined;
+  terms: ReservationTerms | undefined;
+  /** How much of what it has filled the balance is known to show. */
+  seenFilled: Decimal;
   readonly wish: string | undefined;
   /** It was found in the journal: another desk has sent it, on this page or the one before. */
   isInherited: boolean;
@@ -16,6 +19,9 @@ export interface Tracked {
   isDoubtful: boolean;
   isAsking: boolean;
   tries: number;
+  /** How often its cancel was sent again. */
+  cancelTries: number;
+  callOffCancel: (() => void) | undefined;
   callOff: (() => void) | undefined;
   /** How often the account had been told when the order last changed. */
   accountRevision: number;
@@ -33,12 +39,15 @@ export const trackOrder = (
   order,
   route,
   terms,
+  seenFilled: ZERO,
   wish,
   isInherited: false,
   isPlacing: false,
   isDoubtful: false,
   isAsking: false,
   tries: 0,
+  cancelTries: 0,
+  callOffCancel: undefined,
   callOff: undefined,
   accountRevision,
   isMarked: order.mark !== undefined,

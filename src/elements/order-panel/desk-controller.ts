@@ -1,3 +1,4 @@
+import type { Instrument } from '../../book/instrument.js';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { machineClock } from '../../orders/clock.js';
 import { isPaperGateway, type OrderGateway } from '../../orders/gateway.js';
@@ -5,6 +6,7 @@ import { memoryJournal, storageJournal, type OrderJournal, type StorageLike } fr
 import { ledgerFor, type ReservationLedger } from '../../orders/ledger.js';
 import { deskFor } from '../../orders/desks.js';
 import type { DeskChange, OrderDeskOptions } from '../../orders/desk-types.js';
+import { termsOfPlaced } from '../../orders/estimate.js';
 import { showRestingOrders } from '../../orders/resting-orders.js';
 import { OrderDesk } from '../../orders/order-desk.js';
 import { streamGateway } from '../../orders/stream-gateway.js';
@@ -17,6 +19,8 @@ export interface DeskWish {
   readonly account: string;
   readonly stream: MarketStream | undefined;
   readonly gateway: OrderGateway | undefined;
+  /** What the page says of one symbol, in place of the feed. */
+  readonly instrument?: Instrument | undefined;
 }
 
 /** Binds a ticket to the desk that it shares with every other ticket of the same stream or gateway and account. */
@@ -57,6 +61,7 @@ export class DeskController implements ReactiveController {
     const owner = isRefused ? NOWHERE : (gateway ?? stream);
     const desk = owner && deskFor(owner, account, () => openDesk(isRefused ? { account } : wish));
     if (desk !== undefined && !isRefused) ledgerOf(wish);
+    desk?.completeTerms((request) => termsOfPlaced(request, instrumentOf(request.symbol, wish)));
     if (desk === this.#desk && stream === this.#shownOn && this.#unobserve !== undefined) return;
     const unobserve = this.#unobserve;
     const unshow = this.#unshow;
@@ -94,6 +99,9 @@ export class DeskController implements ReactiveController {
   }
 }
 
+const instrumentOf = (symbol: string, { instrument, stream }: DeskWish): Instrument | undefined =>
+  instrument?.symbol === symbol ? instrument : stream?.instrument(symbol);
+
 /** The owner of desks over which nothing is sent: what is refused must not go to somebody else instead. */
 const NOWHERE = {};
 
@@ -116,7 +124,9 @@ function openDesk(wish: DeskWish | Pick<DeskWish, 'account'>): OrderDesk {
     // Without an account there is nobody whose private stream could be asked for.
     gateway: gateway ?? (stream && account !== '' ? streamGateway(stream) : undefined),
     ledger: ledgerOf(wish),
-    ...(gateway ? journalOf(gateway, account) : { journal: journalFor(`${stream?.src ?? ''}||${account}`) }),
+    ...(gateway
+      ? journalOf(gateway, account)
+      : { journal: journalFor(`${stream?.src ?? ''}||${encodeURIComponent(account)}`) }),
     clock: stream ? { ...machineClock, now: () => stream.now() } : machineClock,
   });
 }

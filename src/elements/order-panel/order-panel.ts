@@ -501,7 +501,7 @@ export class OrderPanelElement extends FormControl {
     this.#feed.refresh();
     const { stream } = this.#feed;
     const { account, symbol, paper, instrument, gateway } = this;
-    const wish = { account, stream, gateway };
+    const wish = { account, stream, gateway, instrument };
     this.#desks.refresh(wantsPaper(paper) ? this.#paperTrading.wish(wish, paper, symbol, instrument) : wish);
   }
 

@@ -115,6 +115,7 @@ const REFUSAL_WORDS: Readonly<Record<string, string>> = {
   already_cancelled: 'it was cancelled already',
   unknown_order: 'the venue does not know the order',
   revision_conflict: 'somebody else had changed it',
+  lost: 'the request was lost',
 };
 
 /** That a cancel or a change was refused, and why; `what` is the order in a few words. */
