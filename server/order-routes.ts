@@ -11,6 +11,7 @@ import { OrderSession, type OrderMessage } from '../src/stream/protocol/session-
 import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js';
 import { readJson } from './http-body.js';
 import type { HttpLogins } from './http-logins.js';
+import { JournalError } from './journal/journal-error.js';
 
 const ID = 'http';
 
@@ -57,7 +58,7 @@ export class OrderRoutes {
     }
     response.setHeader('vary', 'origin');
     const { status, body, headers } = isPermitted
-      ? await this.#reply(request)
+      ? await this.#reply(request).catch(unforeseen)
       : refused(403, 'not_entitled', 'This page may not ask for orders.');
     const text = body === undefined ? '' : JSON.stringify(body);
     response.writeHead(status, {
@@ -242,6 +243,12 @@ const refused = (
   body: { code, message, retryable, ...more },
   ...(status === 429 ? { headers: { 'retry-after': '1' } } : {}),
 });
+
+/** Whoever asked finds out by asking again. Where nobody can tell whether an act was kept there is no answer at all. */
+const unforeseen = (error: unknown): Answer => {
+  if (error instanceof JournalError) throw error;
+  return refused(500, 'internal', 'Nobody can tell what became of this.');
+};
 
 const hasty = (waitMs: number): Answer => ({
   ...refused(429, 'rate_limited', 'Too many requests a second.', true),

@@ -66,13 +66,14 @@ const open = ({ folder, epoch, fsync = false, onFailure, disk }: JournalOptions)
       torn,
       hasRoom: () => file.hasRoom(),
       keep: (act) => {
+        const line = lineOf({ number: number + 1, ...act });
         try {
-          if (file.append(encodeLine({ number: number + 1, ...act }))) return ++number > 0;
+          if (line instanceof Buffer && file.append(line)) return ++number > 0;
         } catch (error) {
           onFailure?.(error as Error);
           throw error;
         }
-        onFailure?.(new JournalError(`${path} cannot be written`));
+        onFailure?.(new JournalError(`${path} cannot be written`, line instanceof Buffer ? {} : { cause: line }));
         return false;
       },
       close: () => {
@@ -83,6 +84,15 @@ const open = ({ folder, epoch, fsync = false, onFailure, disk }: JournalOptions)
   } catch (error) {
     unlock();
     throw error;
+  }
+};
+
+/** The line of an act, or why none can be made: then nothing of it is in the file. */
+const lineOf = (act: object): Buffer | Error => {
+  try {
+    return encodeLine(act);
+  } catch (error) {
+    return error as Error;
   }
 };
 

@@ -388,6 +388,39 @@ describe('orders over HTTP', () => {
     },
   );
 
+  it('SX224 what a body has besides, nested to any depth, ends with the guards: it is neither kept nor in the way of a start', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'touchline-deep-'));
+    undo.push(() => rmSync(data, { recursive: true, force: true }));
+    const server = await start({ data });
+    const odd = (text: object, depth: number): string =>
+      JSON.stringify(text).replace(/}$/, `,"odd":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+    const change = { revision: 1, quantity: '200', limitPrice: '16.05', stopPrice: null };
+    for (const depth of [3_000, 4_095, 5_000, 30_000]) {
+      const id = `order-${depth}`;
+      const key = { 'idempotency-key': id };
+      assert.equal(said(await ask(server, 'POST', '/api/orders', odd(wish(id), depth), key)), '201 open');
+      const path = `/api/orders/${id}?account=A-1`;
+      assert.equal(said(await ask(server, 'PATCH', path, odd(change, depth))), '200 open');
+    }
+    assert.equal(readFileSync(join(data, 'journal.log'), 'utf8').includes('odd'), false);
+    await server.close();
+    const next = await start({ data });
+    assert.equal(said(await place(next, 'order-30000')), '200 open');
+  });
+
+  it('SX225 a fault that nobody foresaw is answered as internal, and the exchange serves on', async () => {
+    const market = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001 });
+    const { desk } = market;
+    const place0 = desk.place.bind(desk);
+    desk.place = (request, nowMs) => {
+      if (request.clientOrderId === 'order-0001') throw new RangeError('Maximum call stack size exceeded');
+      return place0(request, nowMs);
+    };
+    const server = await start({ market });
+    assert.equal(said(await place(server, 'order-0001')), '500 internal');
+    assert.equal(said(await place(server, 'order-0002')), '201 open');
+  });
+
   it('SX164 whoever watches the account on a socket hears of what is done over HTTP', async () => {
     const exchange = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001 });
     const server = await start({ market: exchange });

@@ -449,6 +449,24 @@ describe('a journal', () => {
     });
   }
 
+  it('SX225 refuses an act of which no line can be made: nothing of it is kept, and whoever runs the exchange is told', () => {
+    const folder = newFolder();
+    const failures: Error[] = [];
+    const { exchange, journal } = run(folder, { onFailure: (error) => failures.push(error) });
+    exchange.desk.place(order(), START);
+    const before = decodeLines(readFileSync(fileOf(folder))).end;
+    const deep = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) as string;
+    const lost = exchange.desk.place(order({ clientOrderId: 'order-0002', limitPrice: '16.05', ...{ deep } }), START);
+    assert.ok(lost.kind === 'rejected' && lost.code === 'internal');
+    assert.equal(failures.length, 1);
+    assert.ok(failures[0] instanceof JournalError);
+    assert.equal(decodeLines(readFileSync(fileOf(folder))).end, before);
+    journal.close();
+    const next = run(folder);
+    assert.equal(next.exchange.desk.query('A-1', 'order-0002'), undefined);
+    next.journal.close();
+  });
+
   it('SX145 does not answer at all when nobody can tell whether a line was kept', () => {
     const disk = new BadDisk();
     const { exchange, journal } = run(newFolder(), { disk });
