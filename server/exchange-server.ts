@@ -77,8 +77,10 @@ export interface ExchangeServerOptions {
   readonly data?: string;
   /** What is kept in `data` outlives a loss of power too: slower, as each act waits for the disk. */
   readonly fsync?: boolean;
-  /** An act could not be kept in `data`. Nobody is told of it, and the exchange closes. */
+  /** An act could not be kept in `data`, or another process has taken it. Nobody is told of it, and the exchange closes. */
   readonly onFailure?: (error: Error) => void;
+  /** Told, in words for people, when a line of `data` had not been written to its end and was cut off. */
+  readonly onNote?: (text: string) => void;
   /** `guide`: a server that knows the guide's dialect only. Default `any`. */
   readonly dialect?: ServerDialect;
   /** The project's folder, whose page and files are served. Default: the one this file is in. */
@@ -123,6 +125,10 @@ export const startExchange = async (options: ExchangeServerOptions = {}): Promis
     },
   });
   try {
+    if (journal.torn !== undefined) {
+      const { bytes, path } = journal.torn;
+      options.onNote?.(`The last act of the journal was not written to its end: ${bytes} bytes are now in ${path}.`);
+    }
     server = await serve(options, journal);
     return server;
   } catch (error) {

@@ -61,7 +61,12 @@ export class ClearingHouse implements Clearing {
 
   /** Whether an act may begin: not when it could not be kept. */
   get isReady(): boolean {
-    return this.#keeper.isReady;
+    return this.#keeper.isReady();
+  }
+
+  /** Whether an order may be ended: also with the last room that there is. */
+  get isReadyToEnd(): boolean {
+    return this.#keeper.isReady(true);
   }
 
   /** Whether an act could not be kept: what is in memory is not to be told any more. */

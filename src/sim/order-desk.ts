@@ -8,7 +8,7 @@ import { type Decimal, parseDecimal, toUnits } from '../book/decimal.js';
 import { moneyText } from './account.js';
 import { isExitId } from './bracket.js';
 import { bindCash, type ClearingHouse, numberOf } from './clearing-house.js';
-import type { Act, TicketRecord } from './act.js';
+import { type Act, joinChanges, type MadeChange, type TicketRecord } from './act.js';
 import type { ClientAccount, Ticket } from './client-account.js';
 import { DeskOrder, type FeeRates } from './desk-order.js';
 import type {
@@ -143,7 +143,7 @@ export class OrderDesk {
     const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
     if (ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
     const { order } = ticket;
-    if (order !== undefined && order.place !== 'done' && !this.#house.isReady) {
+    if (order !== undefined && order.place !== 'done' && !this.#house.isReadyToEnd) {
       return { kind: 'rejected', code: 'overloaded', status: order.status };
     }
     if (order !== undefined && this.#listingOf(order).engine.cancel(order, 'requested', nowMs)) {
@@ -266,7 +266,8 @@ export class OrderDesk {
       const listing = this.#listings.get(request.symbol);
       if (listing === undefined) throw new RangeError(`order ${orderId} is of ${request.symbol}, which is not listed`);
       const order = new DeskOrder(client, orderId, request, kept.terms, this.#rulesOf(listing).fees, nowMs, exit);
-      order.restore(kept);
+      const known = client.tickets.get(request.clientOrderId)?.order?.changes ?? [];
+      order.restore({ ...kept, changes: joinChanges(known, kept.changes) });
       client.tickets.set(request.clientOrderId, { request, order });
       if (kept.isWorking) working.set(orderId, order);
     }
@@ -397,7 +398,7 @@ const brokenExit = (exit: DeskOrder, { quantity, limit, stop }: OrderTerms): Rep
 const stopOf = ({ terms: { stopPrice } }: DeskOrder): number | undefined =>
   stopPrice === null ? undefined : toUnits(stopPrice, PRICE_SCALE);
 
-const isSameChange = (a: OrderChange, b: OrderChange): boolean =>
+const isSameChange = (a: MadeChange, b: OrderChange): boolean =>
   a.quantity === b.quantity && a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice;
 
 /** Throws a TypeError when a fee is no decimal, or below 0: a rebate could take more than the house has. */
