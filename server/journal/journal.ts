@@ -80,7 +80,7 @@ const open = (options: JournalOptions): Journal => {
     const torn = found && cutOff(path, found);
     const epoch = found !== undefined && isWhole(found) ? found.head.epoch : options.epoch;
     const state = found?.state ?? new KeptState();
-    if (epoch !== found?.head.epoch) state.forgetEvents();
+    if (found !== undefined && !isWhole(found)) state.beginAnew();
     const boot = bootOf();
     const head: Head = {
       version: VERSION,

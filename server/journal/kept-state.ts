@@ -1,7 +1,11 @@
 /** What many acts leave behind, as few: the newest state of everything, and the events that a client may still ask for. */
 import { type AccountRecord, type Act, type HouseRecord, joinChanges, type TicketRecord } from '../../src/sim/act.js';
+import { numberOf } from '../../src/sim/clearing-house.js';
 import { LOG_LENGTH } from '../../src/sim/client-account.js';
 import type { PrivateEvent } from '../../src/sim/desk-types.js';
+
+/** More than the acts can have used that a computer had not written yet when it lost its power. */
+const SKIPPED_IDS = 1_000_000;
 
 interface KeptAccount {
   last: AccountRecord;
@@ -41,9 +45,17 @@ export class KeptState {
     }
   }
 
-  /** Of numbers that may come again nothing is told again. */
-  forgetEvents(): void {
-    for (const { events } of this.#accounts.values()) events.length = 0;
+  /**
+   * Somebody may have heard of more than is here: of the old stream nothing is told again, and no id that may have been told comes
+   * again for something else.
+   */
+  beginAnew(): void {
+    let orders = this.#house.orders ?? 0;
+    for (const { events, tickets } of this.#accounts.values()) {
+      events.length = 0;
+      for (const { orderId } of tickets.values()) orders = Math.max(orders, numberOf(orderId));
+    }
+    this.#house = { ...this.#house, fills: this.#house.fills + SKIPPED_IDS, orders: orders + SKIPPED_IDS };
   }
 
   /** One act for each account, in the order they were opened; one for the phases where there is no account. */

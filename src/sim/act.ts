@@ -15,6 +15,8 @@ export interface HouseRecord {
   readonly crowdShares: Readonly<Record<string, number>>;
   readonly fees: string;
   readonly fills: number;
+  /** The highest number that an order id has had. Left out: that of the orders themselves. */
+  readonly orders?: number;
   /** Of the symbols whose phase changed. Left out: none did. A symbol that was never named is `continuous`. */
   readonly phases?: Readonly<Record<string, TradingPhase>>;
   /** The last price, in units, of the symbols of which an order changed: no stop that still waits was due at it. */

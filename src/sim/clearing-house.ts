@@ -114,11 +114,12 @@ export class ClearingHouse implements Clearing {
   }
 
   /** Takes over what was kept of the house. Phases and prices are the desk's to restore. */
-  restore({ crowdCash, crowdShares, fees, fills }: HouseRecord): void {
+  restore({ crowdCash, crowdShares, fees, fills, orders = 0 }: HouseRecord): void {
     this.#crowdCash = BigInt(crowdCash);
     for (const [symbol, shares] of Object.entries(crowdShares)) this.#crowdShares.set(symbol, shares);
     this.#fees = BigInt(fees);
     this.#fillCount = fills;
+    this.#orderCount = Math.max(this.#orderCount, orders);
   }
 
   /** Takes over what was kept of an account. */
@@ -290,6 +291,7 @@ export class ClearingHouse implements Clearing {
       crowdShares,
       fees: String(this.#fees),
       fills: this.#fillCount,
+      orders: this.#orderCount,
       ...(Object.keys(phases).length > 0 && { phases }),
       ...(Object.keys(prices).length > 0 && { prices }),
     };

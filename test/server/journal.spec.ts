@@ -869,6 +869,41 @@ describe('a journal', () => {
       assert.deepEqual(again({ isClosed: false, boot: 'another' }), isNew);
     });
 
+    it('SX241 after a loss no id of an order or a fill comes again', () => {
+      const folder = newFolder();
+      const first = run(folder);
+      first.exchange.desk.place(order(), START);
+      first.exchange.desk.place(market({ clientOrderId: 'order-0002' }), START);
+      const { end } = decodeLines(readFileSync(fileOf(folder)));
+      const lost = [order({ clientOrderId: 'order-0003' }), market({ clientOrderId: 'order-0004' })];
+      for (const each of lost) assert.equal(first.exchange.desk.place(each, START).kind, 'accepted');
+      const idsOf = ({ exchange: { desk } }: Run, from: number): string[] =>
+        desk.since('A-1', desk.snapshot('A-1')!.epoch, from)!.flatMap((event) => {
+          if (event.type === 'order_fill') return [event.data.orderId, event.data.fillId];
+          return event.type === 'order_ack' ? [event.data.orderId] : [];
+        });
+      const told = new Set(idsOf(first, 0));
+      rmSync(join(folder, 'lock'));
+      first.journal.close();
+      // The last two acts were not on the disk yet, but for a piece.
+      const bytes = readFileSync(fileOf(folder)).fill(0, end + 9);
+      writeFileSync(fileOf(folder), bytes);
+      for (let start = 0; start < 3; start++) {
+        const next = run(folder, { epoch: 'pe2' });
+        const { sequence } = next.exchange.desk.snapshot('A-1')!;
+        for (const id of ['lost-', 'more-']) {
+          next.exchange.desk.place(market({ clientOrderId: `${id}000${start}`, side: 'sell' }), START);
+        }
+        const fresh = new Set(idsOf(next, sequence));
+        assert.ok(fresh.size >= 4, String([...fresh]));
+        for (const id of fresh) {
+          assert.equal(told.has(id), false, id);
+          told.add(id);
+        }
+        next.journal.close();
+      }
+    });
+
     it('SX231 go on after a new start of the computer where nothing can be lost', () => {
       assert.deepEqual(again({ isClosed: true, boot: 'another' }), goesOn);
       assert.deepEqual(again({ isClosed: false, fsync: true, boot: 'another' }), goesOn);
