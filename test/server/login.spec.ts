@@ -446,6 +446,49 @@ describe('the reference exchange, with a login', () => {
     assert.ok(again.every((ticket) => office.redeem(ticket, undefined, 9) !== undefined));
   });
 
+  it('SX240 one user logs in on so many connections, one address has so many sockets, and one that ends makes room', async () => {
+    const identify = ({ headers }: { headers: { cookie?: string | undefined } }) => ({
+      user: headers.cookie ?? '',
+      accounts: ['A-1'],
+      scopes: ['trade'],
+    });
+    const server = await start({ login: { identify, socketsPerUser: 2 }, socketsPerAddress: 4 });
+    const connect = async (): Promise<WebSocket> => {
+      const socket = new WebSocket(server.url);
+      await once(socket, 'open');
+      const welcome = once(socket, 'message');
+      socket.send(JSON.stringify({ type: 'hello', id: 'h', data: { protocol: 1, client: 'test', features: [] } }));
+      await welcome;
+      return socket;
+    };
+    const logIn = async (socket: WebSocket, cookie: string): Promise<string> => {
+      const { ticket } = (await (await ticketOf(server, { cookie })).json()) as { ticket: string };
+      const answer = once(socket, 'message');
+      socket.send(JSON.stringify(auth(ticket)));
+      return brief([JSON.parse(String((await answer)[0])) as Message]).join();
+    };
+    const count = async (): Promise<unknown> =>
+      ((await (await fetch(new URL('/health', server.pageUrl))).json()) as Record<string, unknown>)['connections'];
+    const [one, two, three] = [await connect(), await connect(), await connect()];
+    assert.deepEqual([await logIn(one, 'u-1'), await logIn(two, 'u-1')], ['auth_ok', 'auth_ok']);
+    assert.equal(await logIn(three, 'u-1'), 'overloaded');
+    assert.equal(await logIn(two, 'u-1'), 'auth_ok', 'a renewed login is no more than one');
+    const four = await connect();
+    assert.equal(await logIn(four, 'u-2'), 'auth_ok');
+    const refused = new WebSocket(server.url);
+    refused.on('error', () => {});
+    const outcome = await Promise.race([
+      once(refused, 'open').then(() => 101),
+      once(refused, 'unexpected-response').then((args) => (args[1] as { statusCode: number }).statusCode),
+    ]);
+    assert.equal(outcome, 429);
+    one.close();
+    await once(one, 'close');
+    while ((await count()) !== 3);
+    assert.equal(await logIn(three, 'u-1'), 'auth_ok');
+    await connect();
+  });
+
   it('SX220 logging out takes back the tickets of the user that wait, and no others', async () => {
     const identify = ({ headers }: { headers: { cookie?: string | undefined } }) => ({
       user: headers.cookie ?? '',

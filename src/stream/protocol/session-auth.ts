@@ -20,8 +20,8 @@ export interface SessionLogin {
 /** Who judges tickets. */
 export interface LoginDesk {
   readonly required: readonly LoginArea[];
-  /** Takes a ticket. Undefined when it is unknown, too old or used. */
-  redeem(ticket: string, nowMs: number): SessionLogin | undefined;
+  /** Takes a ticket. Undefined when it is unknown, too old or used; `too_many` when its user has all the connections that he may. */
+  redeem(ticket: string, nowMs: number): SessionLogin | 'too_many' | undefined;
 }
 
 /** How long before its end the client is told. */
@@ -62,6 +62,7 @@ export class SessionAuth {
     const { desk, send, sendError, onLogin } = this.#options;
     if (desk === undefined) return sendError('unknown_type', 'This server knows no login.', { id });
     const login = desk.redeem(ticket, nowMs);
+    if (login === 'too_many') return sendError('overloaded', 'This user has as many connections as he may.', { id });
     if (login === undefined || login.expiresAt <= nowMs) {
       return sendError('auth_failed', 'The ticket is unknown, too old or used.', { id });
     }
