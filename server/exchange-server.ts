@@ -29,6 +29,8 @@ const SOCKET_PATHS: ReadonlySet<string> = new Set(['/', '/ws/market', '/ws/marke
 
 /** How long a login lasts where nothing else is asked for. */
 const LOGIN_LIFE_MS = 3_600_000;
+/** More than anybody has pages open. */
+const SOCKETS_PER_USER = 20;
 /** Who comes where nobody looks: the reference exchange has no users of its own. */
 const ANYBODY: Visitor = { user: 'anybody', accounts: ['A-1'], scopes: ['market', 'trade'] };
 
@@ -40,6 +42,8 @@ export interface ExchangeLogin {
   readonly lifeMs?: number;
   /** Who asks for a ticket, from a cookie perhaps. Undefined: nobody who may have one. Default: everybody is one user. */
   readonly identify?: (request: IncomingMessage) => Visitor | undefined;
+  /** How many connections one user may log in on at one time. Default: 20, without a bound where everybody is one user. */
+  readonly socketsPerUser?: number;
 }
 
 /** A market that is told the time. */
@@ -77,14 +81,18 @@ export interface ExchangeServerOptions {
   readonly data?: string;
   /** What is kept in `data` outlives a loss of power too: slower, as each act waits for the disk. */
   readonly fsync?: boolean;
-  /** An act could not be kept in `data`. Nobody is told of it, and the exchange closes. */
+  /** An act could not be kept in `data`, or another process has taken it. Nobody is told of it, and the exchange closes. */
   readonly onFailure?: (error: Error) => void;
+  /** Told, in words for people, when a line of `data` had not been written to its end and was cut off. */
+  readonly onNote?: (text: string) => void;
   /** `guide`: a server that knows the guide's dialect only. Default `any`. */
   readonly dialect?: ServerDialect;
   /** The project's folder, whose page and files are served. Default: the one this file is in. */
   readonly root?: string;
   /** Default: nobody can log in, and nobody has to. */
   readonly login?: ExchangeLogin;
+  /** How many sockets one address may have open. Default: any number, as behind a proxy all have the same. */
+  readonly socketsPerAddress?: number;
   /** The only pages that may connect or have a ticket, as their exact `Origin`. Default: all, and those without one. */
   readonly origins?: readonly string[];
 }
@@ -123,6 +131,10 @@ export const startExchange = async (options: ExchangeServerOptions = {}): Promis
     },
   });
   try {
+    if (journal.torn !== undefined) {
+      const { bytes, path } = journal.torn;
+      options.onNote?.(`The last act of the journal was not written to its end: ${bytes} bytes are now in ${path}.`);
+    }
     server = await serve(options, journal);
     return server;
   } catch (error) {
@@ -141,7 +153,8 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
   const { login, origins } = options;
   const office = login && new TicketOffice(login.lifeMs ?? LOGIN_LIFE_MS);
   const required = login?.required ?? ['private', 'orders'];
-  const sockets = new Sockets(market, dialect, office && { office, required });
+  const socketsPerUser = login?.socketsPerUser ?? (login?.identify === undefined ? Infinity : SOCKETS_PER_USER);
+  const sockets = new Sockets(market, dialect, office && { office, required, socketsPerUser });
   const isPermitted = (origin: string | undefined): boolean =>
     origins === undefined || (origin !== undefined && origins.includes(origin));
   const startedMs = Date.now();
@@ -188,7 +201,14 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
     if (!isPermitted(request.headers.origin)) {
       return turnAway(socket, '403 Forbidden');
     }
-    acceptor.handleUpgrade(request, socket, head, (webSocket) => sockets.add(webSocket, request.headers.origin));
+    const address = request.socket.remoteAddress;
+    const most = options.socketsPerAddress;
+    if (most !== undefined && sockets.countFrom(address) >= most) {
+      return turnAway(socket, '429 Too Many Requests');
+    }
+    acceptor.handleUpgrade(request, socket, head, (webSocket) =>
+      sockets.add(webSocket, request.headers.origin, address),
+    );
   });
 
   http.listen(port, host);

@@ -7,6 +7,8 @@ import type { TicketOffice } from './ticket-office.js';
 
 /** Logins that last at one time. */
 const MOST_LOGINS = 10_000;
+/** And of one user: his next ends his oldest. */
+export const MOST_LOGINS_OF_USER = 100;
 
 export class HttpLogins {
   readonly #office: TicketOffice;
@@ -31,6 +33,7 @@ export class HttpLogins {
     const login = this.#office.redeem(ticket, origin, nowMs);
     if (login === undefined) return undefined;
     this.#forgetOld(nowMs);
+    this.#forgetOldestOf(login.user);
     this.#logins.set(ticket, { login, origin });
     return login;
   }
@@ -38,6 +41,13 @@ export class HttpLogins {
   /** Ends the logins of a user who has logged out. */
   logOut(user: string): void {
     for (const [ticket, { login }] of this.#logins) if (login.user === user) this.#logins.delete(ticket);
+  }
+
+  /** A login over HTTP is rare beside its requests, so they are counted. */
+  #forgetOldestOf(user: string): void {
+    const his = [...this.#logins].filter(([, { login }]) => login.user === user);
+    const [oldest] = his[0] ?? [];
+    if (his.length >= MOST_LOGINS_OF_USER && oldest !== undefined) this.#logins.delete(oldest);
   }
 
   /** They stand in the order in which they began, and so in that in which they end. */

@@ -63,7 +63,13 @@ const listen = async (options: CommandLine, market: SteppedMarket | undefined): 
         process.stderr.write(`${message}; the exchange ends, so that it can be started anew from what was kept.\n`);
         process.exitCode = 1;
       };
-      const server = await startExchange({ ...rest, port: candidate, ...(market && { market }), onFailure });
+      const server = await startExchange({
+        ...rest,
+        port: candidate,
+        ...(market && { market }),
+        onFailure,
+        onNote: say,
+      });
       if (candidate !== port) say(`Port ${port} is taken; this is ${server.port}.`);
       return server;
     } catch (error) {

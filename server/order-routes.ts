@@ -11,6 +11,7 @@ import { OrderSession, type OrderMessage } from '../src/stream/protocol/session-
 import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js';
 import { readJson } from './http-body.js';
 import type { HttpLogins } from './http-logins.js';
+import { JournalError } from './journal/journal-error.js';
 
 const ID = 'http';
 
@@ -57,7 +58,7 @@ export class OrderRoutes {
     }
     response.setHeader('vary', 'origin');
     const { status, body, headers } = isPermitted
-      ? await this.#reply(request)
+      ? await this.#reply(request).catch(unforeseen)
       : refused(403, 'not_entitled', 'This page may not ask for orders.');
     const text = body === undefined ? '' : JSON.stringify(body);
     response.writeHead(status, {
@@ -177,7 +178,8 @@ export class OrderRoutes {
       case 'order_cancel_reject': {
         const { code, status } = said.data;
         const isRetryable = code in BUSY_STATUS;
-        return refused(BUSY_STATUS[code] ?? 409, code, '', isRetryable, status === undefined ? undefined : { status });
+        const answered = BUSY_STATUS[code] ?? (code === 'unknown_order' ? 404 : 409);
+        return refused(answered, code, TEXTS[code] ?? code, isRetryable, status === undefined ? undefined : { status });
       }
       default:
         return refused(500, 'internal', 'The desk gave no answer.');
@@ -222,6 +224,26 @@ const MOST_CLIENTS = 10_000;
 const BUSY_STATUS: Readonly<Record<string, number>> = { rate_limited: 429, overloaded: 503, internal: 500 };
 const PLACE_STATUS: Readonly<Record<string, number>> = { ...BUSY_STATUS, duplicate_conflict: 409 };
 
+/** Why a change or a cancel is refused: on a socket the code says it alone. */
+const TEXTS: Readonly<Record<string, string>> = {
+  unknown_order: 'No order has this id.',
+  too_late: 'The order has ended, or has filled as much.',
+  already_cancelled: 'The order was cancelled before.',
+  revision_conflict: 'The revision is not the next one, or was made by another change.',
+  not_permitted: 'This cannot be changed of the order, or not now.',
+  bad_price: 'A price is off the tick, or does not suit the order.',
+  bad_quantity: 'The quantity is no whole number of lots, or beyond a limit.',
+  price_band: "A price is outside the day's band.",
+  would_take: 'The order only adds to the book, and would trade at once.',
+  insufficient_funds: 'The account has not enough cash for this change.',
+  insufficient_position: 'The account has not enough shares for this change.',
+  market_closed: 'The market is closed.',
+  halted: 'Trading is halted.',
+  rate_limited: 'Too many orders, or requests, a second.',
+  overloaded: 'Nothing can be kept now.',
+  internal: 'The server could not keep this.',
+};
+
 const ORDER_TYPES: ReadonlySet<ClientMessage['type']> = new Set([
   'account_subscribe',
   'order_place',
@@ -242,6 +264,12 @@ const refused = (
   body: { code, message, retryable, ...more },
   ...(status === 429 ? { headers: { 'retry-after': '1' } } : {}),
 });
+
+/** Whoever asked finds out by asking again. Where nobody can tell whether an act was kept there is no answer at all. */
+const unforeseen = (error: unknown): Answer => {
+  if (error instanceof JournalError) throw error;
+  return refused(500, 'internal', 'Nobody can tell what became of this.');
+};
 
 const hasty = (waitMs: number): Answer => ({
   ...refused(429, 'rate_limited', 'Too many requests a second.', true),

@@ -18,11 +18,15 @@ export type ServerDialect = 'any' | 'guide';
 export interface SocketLogin {
   readonly office: TicketOffice;
   readonly required: readonly LoginArea[];
+  /** Connections of one user at one time. */
+  readonly socketsPerUser: number;
 }
 
 interface Connection {
   readonly webSocket: WebSocket;
   readonly session: ServerSession | GuideSession;
+  /** Of whoever is at the other end. */
+  readonly address: string | undefined;
   /** Whether anything came since the last heartbeat. */
   isAlive: boolean;
 }
@@ -44,8 +48,13 @@ export class Sockets {
     return this.#connections.size;
   }
 
+  /** How many there are from an address. */
+  countFrom(address: string | undefined): number {
+    return [...this.#connections].filter((connection) => connection.address === address).length;
+  }
+
   /** `origin`: that of the page which opened it. */
-  add(webSocket: WebSocket, origin?: string): void {
+  add(webSocket: WebSocket, origin?: string, address?: string): void {
     const login = this.#login;
     const options: ServerSessionOptions = {
       market: this.#market,
@@ -60,12 +69,17 @@ export class Sockets {
       close: (code, reason) => webSocket.close(code, reason),
       login: login && {
         required: login.required,
-        redeem: (ticket, nowMs) => login.office.redeem(ticket, origin, nowMs),
+        redeem: (ticket, nowMs) => {
+          const given = login.office.redeem(ticket, origin, nowMs);
+          const isFull = given !== undefined && this.#countOf(given.user, session) >= login.socketsPerUser;
+          return isFull ? 'too_many' : given;
+        },
       },
       onResume: (id) => this.#each((other) => other.id === id && other.takenOver()),
     };
-    const session = this.#dialect === 'guide' ? new GuideSession(options) : new ServerSession(options);
-    const connection: Connection = { webSocket, session, isAlive: true };
+    const session: Connection['session'] =
+      this.#dialect === 'guide' ? new GuideSession(options) : new ServerSession(options);
+    const connection: Connection = { webSocket, session, address, isAlive: true };
     this.#connections.add(connection);
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
       connection.isAlive = true;
@@ -105,6 +119,13 @@ export class Sockets {
         connection.webSocket.ping();
       }
     }
+  }
+
+  /** How many connections a user has beside one. */
+  #countOf(user: string, own: Connection['session']): number {
+    let count = 0;
+    this.#each((session) => (count += session !== own && session.user === user ? 1 : 0));
+    return count;
   }
 
   #each(act: (session: ServerSession) => void): void {

@@ -9,6 +9,8 @@ import type { SessionLogin } from '../src/stream/protocol/session.js';
 export const TICKET_LIFE_MS = 30_000;
 /** Tickets that may wait at one time: anybody may ask for one. */
 const MOST_TICKETS = 10_000;
+/** And of one user: nobody has more pages that log in within half a minute, and one alone must not take all. */
+export const MOST_TICKETS_OF_USER = 100;
 
 /** Who somebody is, and for how long. */
 export interface Visitor {
@@ -28,22 +30,27 @@ interface Ticket {
 export class TicketOffice {
   readonly #lifeMs: number;
   readonly #tickets = new Map<string, Ticket>();
+  /** How many of each user wait. */
+  readonly #counts = new Map<string, number>();
 
   /** `lifeMs`: how long a login lasts. */
   constructor(lifeMs: number) {
     this.#lifeMs = lifeMs;
   }
 
-  /** Undefined when too many are waiting. */
+  /** Undefined when too many are waiting. Of one user with many the new one takes the place of his oldest. */
   issue(visitor: Visitor, origin: string | undefined, nowMs: number): string | undefined {
     // They stand in the order in which they were given.
     for (const [ticket, { issuedMs }] of this.#tickets) {
       if (nowMs - issuedMs <= TICKET_LIFE_MS) break;
-      this.#tickets.delete(ticket);
+      this.#drop(ticket);
     }
+    const { user } = visitor;
+    if ((this.#counts.get(user) ?? 0) >= MOST_TICKETS_OF_USER) this.#drop(this.#oldestOf(user));
     if (this.#tickets.size >= MOST_TICKETS) return undefined;
     const ticket = randomBytes(32).toString('base64url');
     this.#tickets.set(ticket, { visitor, origin, issuedMs: nowMs });
+    this.#counts.set(user, (this.#counts.get(user) ?? 0) + 1);
     return ticket;
   }
 
@@ -55,13 +62,28 @@ export class TicketOffice {
   /** Takes a ticket, which is used up by that. Undefined when it is unknown, too old, used, or of another page. */
   redeem(ticket: string, origin: string | undefined, nowMs: number): SessionLogin | undefined {
     const found = this.#tickets.get(ticket);
-    this.#tickets.delete(ticket);
+    this.#drop(ticket);
     if (found === undefined || found.origin !== origin || nowMs - found.issuedMs > TICKET_LIFE_MS) return undefined;
     return { ...found.visitor, expiresAt: nowMs + this.#lifeMs };
   }
 
   /** Takes back the tickets of a user who has logged out. */
   logOut(user: string): void {
-    for (const [ticket, { visitor }] of this.#tickets) if (visitor.user === user) this.#tickets.delete(ticket);
+    for (const [ticket, { visitor }] of this.#tickets) if (visitor.user === user) this.#drop(ticket);
+  }
+
+  #oldestOf(user: string): string | undefined {
+    for (const [ticket, { visitor }] of this.#tickets) if (visitor.user === user) return ticket;
+    return undefined;
+  }
+
+  #drop(ticket: string | undefined): void {
+    const found = ticket === undefined ? undefined : this.#tickets.get(ticket);
+    if (ticket === undefined || found === undefined) return;
+    this.#tickets.delete(ticket);
+    const { user } = found.visitor;
+    const left = (this.#counts.get(user) ?? 0) - 1;
+    if (left > 0) this.#counts.set(user, left);
+    else this.#counts.delete(user);
   }
 }

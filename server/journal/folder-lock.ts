@@ -1,25 +1,48 @@
-/** One process for each folder: a file with the number of the process that uses it, and when that process began. */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * One process for each folder. A file says which process uses it and where that runs, and is written again every second. A
+ * process of this place that has died is known by its number and the time when it began; of one in another place, a container
+ * or another computer, only the silence can be told. Whoever is silent for longer than that, because he was stopped or had no
+ * disk, may have lost the folder, so he looks before he relies on it.
+ */
+import { randomUUID } from 'node:crypto';
+import { closeSync, linkSync, openSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { fstatSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { JournalError } from './journal-error.js';
+
+const REFRESH_MS = 1_000;
+/** A process in another place that has not written for so long is taken for dead. */
+const STALE_MS = 5_000;
 
 /** Folders that this process uses. */
 const own = new Set<string>();
 
-/** Locks a folder and returns how to unlock it. Throws a JournalError when a living process uses it. */
-export const lockFolder = (folder: string): (() => void) => {
+export interface FolderLock {
+  /** Whether the folder is still this process's: another one may have taken it while this one was stopped. */
+  isMine(): boolean;
+  /** To be called now and then by whoever keeps the process from doing anything else for seconds. */
+  refresh(): void;
+  unlock(): void;
+}
+
+/** Locks a folder. Throws a JournalError when a living process uses it. */
+export const lockFolder = (folder: string): FolderLock => {
   const path = join(resolve(folder), 'lock');
   const mine = `${path}.${process.pid}`;
   if (own.has(path)) throw new JournalError(`${folder} is already in use by this process`);
-  writeFileSync(mine, `${process.pid} ${beginOf(process.pid) ?? ''}`);
+  const content = [process.pid, beginOf(process.pid) ?? '', placeOf(), hostname(), randomUUID()].join(' ');
+  let file: number;
   try {
+    // Inside, as a full disk leaves a file without content.
+    writeFileSync(mine, content);
     // A link is there at once with all that is in it, or not at all.
     if (!linked(mine, path)) {
       const holder = readFileSync(path, 'utf8');
-      if (isAlive(holder)) {
-        throw new JournalError(
-          `${folder} is in use by process ${Number.parseInt(holder, 10)}; if that is not an exchange, delete ${path}`,
-        );
+      const silentMs = statSync(mine).mtimeMs - statSync(path).mtimeMs;
+      const user = userOf(holder, silentMs);
+      if (user !== undefined) {
+        throw new JournalError(`${folder} is in use by ${user}; if that is not an exchange, delete ${path}`);
       }
       const old = `${mine}.old`;
       renameSync(path, old);
@@ -28,15 +51,56 @@ export const lockFolder = (folder: string): (() => void) => {
       rmSync(old);
       if (!isWhatWasSeen || !linked(mine, path)) throw new JournalError(`${folder} was just taken by another process`);
     }
+    file = openSync(mine, 'r+');
   } finally {
     rmSync(mine, { force: true });
   }
   own.add(path);
-  return () => {
-    own.delete(path);
-    rmSync(path, { force: true });
+  return hold(path, file, content);
+};
+
+/** Holds a lock by its open file: as long as that is open, no other can have its number in the folder. */
+const hold = (path: string, file: number, content: string): FolderLock => {
+  const id = idOf(fstatSync(file, { bigint: true }));
+  const first = Buffer.from(content.slice(0, 1));
+  let writtenAtMs = Date.now();
+  const isMine = (): boolean => idAt(path) === id;
+  const refresh = (): void => {
+    const nowMs = Date.now();
+    if (Math.abs(nowMs - writtenAtMs) < REFRESH_MS) return;
+    writtenAtMs = nowMs;
+    try {
+      // Written, not dated: the time is then that of the disk, which another computer compares with its own of the same disk.
+      writeSync(file, first, 0, 1, 0);
+    } catch (error) {
+      // Whoever cannot write is silent, and may lose the folder by it, which he looks for.
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
+  };
+  const timer = setInterval(refresh, REFRESH_MS);
+  timer.unref();
+  return {
+    isMine,
+    refresh,
+    unlock: () => {
+      clearInterval(timer);
+      own.delete(path);
+      if (isMine()) rmSync(path, { force: true });
+      closeSync(file);
+    },
   };
 };
+
+/** Undefined where there is none, or nobody can tell: then it cannot be relied on either. */
+const idAt = (path: string): string | undefined => {
+  try {
+    return idOf(statSync(path, { bigint: true }));
+  } catch {
+    return undefined;
+  }
+};
+
+const idOf = ({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string => `${dev}:${ino}`;
 
 const linked = (from: string, to: string): boolean => {
   try {
@@ -46,6 +110,14 @@ const linked = (from: string, to: string): boolean => {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+};
+
+/** Who uses a folder by what its lock says, for people. Undefined when he is dead. */
+const userOf = (holder: string, silentMs: number): string | undefined => {
+  const [pid = '', , place, host] = holder.split(' ');
+  // A lock without a place is of this computer, from before places were told.
+  if (place === undefined || place === '' || place === placeOf()) return isAlive(holder) ? `process ${pid}` : undefined;
+  return silentMs < STALE_MS ? `process ${pid} of another place, on ${host}` : undefined;
 };
 
 /** A process of that number that began when the holder did. */
@@ -70,5 +142,24 @@ const beginOf = (pid: number): string | undefined => {
     return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19];
   } catch {
     return undefined;
+  }
+};
+
+/** The start of the computer that this is, where the system tells: no other has the same. */
+export const bootOf = (): string | undefined => {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  } catch {
+    return undefined;
+  }
+};
+
+/** Where the number of a process means that process: a computer since its start, and a namespace of numbers on it. */
+const placeOf = (): string => {
+  const boot = bootOf() ?? hostname();
+  try {
+    return `${boot}/${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return boot;
   }
 };

@@ -2,11 +2,23 @@
  * A file that grows line by line. Room is made ahead, with real zeros, so that a full disk is met before an act and not
  * in the middle of one. A line that could not be written is taken out again, so that it is there whole or not at all.
  */
-import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { JournalError } from './journal-error.js';
 
 /** No act is expected to need more. */
 const LEAST_ROOM = 1 << 20;
+/** Nor an act that only ends an order: of the room for one act that does more, some hundreds are left. */
+const LEAST_ROOM_TO_END = 1 << 16;
 const ROOM_STEP = 4 << 20;
 
 /** The disk, as far as it is needed: a test has another. */
@@ -23,7 +35,9 @@ export const realDisk: Disk = {
 };
 
 export class JournalFile {
+  readonly #path: string;
   readonly #file: number;
+  readonly #stats: Stats;
   readonly #disk: Disk;
   readonly #isSynced: boolean;
   #end: number;
@@ -31,16 +45,38 @@ export class JournalFile {
 
   /** `isSynced`: each line is on the disk itself before `append` returns, not only with the operating system. */
   constructor(path: string, end: number, isSynced: boolean, disk: Disk = realDisk) {
+    this.#path = path;
     this.#file = openSync(path, 'r+');
     this.#disk = disk;
     this.#isSynced = isSynced;
     this.#end = end;
-    this.#size = fstatSync(this.#file).size;
+    this.#stats = fstatSync(this.#file);
+    this.#size = this.#stats.size;
   }
 
-  /** Whether there is room for an act, made if need be. */
-  hasRoom(): boolean {
-    if (this.#size - this.#end >= LEAST_ROOM) return true;
+  /** Bytes of whole lines. */
+  get length(): number {
+    return this.#end;
+  }
+
+  /** Whether this is the file of its path: another may have been put in its place, or it was taken away. */
+  isInPlace(): boolean {
+    try {
+      const { ino, dev } = statSync(this.#path);
+      return ino === this.#stats.ino && dev === this.#stats.dev;
+    } catch (error) {
+      if (!isOfDisk(error)) throw error;
+      return false;
+    }
+  }
+
+  /** Whether there is room for an act, made if need be. One that only ends an order may use the last of it. */
+  hasRoom(isToEnd = false): boolean {
+    const left = this.#size - this.#end;
+    return left >= LEAST_ROOM || this.#makeRoom() || (isToEnd && left >= LEAST_ROOM_TO_END);
+  }
+
+  #makeRoom(): boolean {
     try {
       this.#write(new Uint8Array(ROOM_STEP), this.#size);
       this.#disk.sync(this.#file);
@@ -67,9 +103,12 @@ export class JournalFile {
     return true;
   }
 
-  /** Leaves the lines and nothing else. */
-  close(): void {
+  /** Leaves the lines and nothing else, which says to the next start that it was closed; or all as it is. */
+  close(isAsItIs = false): void {
+    if (isAsItIs) return closeSync(this.#file);
     try {
+      // The lines first: a file that has no room behind its lines has them all.
+      fsyncSync(this.#file);
       this.#disk.truncate(this.#file, this.#end);
       fsyncSync(this.#file);
     } catch (error) {

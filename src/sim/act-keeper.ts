@@ -21,9 +21,9 @@ export class ActKeeper {
     this.#journal = journal;
   }
 
-  /** Whether an act may begin. */
-  get isReady(): boolean {
-    return !this.#isBroken && this.#journal?.hasRoom() !== false;
+  /** Whether an act may begin. One that only ends an order may have the last of the room. */
+  isReady(isToEnd = false): boolean {
+    return !this.#isBroken && this.#journal?.hasRoom(isToEnd) !== false;
   }
 
   /** Whether an act could not be kept, so that the market in memory is not the one that was kept. For good. */

@@ -15,11 +15,16 @@ export interface HouseRecord {
   readonly crowdShares: Readonly<Record<string, number>>;
   readonly fees: string;
   readonly fills: number;
+  /** The highest number that an order id has had. Left out: that of the orders themselves. */
+  readonly orders?: number;
   /** Of the symbols whose phase changed. Left out: none did. A symbol that was never named is `continuous`. */
   readonly phases?: Readonly<Record<string, TradingPhase>>;
   /** The last price, in units, of the symbols of which an order changed: no stop that still waits was due at it. */
   readonly prices?: Readonly<Record<string, number>>;
 }
+
+/** A change that was made, whole: its order is that of the ticket. */
+export type MadeChange = Omit<OrderChange, 'account' | 'clientOrderId'>;
 
 /** A client's order as it stands: all that cannot be told from its request. */
 export interface OrderRecord {
@@ -29,8 +34,8 @@ export interface OrderRecord {
   readonly notional: string;
   /** In cents times the denominator of the fee. */
   readonly feeDue: string;
-  /** Every change that was made of it, the first one first. */
-  readonly changes: readonly OrderChange[];
+  /** The changes that were made of it since it was last kept, the first one first: see `joinChanges`. */
+  readonly changes: readonly MadeChange[];
   /** How often its terms were changed, where that is more often than somebody asked for it. */
   readonly revision?: number;
   readonly endedAs: 'cancelled' | 'expired' | null;
@@ -71,8 +76,14 @@ export interface ActJournal {
   readonly run: number;
   /** What earlier runs have kept, oldest first. */
   readonly kept: Iterable<Act>;
-  /** Whether another act could be kept. Asked before anything is changed. */
-  hasRoom(): boolean;
+  /** Whether another act could be kept. Asked before anything is changed. An act that only ends an order may have the last room. */
+  hasRoom(isToEnd?: boolean): boolean;
   /** Keeps an act for good. False: it is for certain not kept. Throws when nobody can tell. */
   keep(act: Act): boolean;
 }
+
+/** All changes of an order, of those known and those of a newer record, in which older ones may come again. */
+export const joinChanges = (known: readonly MadeChange[], newer: readonly MadeChange[]): readonly MadeChange[] => {
+  const last = known.at(-1)?.revision ?? 0;
+  return known.length === 0 ? newer : [...known, ...newer.filter(({ revision }) => revision > last)];
+};

@@ -61,7 +61,12 @@ export class ClearingHouse implements Clearing {
 
   /** Whether an act may begin: not when it could not be kept. */
   get isReady(): boolean {
-    return this.#keeper.isReady;
+    return this.#keeper.isReady();
+  }
+
+  /** Whether an order may be ended: also with the last room that there is. */
+  get isReadyToEnd(): boolean {
+    return this.#keeper.isReady(true);
   }
 
   /** Whether an act could not be kept: what is in memory is not to be told any more. */
@@ -109,11 +114,12 @@ export class ClearingHouse implements Clearing {
   }
 
   /** Takes over what was kept of the house. Phases and prices are the desk's to restore. */
-  restore({ crowdCash, crowdShares, fees, fills }: HouseRecord): void {
+  restore({ crowdCash, crowdShares, fees, fills, orders = 0 }: HouseRecord): void {
     this.#crowdCash = BigInt(crowdCash);
     for (const [symbol, shares] of Object.entries(crowdShares)) this.#crowdShares.set(symbol, shares);
     this.#fees = BigInt(fees);
     this.#fillCount = fills;
+    this.#orderCount = Math.max(this.#orderCount, orders);
   }
 
   /** Takes over what was kept of an account. */
@@ -285,6 +291,7 @@ export class ClearingHouse implements Clearing {
       crowdShares,
       fees: String(this.#fees),
       fills: this.#fillCount,
+      orders: this.#orderCount,
       ...(Object.keys(phases).length > 0 && { phases }),
       ...(Object.keys(prices).length > 0 && { prices }),
     };

@@ -121,7 +121,7 @@ export class ClientAccount {
 const ticketRecord = (ticket: Ticket): TicketRecord => {
   const { request, order } = ticket;
   if (order !== undefined) {
-    return { orderId: order.id, request, order: order.record(), ...(order.exit && { exit: order.exit }) };
+    return { orderId: order.id, request, order: order.takeRecord(), ...(order.exit && { exit: order.exit }) };
   }
   const { orderId, rejection, atMs } = ticket;
   return { orderId, request, refusal: { rejection, atMs } };

@@ -8,7 +8,7 @@
  */
 import { unitsToText } from '../book/decimal.js';
 import { averageText } from './account.js';
-import type { OrderRecord } from './act.js';
+import type { MadeChange, OrderRecord } from './act.js';
 import { Bracket, type ExitPlace } from './bracket.js';
 import type { ClientAccount } from './client-account.js';
 import type { AckText, OrderChange, OrderRequest, OrderStatus, OrderText, ReplacedText } from './desk-types.js';
@@ -42,7 +42,9 @@ export class DeskOrder extends Order {
   /** Cents that its account has bound for it now. */
   boundCash = 0n;
   /** Every change that was made, the first at 0: what tells a repeated one from another of the same number. */
-  readonly #changes: OrderChange[] = [];
+  readonly #changes: MadeChange[] = [];
+  /** How many of them have been kept. */
+  #keptChanges = 0;
   #revision = 0;
 
   constructor(
@@ -81,14 +83,18 @@ export class DeskOrder extends Order {
   }
 
   /** The change that made a revision; undefined for 0, for those to come and for those that the desk made by itself. */
-  changeOf(revision: number): OrderChange | undefined {
+  changeOf(revision: number): MadeChange | undefined {
     return this.#changes.find((change) => change.revision === revision);
   }
 
+  get changes(): readonly MadeChange[] {
+    return this.#changes;
+  }
+
   /** Notes a change that the engine has taken. */
-  addChange(change: OrderChange, nowMs: number): void {
-    this.#changes.push(change);
-    this.#revision = change.revision;
+  addChange({ revision, quantity, limitPrice, stopPrice }: OrderChange, nowMs: number): void {
+    this.#changes.push({ revision, quantity, limitPrice, stopPrice });
+    this.#revision = revision;
     this.#timestamp = nowMs;
   }
 
@@ -126,18 +132,20 @@ export class DeskOrder extends Order {
     this.#timestamp = nowMs;
   }
 
-  /** All that a journal keeps of it beside its request and its id. */
-  record(): OrderRecord {
+  /** All that a journal keeps of it beside its request and its id. Each change is in one record, the next that is taken. */
+  takeRecord(): OrderRecord {
     const { side, type, timeInForce, quantity, limit, stop, display, leaves, place } = this;
     // A stop that has woken never waits again.
     const waitsFor = place === 'waiting' && stop !== undefined ? { stop } : {};
+    const changes = this.#changes.slice(this.#keptChanges);
+    this.#keptChanges = this.#changes.length;
     return {
       terms: { side, type, timeInForce, quantity, limit, ...waitsFor, ...(display !== undefined && { display }) },
       leaves,
       isWorking: place !== 'done',
       notional: String(this.#notional),
       feeDue: String(this.#feeDue),
-      changes: this.#changes,
+      changes,
       ...(this.#revision !== this.#changes.length && { revision: this.#revision }),
       endedAs: this.#endedAs ?? null,
       timestamp: this.#timestamp,
@@ -151,6 +159,7 @@ export class DeskOrder extends Order {
     this.#notional = BigInt(notional);
     this.#feeDue = BigInt(feeDue);
     this.#changes.push(...changes);
+    this.#keptChanges = changes.length;
     this.#revision = revision ?? changes.length;
     this.#endedAs = endedAs ?? undefined;
     this.#timestamp = timestamp;

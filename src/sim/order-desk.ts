@@ -4,11 +4,11 @@
  * Every act is kept before anybody hears of it; what cannot be kept is refused.
  */
 import type { TradingPhase } from '../book/instrument.js';
-import { type Decimal, parseDecimal, toUnits } from '../book/decimal.js';
+import { compare, type Decimal, parseDecimal, toUnits } from '../book/decimal.js';
 import { moneyText } from './account.js';
 import { isExitId } from './bracket.js';
 import { bindCash, type ClearingHouse, numberOf } from './clearing-house.js';
-import type { Act, TicketRecord } from './act.js';
+import { type Act, joinChanges, type MadeChange, type TicketRecord } from './act.js';
 import type { ClientAccount, Ticket } from './client-account.js';
 import { DeskOrder, type FeeRates } from './desk-order.js';
 import type {
@@ -34,8 +34,8 @@ import { reject } from './order-rejection.js';
 const MAX_GOOD_FOR_MS = 10_000;
 /** Ids are kept for ever, so their number is bounded. */
 const MAX_TICKETS_PER_ACCOUNT = 100_000;
-/** So are the changes of one order, for the same reason. */
-const MAX_REVISIONS = 1_000;
+/** So are the changes of one order by its client, for the same reason. */
+const MAX_CHANGES = 1_000;
 
 /** What was kept of the market, on its way back into it. */
 interface KeptMarket {
@@ -97,7 +97,8 @@ export class OrderDesk {
       return reject('not_permitted', 'Only the exchange gives an order an id with a dot.', undefined, true);
     }
     if (client.tickets.size >= MAX_TICKETS_PER_ACCOUNT) {
-      return reject('overloaded', 'This account has placed as many orders as the desk remembers.', undefined, true);
+      // Said again it would be the same for ever.
+      return reject('overloaded', 'This account has placed as many orders as the desk remembers.');
     }
     if (!this.#house.isReady) return reject('overloaded', 'No orders can be kept now.', undefined, true);
     const order = this.#accept(client, request, nowMs);
@@ -143,7 +144,7 @@ export class OrderDesk {
     const ticket = this.#house.find(name)?.tickets.get(clientOrderId);
     if (ticket === undefined) return { kind: 'rejected', code: 'unknown_order' };
     const { order } = ticket;
-    if (order !== undefined && order.place !== 'done' && !this.#house.isReady) {
+    if (order !== undefined && order.place !== 'done' && !this.#house.isReadyToEnd) {
       return { kind: 'rejected', code: 'overloaded', status: order.status };
     }
     if (order !== undefined && this.#listingOf(order).engine.cancel(order, 'requested', nowMs)) {
@@ -178,7 +179,7 @@ export class OrderDesk {
     if (change.revision <= order.revision) return 'revision_conflict';
     if (order.place !== 'resting' && order.place !== 'waiting') return 'too_late';
     if (change.revision > order.revision + 1) return 'revision_conflict';
-    if (order.revision >= MAX_REVISIONS) return 'not_permitted';
+    if (order.changes.length >= MAX_CHANGES) return 'not_permitted';
     const listing = this.#listingOf(order);
     const { quantity, limitPrice, stopPrice } = change;
     const wish = { ...request, quantity, limitPrice, stopPrice };
@@ -266,7 +267,8 @@ export class OrderDesk {
       const listing = this.#listings.get(request.symbol);
       if (listing === undefined) throw new RangeError(`order ${orderId} is of ${request.symbol}, which is not listed`);
       const order = new DeskOrder(client, orderId, request, kept.terms, this.#rulesOf(listing).fees, nowMs, exit);
-      order.restore(kept);
+      const known = client.tickets.get(request.clientOrderId)?.order?.changes ?? [];
+      order.restore({ ...kept, changes: joinChanges(known, kept.changes) });
       client.tickets.set(request.clientOrderId, { request, order });
       if (kept.isWorking) working.set(orderId, order);
     }
@@ -375,14 +377,23 @@ const isSameWish = (a: OrderRequest, b: OrderRequest): boolean =>
   a.symbol === b.symbol &&
   a.side === b.side &&
   a.orderType === b.orderType &&
-  a.quantity === b.quantity &&
-  a.limitPrice === b.limitPrice &&
-  a.stopPrice === b.stopPrice &&
+  isSameNumber(a.quantity, b.quantity) &&
+  isSameNumber(a.limitPrice, b.limitPrice) &&
+  isSameNumber(a.stopPrice, b.stopPrice) &&
   a.timeInForce === b.timeInForce &&
   a.postOnly === b.postOnly &&
-  a.displayQuantity === b.displayQuantity &&
-  a.takeProfit === b.takeProfit &&
-  a.stopLoss === b.stopLoss;
+  isSameNumber(a.displayQuantity, b.displayQuantity) &&
+  isSameNumber(a.takeProfit, b.takeProfit) &&
+  isSameNumber(a.stopLoss, b.stopLoss);
+
+type NumberText = string | null | undefined;
+
+/** However a number is written: who sends an order again may have made its text anew. */
+const isSameNumber = (a: NumberText, b: NumberText): boolean => {
+  if (a === b) return true;
+  const [one, other] = [parseDecimal(a ?? ''), parseDecimal(b ?? '')];
+  return one !== undefined && other !== undefined && compare(one, other) === 0;
+};
 
 /** An exit is as large as its pair, and stays on its side of its twin. */
 const brokenExit = (exit: DeskOrder, { quantity, limit, stop }: OrderTerms): ReplaceRejectCode | undefined => {
@@ -397,8 +408,10 @@ const brokenExit = (exit: DeskOrder, { quantity, limit, stop }: OrderTerms): Rep
 const stopOf = ({ terms: { stopPrice } }: DeskOrder): number | undefined =>
   stopPrice === null ? undefined : toUnits(stopPrice, PRICE_SCALE);
 
-const isSameChange = (a: OrderChange, b: OrderChange): boolean =>
-  a.quantity === b.quantity && a.limitPrice === b.limitPrice && a.stopPrice === b.stopPrice;
+const isSameChange = (a: MadeChange, b: OrderChange): boolean =>
+  isSameNumber(a.quantity, b.quantity) &&
+  isSameNumber(a.limitPrice, b.limitPrice) &&
+  isSameNumber(a.stopPrice, b.stopPrice);
 
 /** Throws a TypeError when a fee is no decimal, or below 0: a rebate could take more than the house has. */
 const feesOf = ({ instrument }: Listing): FeeRates => {

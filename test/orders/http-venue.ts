@@ -81,11 +81,11 @@ export class HttpVenue {
           },
           now,
         );
-        return outcome.kind === 'rejected' ? this.json(409, outcome) : this.json(200, order());
+        return outcome.kind === 'rejected' ? this.json(statusOf(outcome), outcome) : this.json(200, order());
       }
       case 'DELETE one': {
         const outcome = desk.cancel(account, id, now);
-        return outcome.kind === 'rejected' ? this.json(409, outcome) : this.json(200, order());
+        return outcome.kind === 'rejected' ? this.json(statusOf(outcome), outcome) : this.json(200, order());
       }
       case 'GET one':
         return desk.query(account, id) ? this.json(200, order()) : this.json(404, { code: 'unknown_order' });
@@ -101,3 +101,5 @@ export class HttpVenue {
     return new Response(JSON.stringify(body), { status, headers: this.hasDate ? { date } : {} });
   }
 }
+
+const statusOf = ({ code }: { readonly code: string }): number => (code === 'unknown_order' ? 404 : 409);

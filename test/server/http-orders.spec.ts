@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { type ExchangeServer, type ExchangeServerOptions, startExchange } from '../../server/exchange-server.js';
-import { HttpLogins } from '../../server/http-logins.js';
+import { HttpLogins, MOST_LOGINS_OF_USER } from '../../server/http-logins.js';
 import { createRoutes } from '../../server/http-routes.js';
 import { JournalError } from '../../server/journal/journal-error.js';
 import { OrderRoutes } from '../../server/order-routes.js';
@@ -93,7 +93,7 @@ describe('orders over HTTP', () => {
     const again = await ask(server, 'DELETE', path);
     assert.equal(said(again), '409 already_cancelled');
     assert.equal((again.body as Record<string, unknown>)['status'], 'cancelled');
-    assert.equal(said(await ask(server, 'DELETE', '/api/orders/nobody-000?account=A-1')), '409 unknown_order');
+    assert.equal(said(await ask(server, 'DELETE', '/api/orders/nobody-000?account=A-1')), '404 unknown_order');
   });
 
   it('SX156 a refusal has its code: 409 for an id that is taken, 422 for a rule, with the same answer when it comes again', async () => {
@@ -387,6 +387,90 @@ describe('orders over HTTP', () => {
       }
     },
   );
+
+  it('SX224 what a body has besides, nested to any depth, ends with the guards: it is neither kept nor in the way of a start', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'touchline-deep-'));
+    undo.push(() => rmSync(data, { recursive: true, force: true }));
+    const server = await start({ data });
+    const odd = (text: object, depth: number): string =>
+      JSON.stringify(text).replace(/}$/, `,"odd":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+    const change = { revision: 1, quantity: '200', limitPrice: '16.05', stopPrice: null };
+    for (const depth of [3_000, 4_095, 5_000, 30_000]) {
+      const id = `order-${depth}`;
+      const key = { 'idempotency-key': id };
+      assert.equal(said(await ask(server, 'POST', '/api/orders', odd(wish(id), depth), key)), '201 open');
+      const path = `/api/orders/${id}?account=A-1`;
+      assert.equal(said(await ask(server, 'PATCH', path, odd(change, depth))), '200 open');
+    }
+    assert.equal(readFileSync(join(data, 'journal.log'), 'utf8').includes('odd'), false);
+    await server.close();
+    const next = await start({ data });
+    assert.equal(said(await place(next, 'order-30000')), '200 open');
+  });
+
+  it('SX225 a fault that nobody foresaw is answered as internal, and the exchange serves on', async () => {
+    const market = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001 });
+    const { desk } = market;
+    const place0 = desk.place.bind(desk);
+    desk.place = (request, nowMs) => {
+      if (request.clientOrderId === 'order-0001') throw new RangeError('Maximum call stack size exceeded');
+      return place0(request, nowMs);
+    };
+    const server = await start({ market });
+    assert.equal(said(await place(server, 'order-0001')), '500 internal');
+    assert.equal(said(await place(server, 'order-0002')), '201 open');
+  });
+
+  it('SX238 what is not there is 404 however it is asked for, and each refusal has words for people', async () => {
+    const server = await start();
+    const nobody = '/api/orders/nobody-000?account=A-1';
+    const path = '/api/orders/order-0001?account=A-1';
+    const change = { revision: 1, quantity: '200', limitPrice: '16.05', stopPrice: null };
+    const words = ({ body }: Answer): string => String((body as Record<string, unknown>)['message']);
+    for (const answer of [
+      await ask(server, 'GET', nobody),
+      await ask(server, 'PATCH', nobody, change),
+      await ask(server, 'DELETE', nobody),
+    ]) {
+      assert.equal(said(answer), '404 unknown_order');
+      assert.equal(words(answer), 'No order has this id.');
+    }
+    await place(server, 'order-0001');
+    const refusals = [
+      await ask(server, 'PATCH', path, { ...change, quantity: '150' }),
+      await ask(server, 'PATCH', path, { ...change, limitPrice: '99.00' }),
+      await ask(server, 'PATCH', path, { ...change, limitPrice: '16.02' }),
+      await ask(server, 'PATCH', path, { ...change, quantity: '90000000' }),
+      await ask(server, 'PATCH', path, { ...change, revision: 2 }),
+    ];
+    await ask(server, 'DELETE', path);
+    refusals.push(await ask(server, 'DELETE', path), await ask(server, 'PATCH', path, change));
+    assert.deepEqual(refusals.map(said), [
+      '409 bad_quantity',
+      '409 price_band',
+      '409 bad_price',
+      '409 insufficient_funds',
+      '409 revision_conflict',
+      '409 already_cancelled',
+      '409 too_late',
+    ]);
+    for (const refusal of refusals) assert.match(words(refusal), /^[A-Z].* .*\.$/);
+  });
+
+  it('SX233 the next of very many logins of one user ends his oldest, and nobody else his', () => {
+    const office = new TicketOffice(1_000_000);
+    const logins = new HttpLogins(office);
+    const login = (user: string): string => {
+      const header = `Bearer ${office.issue({ user, accounts: [], scopes: [] }, undefined, 0)}`;
+      assert.equal(logins.find(header, [undefined], 1)?.user, user);
+      return header;
+    };
+    const other = login('other');
+    const his = Array.from({ length: MOST_LOGINS_OF_USER + 2 }, () => login('greedy'));
+    const lasting = his.map((header) => logins.find(header, [undefined], 2) !== undefined);
+    assert.deepEqual([lasting.indexOf(true), lasting.lastIndexOf(false)], [2, 1]);
+    assert.equal(logins.find(other, [undefined], 2)?.user, 'other');
+  });
 
   it('SX164 whoever watches the account on a socket hears of what is done over HTTP', async () => {
     const exchange = new Exchange({ symbols: 2, startMs: Date.now(), epoch: 'e1', ratePerSymbol: 0.001 });

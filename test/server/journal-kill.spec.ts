@@ -109,12 +109,15 @@ class Link {
     });
   }
 
-  /** The answer, or `lost`. */
-  ask(type: string, data: unknown): Promise<Said> {
+  /** The answer, or `lost`. `look` is called the moment it comes: events behind it may be heard before a promise goes on. */
+  ask(type: string, data: unknown, look?: () => void): Promise<Said> {
     const id = `r${++this.#count}`;
     return new Promise((resolve) => {
       if (this.#isEnded) return resolve({ type: 'lost', epoch: '', seq: 0, data: {} });
-      this.#waiting.set(id, resolve);
+      this.#waiting.set(id, (said) => {
+        look?.();
+        resolve(said);
+      });
       this.#socket.send(JSON.stringify({ type, id, data }));
     });
   }
@@ -266,11 +269,13 @@ const killAgain = async (options: object): Promise<void> => {
           const again = [...witness.unanswered, ...[...witness.acknowledged.keys()].slice(-3)];
           for (const id of again) await mains[i]!.place(witness.sent.get(id)!);
           for (const id of [...witness.acknowledged.keys()].slice(-12)) {
-            const { data } = await mains[i]!.ask('order_query', { account: witness.account, clientOrderId: id });
+            let filled = 0n;
+            const query = { account: witness.account, clientOrderId: id };
+            const { data } = await mains[i]!.ask('order_query', query, () => (filled = filledOf(witness, id)));
             const order = data['order'] as unknown as Data;
             assert.equal(order['orderId'], witness.acknowledged.get(id));
             // A crowd trades on: the events of the query's moment came before its answer.
-            assert.equal(BigInt(order['cumQuantity']!), filledOf(witness, id));
+            assert.equal(BigInt(order['cumQuantity']!), filled);
           }
           // Told from further back, everything is as it was told before.
           const from = Math.max(0, witness.sequence - 900);

@@ -1,16 +1,32 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, it, mock } from 'node:test';
 import { startExchange } from '../../server/exchange-server.js';
-import { type Journal, openJournal } from '../../server/journal/journal.js';
+import { lockFolder } from '../../server/journal/folder-lock.js';
+import { type Journal, type JournalOptions, openJournal } from '../../server/journal/journal.js';
 import { JournalError } from '../../server/journal/journal-error.js';
 import { type Disk, realDisk } from '../../server/journal/journal-file.js';
 import { KeptState } from '../../server/journal/kept-state.js';
-import { decodeLines, encodeLine } from '../../server/journal/lines.js';
+import { type ByteSource, decodeLines, encodeLine, fileSource, readLines } from '../../server/journal/lines.js';
 import type { Act } from '../../src/sim/act.js';
 import { ActKeeper } from '../../src/sim/act-keeper.js';
 import { ClientAccount } from '../../src/sim/client-account.js';
@@ -41,10 +57,7 @@ interface Run {
 }
 
 /** A market on a folder; `journal.close()` is an end without damage, and leaving it open is a kill. */
-const run = (
-  folder: string,
-  options: { symbols?: number; disk?: Disk; onFailure?: (error: Error) => void } = {},
-): Run => {
+const run = (folder: string, options: { readonly symbols?: number } & Partial<JournalOptions> = {}): Run => {
   const { symbols = 6, ...rest } = options;
   const journal = openJournal({ folder, epoch: 'pe1', ...rest });
   try {
@@ -82,7 +95,8 @@ class BadDisk implements Disk {
   }
 }
 
-const isRoom = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+/** No line begins with a zero. */
+const isRoom = (bytes: Uint8Array): boolean => bytes[0] === 0;
 
 describe('a journal', () => {
   const lines = [{ one: 1 }, { two: 'zwei – дв' }, { three: [3, 3, 3] }].map(encodeLine);
@@ -101,11 +115,23 @@ describe('a journal', () => {
     }
   });
 
-  it('SX140 takes a last line for torn when an earlier part of it is missing', () => {
-    for (let hole = 0; hole < last.length - 5; hole++) {
+  it('SX141 refuses a hole in the last lines: bytes behind it say that they were written', () => {
+    for (const room of [0, 9]) {
+      for (let hole = 0; hole < last.length - 5; hole++) {
+        const bytes = Buffer.concat([whole, Buffer.alloc(room)]);
+        bytes.fill(0, before + hole, before + hole + 4);
+        assert.throws(() => decodeLines(bytes), JournalError, `hole at ${hole}`);
+      }
+    }
+    // Nor is a line that has its end torn, however long it says that it is.
+    const longer = Buffer.concat([whole.subarray(0, before), Buffer.from(last.toString().replace(/^\d+/, '99'))]);
+    assert.throws(() => decodeLines(longer), JournalError);
+    // More than one line is never torn.
+    const [, second] = lines;
+    for (const from of [before - second!.length, before - 3]) {
       const bytes = Buffer.concat([whole, Buffer.alloc(9)]);
-      bytes.fill(0, before + hole, before + hole + 4);
-      assert.equal(decodeLines(bytes).values.length, 2, `hole at ${hole}`);
+      bytes.fill(0, from, before + 5);
+      assert.throws(() => decodeLines(bytes), JournalError, `from ${from}`);
     }
   });
 
@@ -264,7 +290,7 @@ describe('a journal', () => {
     // 1.08 cents are due and 2 are taken: the next 1.08 make 2.16, which is only 1 more.
     assert.equal(fill(before), 2n);
     const after = make();
-    after.restore(JSON.parse(JSON.stringify(before.record())) as ReturnType<DeskOrder['record']>);
+    after.restore(JSON.parse(JSON.stringify(before.takeRecord())) as ReturnType<DeskOrder['takeRecord']>);
     assert.equal(after.cashToBind, before.cashToBind);
     assert.deepEqual([fill(after), fill(after)], [1n, 1n]);
   });
@@ -449,6 +475,24 @@ describe('a journal', () => {
     });
   }
 
+  it('SX225 refuses an act of which no line can be made: nothing of it is kept, and whoever runs the exchange is told', () => {
+    const folder = newFolder();
+    const failures: Error[] = [];
+    const { exchange, journal } = run(folder, { onFailure: (error) => failures.push(error) });
+    exchange.desk.place(order(), START);
+    const before = decodeLines(readFileSync(fileOf(folder))).end;
+    const deep = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) as string;
+    const lost = exchange.desk.place(order({ clientOrderId: 'order-0002', ...{ deep } }), START);
+    assert.ok(lost.kind === 'rejected' && lost.code === 'internal');
+    assert.equal(failures.length, 1);
+    assert.ok(failures[0] instanceof JournalError);
+    assert.equal(decodeLines(readFileSync(fileOf(folder))).end, before);
+    journal.close();
+    const next = run(folder);
+    assert.equal(next.exchange.desk.query('A-1', 'order-0002'), undefined);
+    next.journal.close();
+  });
+
   it('SX145 does not answer at all when nobody can tell whether a line was kept', () => {
     const disk = new BadDisk();
     const { exchange, journal } = run(newFolder(), { disk });
@@ -551,6 +595,367 @@ describe('a journal', () => {
     const second = run(folder);
     assert.equal(second.exchange.desk.query('A-1', 'order-0001')?.status, 'open');
     second.journal.close();
+  });
+
+  it('SX226 a journal is read in pieces, however long it is, and a line of any length is one', () => {
+    const folder = newFolder();
+    const values = Array.from({ length: 60 }, (_, i) => ({ i, text: 'дв'.repeat(i === 30 ? 1_200_000 : i * 900) }));
+    const bytes = Buffer.concat([...values.map(encodeLine), Buffer.from('17 0'), Buffer.alloc(3_000_000)]);
+    assert.ok(bytes.length > 8_000_000);
+    writeFileSync(fileOf(folder), bytes);
+    const file = openSync(fileOf(folder), 'r');
+    let most = 0;
+    const source = fileSource(file, bytes.length);
+    const watched: ByteSource = {
+      length: source.length,
+      slice: (start, end) => {
+        const piece = source.slice(start, end);
+        if (end - start < 3_000_000) most = Math.max(most, piece.buffer.byteLength);
+        return piece;
+      },
+    };
+    const seen: unknown[] = [];
+    const { end, torn } = readLines(watched, (value) => seen.push(value));
+    closeSync(file);
+    assert.deepEqual(seen, values);
+    assert.deepEqual({ end, torn }, { end: bytes.length - 3_000_004, torn: 4 });
+    assert.ok(most <= 1 << 20, `${most} bytes at a time`);
+  });
+
+  it('SX226 is written anew while it is used, once it has grown long, and says the same', () => {
+    const folder = newFolder();
+    const first = run(folder, { rewriteBytes: 40_000 });
+    const told = listen(first);
+    let [longest, rewritten, length] = [0, 0, 0];
+    for (let i = 0; i < 400; i++) {
+      first.exchange.desk.place(order({ clientOrderId: `order-${i % 8}-${i}` }), START);
+      first.exchange.desk.cancel('A-1', `order-${i % 8}-${i}`, START);
+      const { end } = decodeLines(readFileSync(fileOf(folder)));
+      if (end < length) rewritten++;
+      length = end;
+      longest = Math.max(longest, end);
+    }
+    assert.ok(rewritten >= 2, `${rewritten} times`);
+    const snapshot = first.exchange.desk.snapshot('A-1');
+    rmSync(join(folder, 'lock'));
+    first.journal.close();
+    const second = run(folder);
+    assert.deepEqual(second.exchange.desk.snapshot('A-1'), snapshot);
+    assert.deepEqual(second.exchange.desk.since('A-1', 'pe1', told.length - 1_000), told.slice(-1_000));
+    for (let i = 0; i < 400; i++) {
+      assert.equal(second.exchange.desk.query('A-1', `order-${i % 8}-${i}`)?.status, 'cancelled');
+    }
+    balanced(second.exchange);
+    second.journal.close();
+  });
+
+  it('SX226 goes on with a long journal where the disk has no room for another, and ends where it is damaged', () => {
+    const folder = newFolder();
+    const failures: Error[] = [];
+    const { exchange, journal } = run(folder, { rewriteBytes: 2_000, onFailure: (error) => failures.push(error) });
+    // Nothing can be written beside.
+    mkdirSync(`${fileOf(folder)}.new`);
+    const place = (id: string): string => exchange.desk.place(order({ clientOrderId: id }), START).kind;
+    for (let i = 0; i < 20; i++) assert.equal(place(`order-000${i}`), 'accepted');
+    assert.deepEqual(failures, []);
+    rmSync(`${fileOf(folder)}.new`, { recursive: true });
+    const bytes = readFileSync(fileOf(folder));
+    const at = bytes.indexOf('order-0003');
+    const file = openSync(fileOf(folder), 'r+');
+    writeSync(file, Buffer.from('X'), 0, 1, at);
+    closeSync(file);
+    let kind = '';
+    for (let i = 20; i < 200 && kind !== 'rejected'; i++) kind = place(`order-000${i}`);
+    assert.equal(kind, 'rejected');
+    assert.match(String(failures), /is damaged/);
+    journal.close();
+  });
+
+  it('SX227 keeps each change of an order once, and knows them all after any number of starts', () => {
+    const folder = newFolder();
+    let now = run(folder, { rewriteBytes: 20_000 });
+    now.exchange.desk.place(order({ quantity: '900' }), START);
+    const change = (revision: number) => ({
+      account: 'A-1',
+      clientOrderId: 'order-0001',
+      revision,
+      quantity: '900',
+      limitPrice: `16.${revision % 2 === 0 ? '00' : '05'}`,
+      stopPrice: null,
+    });
+    const lengths: number[] = [];
+    for (let revision = 1; revision <= 150; revision++) {
+      const odd = { ...change(revision), odd: 'x' };
+      assert.equal(now.exchange.desk.replace(odd, START).kind, 'replaced');
+      const line = JSON.stringify(decodeLines(readFileSync(fileOf(folder))).values.at(-1));
+      assert.equal(line.includes('odd'), false);
+      lengths.push(line.length);
+      if (revision % 40 === 0) {
+        now.journal.close();
+        now = run(folder, { rewriteBytes: 20_000 });
+      }
+    }
+    assert.ok(Math.max(...lengths) < lengths[0]! + 200, String(lengths));
+    now.journal.close();
+    now = run(folder);
+    for (let revision = 1; revision <= 150; revision++) {
+      assert.equal(now.exchange.desk.replace(change(revision), START).kind, 'duplicate');
+    }
+    assert.equal(now.exchange.desk.query('A-1', 'order-0001')?.revision, 150);
+    now.journal.close();
+  });
+
+  const others = (folder: string): void => {
+    rmSync(join(folder, 'lock'));
+    writeFileSync(join(folder, 'lock'), '1 1 another/place');
+  };
+
+  for (const [what, take] of [
+    ['its lock', others],
+    [
+      'its journal',
+      (folder: string) => {
+        cpSync(fileOf(folder), `${fileOf(folder)}.copy`);
+        renameSync(`${fileOf(folder)}.copy`, fileOf(folder));
+      },
+    ],
+  ] as const) {
+    it(`SX228 ends before the next act where another process has ${what}, and leaves that alone`, () => {
+      const folder = newFolder();
+      const failures: Error[] = [];
+      const { exchange, journal } = run(folder, { onFailure: (error) => failures.push(error) });
+      exchange.desk.place(order(), START);
+      const events = listen({ exchange, journal });
+      take(folder);
+      const before = [readFileSync(fileOf(folder)), readFileSync(join(folder, 'lock'), 'utf8')];
+      const late = exchange.desk.place(order({ clientOrderId: 'order-0002' }), START);
+      assert.ok(late.kind === 'rejected' && late.code === 'overloaded');
+      assert.deepEqual(exchange.desk.cancel('A-1', 'order-0001', START).kind, 'rejected');
+      exchange.step(START + 1_000);
+      assert.match(String(failures), /taken by another process$/);
+      assert.equal(failures.length, 1);
+      assert.deepEqual(events, []);
+      journal.close();
+      assert.deepEqual(readFileSync(fileOf(folder)), before[0]);
+      if (take === others) assert.equal(readFileSync(join(folder, 'lock'), 'utf8'), before[1]);
+    });
+  }
+
+  it('SX228 gives no answer where the folder was taken while the line was written, as nobody can tell who has it', () => {
+    const folder = newFolder();
+    const failures: Error[] = [];
+    const disk = new BadDisk();
+    const { exchange, journal } = run(folder, { disk, onFailure: (error) => failures.push(error) });
+    exchange.desk.place(order(), START);
+    const events = listen({ exchange, journal });
+    disk.refuses = (bytes) => {
+      if (!isRoom(bytes)) others(folder);
+      return false;
+    };
+    assert.throws(() => exchange.desk.place(order({ clientOrderId: 'order-0002' }), START), JournalError);
+    assert.equal(failures.length, 1);
+    assert.deepEqual(events, []);
+    journal.close();
+  });
+
+  it('SX228 a start that was slow does not put its journal in the place of another', () => {
+    const folder = newFolder();
+    run(folder).journal.close();
+    const before = readFileSync(fileOf(folder));
+    const slow = mock.method(KeptState.prototype, 'acts', () => {
+      others(folder);
+      return [][Symbol.iterator]();
+    });
+    assert.throws(() => run(folder), /taken by another process/);
+    slow.mock.restore();
+    assert.deepEqual(readFileSync(fileOf(folder)), before);
+    assert.equal(readFileSync(join(folder, 'lock'), 'utf8'), '1 1 another/place');
+  });
+
+  it('SX229 a folder that is used in another place is refused as long as its lock is written again', () => {
+    const folder = newFolder();
+    run(folder).journal.close();
+    const lock = join(folder, 'lock');
+    const content = `${process.pid} 1 another-boot/pid:[4026531836] far-away token`;
+    writeFileSync(lock, content);
+    const age = (ms: number): void => utimesSync(lock, (Date.now() - ms) / 1_000, (Date.now() - ms) / 1_000);
+    for (const ms of [0, 3_000]) {
+      age(ms);
+      assert.throws(() => run(folder), /another place, on far-away/);
+      assert.equal(readFileSync(lock, 'utf8'), content);
+    }
+    age(6_000);
+    run(folder).journal.close();
+    assert.deepEqual(readdirSync(folder), ['journal.log']);
+  });
+
+  it('SX229 writes its lock again every second, also while it does nothing else', () => {
+    const folder = newFolder();
+    mock.timers.enable({ apis: ['setInterval', 'Date'] });
+    try {
+      const lock = lockFolder(folder);
+      const path = join(folder, 'lock');
+      const isFresh = (): boolean => statSync(path).mtimeMs > 1_000_000;
+      const content = readFileSync(path, 'utf8');
+      for (const pass of [() => mock.timers.tick(1_000), () => (mock.timers.setTime(9_000), lock.refresh())]) {
+        utimesSync(path, 1, 1);
+        assert.equal(isFresh(), false);
+        pass();
+        assert.equal(isFresh(), true);
+      }
+      assert.equal(readFileSync(path, 'utf8'), content);
+      lock.unlock();
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it('SX230 keeps what it cuts off beside the journal, and tells of it', async () => {
+    const folder = newFolder();
+    const first = run(folder);
+    first.exchange.desk.place(order(), START);
+    first.journal.close();
+    const tail = encodeLine({ number: 3 }).subarray(0, 17);
+    writeFileSync(fileOf(folder), tail, { flag: 'a' });
+    const notes: string[] = [];
+    const server = await startExchange({ data: folder, onNote: (text) => notes.push(text) });
+    await server.close();
+    const beside = readdirSync(folder).filter((name) => name.startsWith('journal.log.torn-'));
+    assert.equal(beside.length, 1);
+    assert.deepEqual(readFileSync(join(folder, beside[0]!)), tail);
+    assert.match(notes.join(), /17 bytes are now in .*journal\.log\.torn-\d+/);
+    const next = run(folder);
+    assert.equal(next.journal.torn, undefined);
+    next.journal.close();
+  });
+
+  describe('SX231 private streams', () => {
+    /** Ends a first run with one order in a way, and starts the next; `boot` is what the head says then. */
+    const again = (options: { isClosed: boolean; isTorn?: boolean; fsync?: boolean; boot?: string }) => {
+      const { isClosed, isTorn = false, fsync = false, boot } = options;
+      const folder = newFolder();
+      const first = run(folder, { fsync });
+      const told = listen(first);
+      first.exchange.desk.place(order(), START);
+      // Another lock is as good as a kill: the file is left as it is.
+      if (!isClosed) rmSync(join(folder, 'lock'));
+      first.journal.close();
+      const bytes = readFileSync(fileOf(folder));
+      const { values, end } = decodeLines(bytes);
+      const [head, ...acts] = values as [object, ...object[]];
+      const lines = Buffer.concat([boot === undefined ? head : { ...head, boot }, ...acts].map(encodeLine));
+      const torn = isTorn ? encodeLine({ number: 9 }).subarray(0, 12) : Buffer.alloc(0);
+      writeFileSync(fileOf(folder), Buffer.concat([lines, torn, bytes.subarray(end)]));
+      const second = run(folder, { epoch: 'pe2' });
+      const snapshot = second.exchange.desk.snapshot('A-1')!;
+      assert.equal(snapshot.data.orders.length, 1);
+      assert.equal(snapshot.sequence, told.length);
+      const replayed = second.exchange.desk.since('A-1', 'pe1', 0);
+      const anew = second.exchange.desk.since('A-1', 'pe2', 0);
+      second.journal.close();
+      return [snapshot.epoch, replayed?.length ?? 'unknown', anew?.length ?? 'unknown'];
+    };
+    const goesOn = ['pe1', 2, 'unknown'];
+    const isNew = ['pe2', 'unknown', 'unknown'];
+
+    it('SX231 go on after a close and after a kill, which loses nothing', () => {
+      assert.deepEqual(again({ isClosed: true }), goesOn);
+      assert.deepEqual(again({ isClosed: false }), goesOn);
+    });
+
+    it('SX231 have another epoch after a loss: a torn line, or a new start of the computer without a close', () => {
+      assert.deepEqual(again({ isClosed: false, isTorn: true }), isNew);
+      assert.deepEqual(again({ isClosed: false, isTorn: true, fsync: true }), isNew);
+      assert.deepEqual(again({ isClosed: false, boot: 'another' }), isNew);
+    });
+
+    it('SX241 after a loss no id of an order or a fill comes again', () => {
+      const folder = newFolder();
+      const first = run(folder);
+      first.exchange.desk.place(order(), START);
+      first.exchange.desk.place(market({ clientOrderId: 'order-0002' }), START);
+      const { end } = decodeLines(readFileSync(fileOf(folder)));
+      const lost = [order({ clientOrderId: 'order-0003' }), market({ clientOrderId: 'order-0004' })];
+      for (const each of lost) assert.equal(first.exchange.desk.place(each, START).kind, 'accepted');
+      const idsOf = ({ exchange: { desk } }: Run, from: number): string[] =>
+        desk.since('A-1', desk.snapshot('A-1')!.epoch, from)!.flatMap((event) => {
+          if (event.type === 'order_fill') return [event.data.orderId, event.data.fillId];
+          return event.type === 'order_ack' ? [event.data.orderId] : [];
+        });
+      const told = new Set(idsOf(first, 0));
+      rmSync(join(folder, 'lock'));
+      first.journal.close();
+      // The last two acts were not on the disk yet, but for a piece.
+      const bytes = readFileSync(fileOf(folder)).fill(0, end + 9);
+      writeFileSync(fileOf(folder), bytes);
+      for (let start = 0; start < 3; start++) {
+        const next = run(folder, { epoch: 'pe2' });
+        const { sequence } = next.exchange.desk.snapshot('A-1')!;
+        for (const id of ['lost-', 'more-']) {
+          next.exchange.desk.place(market({ clientOrderId: `${id}000${start}`, side: 'sell' }), START);
+        }
+        const fresh = new Set(idsOf(next, sequence));
+        assert.ok(fresh.size >= 4, String([...fresh]));
+        for (const id of fresh) {
+          assert.equal(told.has(id), false, id);
+          told.add(id);
+        }
+        next.journal.close();
+      }
+    });
+
+    it('SX231 go on after a new start of the computer where nothing can be lost', () => {
+      assert.deepEqual(again({ isClosed: true, boot: 'another' }), goesOn);
+      assert.deepEqual(again({ isClosed: false, fsync: true, boot: 'another' }), goesOn);
+    });
+  });
+
+  it('SX235 a start gives the room behind the lines back before it needs more, and leaves nothing half made', () => {
+    const folder = newFolder();
+    const first = run(folder);
+    first.exchange.desk.place(order(), START);
+    rmSync(join(folder, 'lock'));
+    first.journal.close();
+    const { end } = decodeLines(readFileSync(fileOf(folder)));
+    assert.ok(statSync(fileOf(folder)).size > end + 1_000_000);
+    // As on a disk that is full, the second copy cannot be written.
+    mkdirSync(`${fileOf(folder)}.new`);
+    assert.throws(() => run(folder), JournalError);
+    // The zero that stays says that it was not closed.
+    assert.equal(statSync(fileOf(folder)).size, end + 1);
+    rmSync(`${fileOf(folder)}.new`, { recursive: true });
+    if (process.platform === 'linux') {
+      symlinkSync('/dev/full', join(folder, `lock.${process.pid}`));
+      assert.throws(() => run(folder), /ENOSPC/);
+    }
+    assert.deepEqual(readdirSync(folder), ['journal.log']);
+    const second = run(folder);
+    assert.equal(second.exchange.desk.query('A-1', 'order-0001')?.status, 'open');
+    second.journal.close();
+  });
+
+  it('SX236 a disk that is full takes no orders any more, and still some hundred cancels', () => {
+    const folder = newFolder();
+    const disk = new BadDisk();
+    const { exchange, journal } = run(folder, { disk });
+    const { desk } = exchange;
+    for (let i = 0; i < 400; i++) desk.place(order({ clientOrderId: `order-${i}` }), START);
+    disk.refuses = isRoom;
+    let kind = '';
+    for (let i = 0; i < 20_000 && kind !== 'overloaded'; i++) {
+      const result = desk.place(order({ clientOrderId: `${'x'.repeat(9_000)}${i}`, quantity: '1' }), START);
+      kind = result.kind === 'rejected' ? result.code : result.kind;
+    }
+    assert.equal(kind, 'overloaded');
+    const change = { account: 'A-1', revision: 1, quantity: '50', limitPrice: '16.00', stopPrice: null };
+    const changed = desk.replace({ ...change, clientOrderId: 'order-0' }, START);
+    assert.ok(changed.kind === 'rejected' && changed.code === 'overloaded');
+    for (let i = 0; i < 300; i++)
+      assert.equal(desk.cancel('A-1', `order-${i}`, START).kind, 'cancelled', `cancel ${i}`);
+    journal.close();
+    const next = run(folder);
+    assert.equal(next.exchange.desk.query('A-1', 'order-299')?.status, 'cancelled');
+    next.journal.close();
   });
 
   it('SX147 new symbols bring their opening shares, and one that is missing refuses the start', () => {

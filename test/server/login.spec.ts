@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { type ExchangeServer, type ExchangeServerOptions, startExchange } from '../../server/exchange-server.js';
-import { TICKET_LIFE_MS, TicketOffice } from '../../server/ticket-office.js';
+import { MOST_TICKETS_OF_USER, TICKET_LIFE_MS, TicketOffice } from '../../server/ticket-office.js';
 import { Exchange } from '../../src/sim/index.js';
 import type { LoginDesk, SessionLogin } from '../../src/stream/protocol/session.js';
 import { createMarketStream, type OwnedMarketStream } from '../../src/stream/market-stream-core.js';
@@ -105,6 +105,40 @@ describe('ServerSession: logins', () => {
     none.say(auth('good'));
     none.say(ask);
     assert.deepEqual(brief(none.take()), ['unknown_type', 'account_snapshot']);
+  });
+
+  it('SX232 a renewed login with fewer accounts hears of those no more, and is told so; one with as many hears on', () => {
+    const both: SessionLogin = { ...LOGIN, accounts: ['A-1', 'B-2'] };
+    const wire = new SessionWire({ login: desk({ both, again: both, fewer: LOGIN }) }).hello();
+    wire.say(auth('both'));
+    wire.say(ask);
+    wire.say({ ...ask, data: { account: 'B-2' } });
+    wire.take();
+    const { market } = wire;
+    const place = (account: string, i: number): void => {
+      const { data } = order(`r${i}`, account);
+      market.desk?.place(data as never, START);
+    };
+    const heard = (): string[] =>
+      wire.take().flatMap(({ type, stream, data }) => (type === 'order_ack' ? [stream] : [data.code].filter(Boolean)));
+    place('B-2', 1);
+    assert.deepEqual(heard(), ['private:B-2']);
+    wire.say(auth('again'));
+    place('B-2', 2);
+    assert.deepEqual(heard(), ['private:B-2']);
+    wire.say(auth('fewer'));
+    const [ok, told, ...more] = wire.take();
+    assert.deepEqual([ok?.type, told?.type, told?.id, told?.data.fatal], ['auth_ok', 'error', undefined, false]);
+    assert.deepEqual([told?.data.code, told?.data.details], ['not_entitled', { account: 'B-2' }]);
+    assert.deepEqual(more, []);
+    place('B-2', 3);
+    place('A-1', 4);
+    assert.deepEqual(heard(), ['private:A-1']);
+    // Where accounts want no login, none takes them away.
+    const open = new SessionWire({ login: desk({ fewer: LOGIN }, []) }).hello();
+    open.say({ ...ask, data: { account: 'B-2' } });
+    open.say(auth('fewer'));
+    assert.deepEqual(brief(open.take()), ['account_snapshot', 'auth_ok']);
   });
 
   it('SX48 a ticket works once; a login is for its accounts and scopes, and its connection for one user', () => {
@@ -375,7 +409,7 @@ describe('the reference exchange, with a login', () => {
     assert.equal(office.redeem(two, 'https://b.example', 5), undefined);
     assert.equal(office.redeem(three, 'https://a.example', TICKET_LIFE_MS + 1), undefined);
     const full = new TicketOffice(1_000);
-    for (let i = 0; i < 10_000; i += 1) full.issue(visitor, undefined, 0);
+    for (let i = 0; i < 10_000; i += 1) full.issue({ ...visitor, user: `u-${i % 500}` }, undefined, 0);
     assert.equal(full.issue(visitor, undefined, 1), undefined);
     assert.notEqual(full.issue(visitor, undefined, TICKET_LIFE_MS + 1), undefined);
 
@@ -386,6 +420,73 @@ describe('the reference exchange, with a login', () => {
     const given = await ticketOf(server, { cookie: 'in' });
     assert.deepEqual([given.status, given.headers.get('access-control-allow-origin')], [200, null]);
     assert.equal((await ticketOf(await start())).status, 503);
+  });
+
+  it('SX233 one user never has all tickets: with many that wait, a new one takes the place of his oldest', () => {
+    const office = new TicketOffice(1_000);
+    const greedy = { user: 'greedy', accounts: [], scopes: [] };
+    const other = { ...greedy, user: 'other' };
+    const early = office.issue(other, undefined, 0) ?? '';
+    const tickets = Array.from({ length: 12_000 }, () => office.issue(greedy, undefined, 0) ?? '');
+    assert.ok(!tickets.includes(''));
+    const late = office.issue(other, undefined, 0) ?? '';
+    for (const ticket of [early, late]) assert.equal(office.redeem(ticket, undefined, 1)?.user, 'other');
+    const taken = tickets.map((ticket) => office.redeem(ticket, undefined, 1) !== undefined);
+    assert.equal(taken.indexOf(true), 12_000 - MOST_TICKETS_OF_USER);
+    assert.equal(taken.lastIndexOf(false), 12_000 - MOST_TICKETS_OF_USER - 1);
+    // What was used, ran out or was taken back does not count.
+    for (const end of [
+      (ticket: string) => office.redeem(ticket, undefined, 2),
+      () => office.logOut('greedy'),
+      () => office.issue(other, undefined, TICKET_LIFE_MS * 9),
+    ]) {
+      for (let i = 0; i < MOST_TICKETS_OF_USER; i++) end(office.issue(greedy, undefined, 2) ?? '');
+    }
+    const again = Array.from({ length: MOST_TICKETS_OF_USER }, () => office.issue(greedy, undefined, 9) ?? '');
+    assert.ok(again.every((ticket) => office.redeem(ticket, undefined, 9) !== undefined));
+  });
+
+  it('SX240 one user logs in on so many connections, one address has so many sockets, and one that ends makes room', async () => {
+    const identify = ({ headers }: { headers: { cookie?: string | undefined } }) => ({
+      user: headers.cookie ?? '',
+      accounts: ['A-1'],
+      scopes: ['trade'],
+    });
+    const server = await start({ login: { identify, socketsPerUser: 2 }, socketsPerAddress: 4 });
+    const connect = async (): Promise<WebSocket> => {
+      const socket = new WebSocket(server.url);
+      await once(socket, 'open');
+      const welcome = once(socket, 'message');
+      socket.send(JSON.stringify({ type: 'hello', id: 'h', data: { protocol: 1, client: 'test', features: [] } }));
+      await welcome;
+      return socket;
+    };
+    const logIn = async (socket: WebSocket, cookie: string): Promise<string> => {
+      const { ticket } = (await (await ticketOf(server, { cookie })).json()) as { ticket: string };
+      const answer = once(socket, 'message');
+      socket.send(JSON.stringify(auth(ticket)));
+      return brief([JSON.parse(String((await answer)[0])) as Message]).join();
+    };
+    const count = async (): Promise<unknown> =>
+      ((await (await fetch(new URL('/health', server.pageUrl))).json()) as Record<string, unknown>)['connections'];
+    const [one, two, three] = [await connect(), await connect(), await connect()];
+    assert.deepEqual([await logIn(one, 'u-1'), await logIn(two, 'u-1')], ['auth_ok', 'auth_ok']);
+    assert.equal(await logIn(three, 'u-1'), 'overloaded');
+    assert.equal(await logIn(two, 'u-1'), 'auth_ok', 'a renewed login is no more than one');
+    const four = await connect();
+    assert.equal(await logIn(four, 'u-2'), 'auth_ok');
+    const refused = new WebSocket(server.url);
+    refused.on('error', () => {});
+    const outcome = await Promise.race([
+      once(refused, 'open').then(() => 101),
+      once(refused, 'unexpected-response').then((args) => (args[1] as { statusCode: number }).statusCode),
+    ]);
+    assert.equal(outcome, 429);
+    one.close();
+    await once(one, 'close');
+    while ((await count()) !== 3);
+    assert.equal(await logIn(three, 'u-1'), 'auth_ok');
+    await connect();
   });
 
   it('SX220 logging out takes back the tickets of the user that wait, and no others', async () => {

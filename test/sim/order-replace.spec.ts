@@ -158,4 +158,68 @@ describe('OrderDesk: changes', () => {
     exchange.desk.place(order({ clientOrderId: 'order-0003', quantity: '150' }), START);
     assert.equal(code(exchange.desk.replace(change({ clientOrderId: 'order-0003' }), START)), 'too_late');
   });
+
+  it('SX234 the same numbers in another spelling are the same change and the same order', () => {
+    const exchange = make();
+    const { desk } = exchange;
+    const first = order({ quantity: '200', limitPrice: '16.00', displayQuantity: '100', takeProfit: '18.50' });
+    assert.equal(desk.place(first, START).kind, 'accepted');
+    const spellings = [
+      { quantity: '200.0' },
+      { limitPrice: '16.0' },
+      { limitPrice: '16' },
+      { limitPrice: '1.6e1' },
+      { displayQuantity: '100.00' },
+      { takeProfit: '18.5' },
+    ];
+    for (const spelling of spellings) {
+      assert.equal(desk.place({ ...first, ...spelling }, START).kind, 'duplicate', JSON.stringify(spelling));
+    }
+    for (const other of [
+      { quantity: '200.1' },
+      { limitPrice: '16.05' },
+      { limitPrice: null },
+      { stopPrice: '16.00' },
+    ]) {
+      const refused = desk.place({ ...first, ...other }, START);
+      assert.ok(refused.kind === 'rejected' && refused.code === 'duplicate_conflict', JSON.stringify(other));
+    }
+    const change = { account: 'A-1', clientOrderId: 'order-0001', revision: 1, quantity: '300', stopPrice: null };
+    assert.equal(desk.replace({ ...change, limitPrice: '16.10' }, START).kind, 'replaced');
+    assert.equal(desk.replace({ ...change, limitPrice: '16.1', quantity: '300.0' }, START).kind, 'duplicate');
+    const refused = desk.replace({ ...change, limitPrice: '16.15' }, START);
+    assert.ok(refused.kind === 'rejected' && refused.code === 'revision_conflict');
+  });
+
+  it('SX237 an order is changed a thousand times by its client, and what the exchange changes of an exit does not count', () => {
+    const exchange = make();
+    const { desk } = exchange;
+    desk.place(order({ quantity: '101000', limitPrice: '17.50', takeProfit: '18.50' }), START);
+    for (let i = 0; i < 1_010; i++) {
+      const fill = { account: `S-${i % 11}`, side: 'sell', limitPrice: '17.50', timeInForce: 'ioc' } as const;
+      desk.place(order({ clientOrderId: `fill-${i}`, ...fill }), START);
+    }
+    const exit = 'order-0001.tp';
+    assert.equal(desk.query('A-1', exit)?.quantity, '101000');
+    const revision = desk.query('A-1', exit)?.revision ?? 0;
+    assert.ok(revision > 1_000, `${revision} revisions`);
+    const change = { account: 'A-1', clientOrderId: exit, quantity: '101000', stopPrice: null };
+    for (let i = 1; i <= 1_000; i++) {
+      const limitPrice = i % 2 === 0 ? '18.50' : '18.55';
+      assert.equal(desk.replace({ ...change, revision: revision + i, limitPrice }, START).kind, 'replaced');
+    }
+    const refused = desk.replace({ ...change, revision: revision + 1_001, limitPrice: '18.45' }, START);
+    assert.ok(refused.kind === 'rejected' && refused.code === 'not_permitted');
+    assert.equal(desk.cancel('A-1', exit, START).kind, 'cancelled');
+  });
+
+  it('SX237 an account that has used all its ids is told so for good, and can still cancel', () => {
+    const { desk } = make();
+    desk.place(order(), START);
+    for (let i = 1; i < 100_000; i++) desk.place(order({ clientOrderId: `bad-${i}`, quantity: '1' }), START);
+    const refused = desk.place(order({ clientOrderId: 'order-0002' }), START);
+    assert.ok(refused.kind === 'rejected' && refused.code === 'overloaded' && !refused.retryable);
+    assert.equal(desk.cancel('A-1', 'order-0001', START).kind, 'cancelled');
+    assert.equal(desk.place(order({ account: 'B-2' }), START).kind, 'accepted');
+  });
 });

@@ -212,4 +212,13 @@ describe('the guards', () => {
     const unusable = parseClientMessage(`{"type":"ping","id":"${'x'.repeat(65)}"}`);
     assert.equal('id' in unusable, false);
   });
+
+  it('SX224 of a message only the fields that the protocol names go past the guards', () => {
+    const deep = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+    for (const sample of clientSamples) {
+      const given = sample as { readonly data?: object };
+      const odd = { ...given, odd: deep(5_000), ...(given.data && { data: { ...given.data, odd: deep(5_000) } }) };
+      assert.deepEqual(checkClientMessage(odd), { ok: true, message: sample });
+    }
+  });
 });

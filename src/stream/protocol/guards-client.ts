@@ -6,6 +6,7 @@
 import { type ClientMessage, type ErrorCode, MAX_CLIENT_FRAME_BYTES } from './messages.js';
 import {
   type Check,
+  type Fields,
   isCount,
   isDecimalText,
   isId,
@@ -56,55 +57,55 @@ const isMark: Check = (value) => Array.isArray(value) && value.length === 2 && i
 const isResume = shape({ session: isName, streams: tableOf(isMark) });
 const id = optional(isId);
 
-const checks: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
+/** The fields of a message that are read: those of its `data`, where it has one, and those beside it. */
+interface Form {
+  readonly beside: Fields;
+  readonly data: Fields | undefined;
+  readonly isGood: Check;
+}
+const bare = (beside: Fields): Form => ({ beside, data: undefined, isGood: shape(beside) });
+const withData = (data: Fields): Form => ({ beside: { id: isId }, data, isGood: message(data, { id: isId }) });
+
+const forms: ReadonlyMap<unknown, Form> = new Map<unknown, Form>([
   // A feature that we don't know is no error: a newer client may have more, and a reader asks only for those it knows.
-  [
-    'hello',
-    message({ protocol: isCount, client: isText, features: listOf(isName), resume: optional(isResume) }, { id: isId }),
-  ],
-  ['auth', message({ ticket: isTicket }, { id: isId })],
-  ['subscribe', shape({ symbols: isSymbols, id, channels, depth: optional(isCount), maxRateHz: optional(isTime) })],
-  ['unsubscribe', shape({ symbols: isSymbols, id, channels })],
-  ['ping', shape({ id, t: optional(isTime) })],
-  ['order_book_resync', message({ symbol: isName }, { id: isId })],
-  ['account_subscribe', message({ account: isName }, { id: isId })],
+  ['hello', withData({ protocol: isCount, client: isText, features: listOf(isName), resume: optional(isResume) })],
+  ['auth', withData({ ticket: isTicket })],
+  ['subscribe', bare({ symbols: isSymbols, id, channels, depth: optional(isCount), maxRateHz: optional(isTime) })],
+  ['unsubscribe', bare({ symbols: isSymbols, id, channels })],
+  ['ping', bare({ id, t: optional(isTime) })],
+  ['order_book_resync', withData({ symbol: isName })],
+  ['account_subscribe', withData({ account: isName })],
   [
     'order_place',
-    message(
-      {
-        clientOrderId: isClientOrderId,
-        account: isName,
-        symbol: isName,
-        side: oneOf('buy', 'sell'),
-        orderType: oneOf('market', 'limit', 'stop', 'stop_limit'),
-        quantity: isDecimalText,
-        limitPrice: nullable(isDecimalText),
-        stopPrice: nullable(isDecimalText),
-        timeInForce: oneOf('day', 'gtc', 'ioc', 'fok'),
-        goodUntil: optional(isTime),
-        postOnly: optional(isYes),
-        displayQuantity: optional(isDecimalText),
-        takeProfit: optional(isDecimalText),
-        stopLoss: optional(isDecimalText),
-      },
-      { id: isId },
-    ),
+    withData({
+      clientOrderId: isClientOrderId,
+      account: isName,
+      symbol: isName,
+      side: oneOf('buy', 'sell'),
+      orderType: oneOf('market', 'limit', 'stop', 'stop_limit'),
+      quantity: isDecimalText,
+      limitPrice: nullable(isDecimalText),
+      stopPrice: nullable(isDecimalText),
+      timeInForce: oneOf('day', 'gtc', 'ioc', 'fok'),
+      goodUntil: optional(isTime),
+      postOnly: optional(isYes),
+      displayQuantity: optional(isDecimalText),
+      takeProfit: optional(isDecimalText),
+      stopLoss: optional(isDecimalText),
+    }),
   ],
   [
     'order_replace',
-    message(
-      {
-        ...orderKey,
-        revision: isCount,
-        quantity: isDecimalText,
-        limitPrice: nullable(isDecimalText),
-        stopPrice: nullable(isDecimalText),
-      },
-      { id: isId },
-    ),
+    withData({
+      ...orderKey,
+      revision: isCount,
+      quantity: isDecimalText,
+      limitPrice: nullable(isDecimalText),
+      stopPrice: nullable(isDecimalText),
+    }),
   ],
-  ['order_cancel', message(orderKey, { id: isId })],
-  ['order_query', message(orderKey, { id: isId })],
+  ['order_cancel', withData(orderKey)],
+  ['order_query', withData(orderKey)],
 ]);
 
 /** Judges one parsed value. Never throws. */
@@ -113,10 +114,10 @@ export const checkClientMessage = (value: unknown): ParsedClientMessage => {
   const named = own(value, 'id');
   const id = isId(named) ? { id: named as string } : {};
   const type = own(value, 'type');
-  const check = checks.get(type);
-  if (check === undefined)
+  const form = forms.get(type);
+  if (form === undefined)
     return { ok: false, code: 'unknown_type', message: 'No message of this type is known.', ...id };
-  if (!check(value)) {
+  if (!form.isGood(value)) {
     return {
       ok: false,
       code: 'bad_message',
@@ -124,7 +125,19 @@ export const checkClientMessage = (value: unknown): ParsedClientMessage => {
       ...id,
     };
   }
-  return { ok: true, message: value as unknown as ClientMessage };
+  const { beside, data } = form;
+  const copy = { type, ...copyOf(value, beside), ...(data && { data: copyOf(own(value, 'data'), data) }) };
+  return { ok: true, message: copy as unknown as ClientMessage };
+};
+
+/** The known fields and no others: those have been looked at, while another may hold anything, nested to any depth. */
+const copyOf = (value: unknown, fields: Fields): Record<string, unknown> => {
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) {
+    const field = own(value, key);
+    if (field !== undefined) copy[key] = field;
+  }
+  return copy;
 };
 
 /**

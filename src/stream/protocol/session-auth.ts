@@ -20,8 +20,8 @@ export interface SessionLogin {
 /** Who judges tickets. */
 export interface LoginDesk {
   readonly required: readonly LoginArea[];
-  /** Takes a ticket. Undefined when it is unknown, too old or used. */
-  redeem(ticket: string, nowMs: number): SessionLogin | undefined;
+  /** Takes a ticket. Undefined when it is unknown, too old or used; `too_many` when its user has all the connections that he may. */
+  redeem(ticket: string, nowMs: number): SessionLogin | 'too_many' | undefined;
 }
 
 /** How long before its end the client is told. */
@@ -35,6 +35,8 @@ export interface SessionAuthOptions {
   readonly send: (message: ServerMessage) => void;
   readonly sendError: (code: ErrorCode, message: string, about: { id?: string | undefined; fatal?: boolean }) => void;
   readonly close: (code: number, reason: string) => void;
+  /** There is another login than before, and its client has been told. */
+  readonly onLogin: () => void;
   /** When the connection began. */
   readonly nowMs: number;
 }
@@ -57,9 +59,10 @@ export class SessionAuth {
   }
 
   receive({ id, data: { ticket } }: Auth, nowMs: number): void {
-    const { desk, send, sendError } = this.#options;
+    const { desk, send, sendError, onLogin } = this.#options;
     if (desk === undefined) return sendError('unknown_type', 'This server knows no login.', { id });
     const login = desk.redeem(ticket, nowMs);
+    if (login === 'too_many') return sendError('overloaded', 'This user has as many connections as he may.', { id });
     if (login === undefined || login.expiresAt <= nowMs) {
       return sendError('auth_failed', 'The ticket is unknown, too old or used.', { id });
     }
@@ -69,6 +72,12 @@ export class SessionAuth {
     this.#login = login;
     const { user, accounts, scopes, expiresAt } = login;
     send({ type: 'auth_ok', id, data: { user, accounts, scopes, expiresAt } });
+    onLogin();
+  }
+
+  /** Whether the events of an account may be heard. */
+  mayHear(account: string): boolean {
+    return this.refusal({ type: 'account_subscribe', id: '', data: { account } }) === undefined;
   }
 
   /** Why a message is refused: for want of a login, or of a right. Undefined when it is not. */

@@ -91,6 +91,16 @@ export class OrderSession {
     this.#sendError(id, 'internal', 'The desk can tell nothing of orders until it is started anew.');
   }
 
+  /** Stops listening to all accounts but those that may be heard. Returns their names. */
+  stopUnless(mayHear: (account: string) => boolean): readonly string[] {
+    const ended = [...this.#listening.keys()].filter((account) => !mayHear(account));
+    for (const account of ended) {
+      this.#listening.get(account)?.();
+      this.#listening.delete(account);
+    }
+    return ended;
+  }
+
   dispose(): void {
     for (const stop of this.#listening.values()) stop();
     this.#listening.clear();

@@ -98,6 +98,7 @@ export class ServerSession {
       send: (message) => this.#sendPrivate(message),
       sendError: (code, message, about) => this.#sendError(code, message, about),
       close: (code, reason) => this.#close(code, reason),
+      onLogin: () => this.#stopForbidden(),
       nowMs,
     });
     this.#orders = new OrderSession({
@@ -271,6 +272,13 @@ export class ServerSession {
     const mark = this.#marks.get(stream);
     this.#marks.delete(stream);
     return mark;
+  }
+
+  /** A renewed login may have fewer accounts than the one before. */
+  #stopForbidden(): void {
+    for (const account of this.#orders.stopUnless((name) => this.#auth.mayHear(name))) {
+      this.#sendError('not_entitled', 'This login no longer permits this account.', { details: { account } });
+    }
   }
 
   /** The guide's server does not answer this one. */
