@@ -6,6 +6,7 @@
 import type { TradingPhase } from '../book/instrument.js';
 import type { ExitPlace } from './bracket.js';
 import type { OrderChange, OrderRequest, PrivateEvent, Rejection } from './desk-types.js';
+import type { CancelReason } from './matching-engine.js';
 import type { OrderTerms } from './order.js';
 
 /** Amounts are cents as text, as JSON has no whole numbers of their size. */
@@ -39,6 +40,8 @@ export interface OrderRecord {
   /** How often its terms were changed, where that is more often than somebody asked for it. */
   readonly revision?: number;
   readonly endedAs: 'cancelled' | 'expired' | null;
+  /** Why; left out where it was not kept. */
+  readonly endedBy?: CancelReason;
   readonly timestamp: number;
 }
 

@@ -38,6 +38,7 @@ export class DeskOrder extends Order {
   /** The fee that is due on it, in cents times the denominator, not rounded yet. */
   #feeDue = 0n;
   #endedAs: 'cancelled' | 'expired' | undefined;
+  #endedBy: CancelReason | undefined;
   #timestamp: number;
   /** Cents that its account has bound for it now. */
   boundCash = 0n;
@@ -129,6 +130,7 @@ export class DeskOrder extends Order {
 
   end(reason: CancelReason, nowMs: number): void {
     this.#endedAs = reason === 'expired' ? 'expired' : 'cancelled';
+    this.#endedBy = reason;
     this.#timestamp = nowMs;
   }
 
@@ -148,12 +150,13 @@ export class DeskOrder extends Order {
       changes,
       ...(this.#revision !== this.#changes.length && { revision: this.#revision }),
       endedAs: this.#endedAs ?? null,
+      ...(this.#endedBy !== undefined && { endedBy: this.#endedBy }),
       timestamp: this.#timestamp,
     };
   }
 
   /** Takes over what was kept of it. One that still works is as new to the engine. */
-  restore({ leaves, isWorking, notional, feeDue, changes, revision, endedAs, timestamp }: OrderRecord): void {
+  restore({ leaves, isWorking, notional, feeDue, changes, revision, endedAs, endedBy, timestamp }: OrderRecord): void {
     this.leaves = leaves;
     if (!isWorking) this.place = 'done';
     this.#notional = BigInt(notional);
@@ -162,6 +165,7 @@ export class DeskOrder extends Order {
     this.#keptChanges = changes.length;
     this.#revision = revision ?? changes.length;
     this.#endedAs = endedAs ?? undefined;
+    this.#endedBy = endedBy;
     this.#timestamp = timestamp;
   }
 
@@ -235,6 +239,7 @@ export class DeskOrder extends Order {
       ...(stopLoss !== undefined && { stopLoss }),
       ...(this.exit && { parent: this.exit.parent }),
       status: this.status,
+      ...(this.#endedBy !== undefined && { reason: this.#endedBy }),
       timestamp: this.#timestamp,
     };
   }

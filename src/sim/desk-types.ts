@@ -153,6 +153,8 @@ export interface OrderText {
   /** The client order id of the entry, where this is an exit. */
   readonly parent?: string;
   readonly status: OrderStatus;
+  /** Why it ended, or never began. */
+  readonly reason?: string;
   readonly timestamp: number;
 }
 

@@ -428,7 +428,7 @@ const feesOf = ({ instrument }: Listing): FeeRates => {
   return { taker: unitsOf(taker), maker: unitsOf(maker), denominator: 10n ** BigInt(scale) };
 };
 
-const rejectedText = ({ request, orderId, atMs }: Extract<Ticket, { order: undefined }>): OrderText => ({
+const rejectedText = ({ request, orderId, rejection, atMs }: Extract<Ticket, { order: undefined }>): OrderText => ({
   clientOrderId: request.clientOrderId,
   orderId,
   symbol: request.symbol,
@@ -447,5 +447,6 @@ const rejectedText = ({ request, orderId, atMs }: Extract<Ticket, { order: undef
   ...(request.takeProfit !== undefined && { takeProfit: request.takeProfit }),
   ...(request.stopLoss !== undefined && { stopLoss: request.stopLoss }),
   status: 'rejected',
+  reason: rejection.code,
   timestamp: atMs,
 });

@@ -133,6 +133,19 @@ describe('ServerSession: orders', () => {
     assert.deepEqual(unknown?.data, { clientOrderId: 'order-9999', known: false, order: null });
   });
 
+  it('SX74 with why it ended or never began', () => {
+    const { one, other } = pair();
+    one.say(place('20'));
+    one.say(cancel('21'));
+    one.say(place('22', { clientOrderId: 'order-0002', timeInForce: 'ioc' }));
+    one.say(place('23', { clientOrderId: 'order-0003', limitPrice: '1.00' }));
+    const reasonOf = (clientOrderId: string): unknown => {
+      other.say({ type: 'order_query', id: clientOrderId, data: { account: 'A-1', clientOrderId } });
+      return other.take().at(-1)?.data.order?.['reason'];
+    };
+    assert.deepEqual(['order-0001', 'order-0002', 'order-0003'].map(reasonOf), ['requested', 'ioc', 'price_band']);
+  });
+
   it('SX75 a cancel is answered once: done, already done, too late, or unknown', () => {
     const { one } = pair();
     one.say(place('1'));

@@ -71,6 +71,7 @@ const order = object({
   takeProfit: v.optional(decimal),
   stopLoss: v.optional(decimal),
   parent: v.optional(name),
+  reason: v.optional(v.string()),
   status,
   timestamp: time,
 });

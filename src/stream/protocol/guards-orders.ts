@@ -54,6 +54,7 @@ const isOrder = shape({
   takeProfit: optional(isDecimalText),
   stopLoss: optional(isDecimalText),
   parent: optional(isName),
+  reason: optional(isText),
 });
 const holdings: Fields = {
   account: isName,

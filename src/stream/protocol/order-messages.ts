@@ -180,6 +180,8 @@ export interface WireOrder {
   readonly stopLoss?: string;
   /** The client order id of the entry whose exit this is. Left out: it is none. */
   readonly parent?: string;
+  /** Why it ended, or never began. */
+  readonly reason?: string;
   readonly timestamp: number;
 }
 export interface OrderStatusMessage {
