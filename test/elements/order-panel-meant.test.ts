@@ -5,6 +5,7 @@ import type { OpenOrdersElement } from '../../src/elements/open-orders/open-orde
 import { LevelSelectEvent } from '../../src/elements/order-book/order-book.events.js';
 import type { OrderPanelElement } from '../../src/elements/order-panel/order-panel.js';
 import type { OrderRequest } from '../../src/orders/order.js';
+import { FakeVenue } from '../orders/fake-venue.js';
 import { expectTrouble } from '../support/page-health.js';
 import { SCOM, accepted, answerWith, gatewayOf, liveStream, mount, pickLevel } from '../support/ticket-page.js';
 
@@ -126,6 +127,28 @@ describe('<order-panel> does what was meant', () => {
     expect(beside.text('[role="alert"]')).to.equal(
       'Not cancelled: Buy 1,200 at 17.45, it was not sent, there is no connection',
     );
+  });
+
+  it('OP130 while the account may be behind, what works and what is available say so', async () => {
+    const venue = Object.assign(new FakeVenue(), { name: 'behind' });
+    const page = await mount({ gateway: venue, account: 'A-1', confirm: 'never' });
+    venue.tellBalance('50000.00', true);
+    await page.fill();
+    await page.press();
+    await page.settled();
+    const height = page.element.getBoundingClientRect().height;
+    const told = (): string[] => [page.text('.orders .standing'), page.text('.available')];
+    expect(told()[0]).to.equal('Open');
+    expect(told()[1]).to.not.contain('behind');
+    venue.disconnect();
+    await page.settled();
+    expect(told()[0]).to.equal('Open, may be behind');
+    expect(told()[1]).to.contain('Available, may be behind');
+    expect(page.find('[data-act="cancel"]'), 'a cancel is always allowed').to.not.equal(null);
+    expect(page.element.getBoundingClientRect().height).to.equal(height);
+    venue.reconnect();
+    await page.settled();
+    expect(told()[0]).to.equal('Open');
   });
 
   it('OP124 takes picks of its own feed, and of levels by hand, and of no other feed', async () => {

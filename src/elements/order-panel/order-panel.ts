@@ -352,6 +352,7 @@ export class OrderPanelElement extends FormControl {
       isDisabled: this.#isDisabled,
       isBracketOpen: this.#isBracketOpen,
       isAsleep: this.#feed.isAsleep,
+      isBehind: desk?.isReady === false,
       isPaper: this.#isPaper,
       alarm: this.#news.alarm,
     };

@@ -49,7 +49,8 @@ function orderRow(
 ): TemplateResult {
   const { clientOrderId } = order.request;
   const what = placedText(order, symbol, format);
-  const standing = rowText(order, desk?.orders ?? [], symbol, format);
+  const isBehind = desk?.isReady === false && !isEnded(order);
+  const standing = `${rowText(order, desk?.orders ?? [], symbol, format)}${isBehind ? ', may be behind' : ''}`;
   const { state, contradiction } = order;
   const isGrave = state === 'unknown' || state === 'rejected' || contradiction !== undefined || isUnsure(order);
   return html`<li class=${isGrave ? 'grave' : isEnded(order) ? 'over' : ''} part="order" data-id=${clientOrderId} tabindex="-1">

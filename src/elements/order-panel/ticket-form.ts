@@ -48,6 +48,8 @@ export interface TicketFormView {
   readonly isBracketOpen: boolean;
   /** Whether nobody sees it: nothing is counted then. */
   readonly isAsleep: boolean;
+  /** Whether orders and balances may be others by now. */
+  readonly isBehind: boolean;
   /** Whether its orders are simulated. */
   readonly isPaper: boolean;
   /** What went wrong, in place of the line under the button. */
@@ -70,7 +72,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
   const { check, format, symbol, isDisabled } = view;
   const { draft, available } = check;
   const button = buttonOf(view);
-  const nothing = nothingText(check);
+  const doubt = view.isBehind ? 'may be behind' : nothingText(check);
   const holding = draft.side === 'buy' ? format.money(available) : `${format.quantity(available)} ${symbol}`;
   return html`<form part="form" aria-label="Order ticket ${symbol}" novalidate @submit=${on.submit} @keydown=${holdEnter}>
     ${paperBadge(view.isPaper)}
@@ -93,7 +95,7 @@ export function ticketForm(view: TicketFormView, on: TicketFormActions): Templat
     ${shareSlider(check, format, symbol, isDisabled, { choose: on.share, step: on.shareStep })}
     ${ticketOptions(view, on)}
     ${bracketFields(view, on)}
-    <p class="available"><span>Available${nothing === '' ? '' : ', '}</span><span class="why">${nothing}</span>${calm(available ? holding : '—')}</p>
+    <p class="available"><span>Available${doubt === '' ? '' : ', '}</span><span class="why">${doubt}</span>${calm(available ? holding : '—')}</p>
     ${sums(check, format)}
     <button class="go ${draft.side} ${lengthOf(button.text)}" part="submit" aria-disabled=${button.isReady ? 'false' : 'true'} ?disabled=${isDisabled}>
       ${calm(button.text)}
