@@ -97,10 +97,6 @@ export const tokens = css`
     white-space: nowrap;
     contain: strict;
   }
-  ::placeholder {
-    color: var(--_muted);
-    opacity: 1;
-  }
   /* Of the text's own colour, so that the wish holds on a page with colours of its own. */
   @media (prefers-contrast: more) {
     :host {

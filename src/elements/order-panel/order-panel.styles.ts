@@ -1,6 +1,10 @@
 import { css } from 'lit';
 
 export const styles = css`
+  ::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
   :host {
     container-type: inline-size;
     min-inline-size: 0;
