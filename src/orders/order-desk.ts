@@ -415,6 +415,11 @@ export class OrderDesk {
     const { asked, revision } = tracked.order;
     // Settled by other news already, perhaps as never made: a late word of it is not one of the change after it.
     if (asked !== change) {
+      // Somebody else's change came first and was taken for it.
+      if (result.outcome === 'rejected') {
+        const { order } = tracked;
+        return this.#tell({ order, previous: order, refusal: { of: 'replace', code: result.code } });
+      }
       if (result.outcome !== 'replaced' || revision >= change.revision || isEnded(tracked.order)) return;
       tracked.isDoubtful = true;
       return this.#reconcile();

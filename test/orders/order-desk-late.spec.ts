@@ -59,6 +59,26 @@ describe('OrderDesk, late', () => {
     assert.equal(refusals().length, 2);
   });
 
+  it('OR219 a change that was refused because another came first is told, though the other was taken for it', async () => {
+    const venue = new FakeVenue();
+    const { desk, refusals } = setUp(venue);
+    venue.tellBalance('50000.00', true);
+    const { clientOrderId } = request();
+    desk.submit(request(), undefined, () => 'gateway');
+    await settled();
+    const replace = venue.replace.bind(venue);
+    venue.replace = async (order, change) => {
+      await replace(order, { ...change, limitPrice: '17.30' });
+      return { outcome: 'rejected', code: 'revision_conflict' };
+    };
+    desk.amend(clientOrderId, { limitPrice: '17.40' });
+    await settled();
+    assert.deepEqual(
+      [desk.order(clientOrderId)?.limitPrice, desk.order(clientOrderId)?.amend, refusals()],
+      ['17.30', 'none', [{ of: 'replace', code: 'revision_conflict' }]],
+    );
+  });
+
   it('OR216 a cancel that came too fast after others is sent again, and given up after eight times or when nobody looks on', async () => {
     for (const [allowed, outcome] of [
       [3, 'cancelled'],
