@@ -18,6 +18,21 @@ export function changeOf(order: Order, { quantity, limitPrice, stopPrice }: Want
   };
 }
 
+/** Whether an order stands at these terms. */
+export function hasTerms(order: Order, change: OrderChange): boolean {
+  const isSame = (a: string | null, b: string | null): boolean => {
+    const [first, second] = [parseDecimal(a ?? ''), parseDecimal(b ?? '')];
+    return first && second ? compare(first, second) === 0 : a === b;
+  };
+  const quantity = parseDecimal(change.quantity);
+  return (
+    quantity !== undefined &&
+    compare(quantity, order.quantity) === 0 &&
+    isSame(order.limitPrice, change.limitPrice) &&
+    isSame(order.stopPrice, change.stopPrice)
+  );
+}
+
 /** Whether as much as is wanted in all has filled already. */
 export const isOvertaken = (order: Order, change: OrderChange): boolean =>
   compare(parseDecimal(change.quantity) ?? ZERO, order.filled) <= 0;

@@ -18,7 +18,7 @@ import type { BorderEvent } from './gateway-border.js';
 import { Holdings } from './holdings.js';
 import type { OrderJournal, Route } from './journal.js';
 import type { ReservationLedger, ReservationTerms } from './ledger.js';
-import { changeOf, isOvertaken } from './order-change.js';
+import { changeOf, hasTerms, isOvertaken } from './order-change.js';
 import { haveOtherTerms } from './order-facts.js';
 import { createOrder, isEnded, isUnanswered, isWorking, reduceOrder } from './order.js';
 import type { Order, OrderChange, OrderEvent, OrderRequest } from './order.js';
@@ -52,6 +52,8 @@ export class OrderDesk {
   /** Ids of strange orders that are being asked for. */
   readonly #learning = new Set<string>();
   #isReady: boolean;
+  /** Whether all balances were told since anything was lost. */
+  #isAccountWhole = false;
   #unobserve: (() => void) | undefined;
 
   constructor(options: OrderDeskOptions) {
@@ -203,14 +205,19 @@ export class OrderDesk {
 
   /** A cancel that came too fast after others is sent again, as one more of the same changes nothing. Whether it will be. */
   #willCancelAgain(tracked: Tracked): boolean {
-    if (this.#listeners.size === 0 || tracked.order.cancel !== 'sent' || tracked.cancelTries >= CANCEL_TRIES)
-      return false;
+    if (tracked.order.cancel !== 'sent' || tracked.cancelTries >= CANCEL_TRIES) return false;
     tracked.cancelTries++;
+    tracked.isCancelDue = true;
+    // While nobody looks on nothing waits: the next observer has it sent.
+    if (this.#listeners.size > 0) this.#waitToCancel(tracked);
+    return true;
+  }
+
+  #waitToCancel(tracked: Tracked): void {
     tracked.callOffCancel = this.#clock.setTimer(() => {
-      tracked.callOffCancel = undefined;
+      tracked.isCancelDue = false;
       if (tracked.order.cancel === 'sent' && !isEnded(tracked.order)) this.#sendCancel(tracked);
     }, RETRY_MS.first * tracked.cancelTries);
-    return true;
   }
 
   /** Whether a change of this order can be sent now: its gateway can, it works, and neither cancel nor change is on its way. */
@@ -241,7 +248,11 @@ export class OrderDesk {
     if (isOvertaken(order, change)) return this.#tell({ order, refusal: { of: 'replace', code: 'too_late' } });
     this.#apply(tracked, { type: 'replace_sent', change });
     const answer = this.#ask((border) => border.replace(order.request, change));
-    settleAnswer<ReplaceResult>(this.#clock, answer, silence, (result) => this.#settleReplace(tracked, change, result));
+    let isLate = false;
+    settleAnswer<ReplaceResult>(this.#clock, answer, silence, (result) => {
+      this.#settleReplace(tracked, change, result, isLate);
+      isLate ||= result.outcome === 'unknown';
+    });
   }
 
   /** What the page that carries an order has learnt of it. Orders that the desk does not know are left alone. */
@@ -274,6 +285,9 @@ export class OrderDesk {
     const own = (change: DeskChange): void => listener(change);
     // While nobody looked on, another desk may have sent what stands in the same journal.
     if (this.#listeners.size === 0) this.#inherit();
+    if (this.#listeners.size === 0) {
+      for (const tracked of this.#tracked.values()) if (tracked.isCancelDue) this.#waitToCancel(tracked);
+    }
     this.#listeners.add(own);
     this.#unobserve ??= this.#border?.observe(this.account, (event) => this.#take(event));
     if (this.#isReady) this.#reconcile();
@@ -286,10 +300,7 @@ export class OrderDesk {
       this.#isReady = this.#border?.hasEvents !== true;
       for (const tracked of this.#tracked.values()) {
         tracked.callOff?.();
-        if (tracked.callOffCancel === undefined) continue;
-        tracked.callOffCancel();
-        tracked.callOffCancel = undefined;
-        this.#apply(tracked, { type: 'cancel_reject', code: 'rate_limited' });
+        tracked.callOffCancel?.();
       }
     };
   }
@@ -321,10 +332,12 @@ export class OrderDesk {
       }
       case 'account':
         if (!this.#holdings.take(event.update)) return;
+        this.#isAccountWhole ||= event.update.isWhole;
         for (const tracked of this.#tracked.values()) this.#holdings.hold(tracked);
         return this.#tell({});
       case 'lost':
         this.#isReady = false;
+        this.#isAccountWhole = false;
         return this.#tell({});
       case 'ready':
         this.#isReady = true;
@@ -372,6 +385,9 @@ export class OrderDesk {
       const tracked =
         this.#tracked.get(request.clientOrderId) ?? this.#track(createOrder(request), 'gateway', undefined);
       this.#apply(tracked, { type: 'status', facts });
+      // What was told of the whole account since counts all that the list does.
+      if (this.#isAccountWhole) tracked.accountRevision = -1;
+      this.#holdings.hold(tracked);
     }
     for (const { request } of listed) this.#learnEntry(request);
     for (const tracked of this.#tracked.values()) {
@@ -411,13 +427,15 @@ export class OrderDesk {
     }
   }
 
-  #settleReplace(tracked: Tracked, change: OrderChange, result: ReplaceResult): void {
+  /** `isLate`: silence was taken for the answer before. */
+  #settleReplace(tracked: Tracked, change: OrderChange, result: ReplaceResult, isLate: boolean): void {
     const { asked, revision } = tracked.order;
     // Settled by other news already, perhaps as never made: a late word of it is not one of the change after it.
     if (asked !== change) {
       // Somebody else's change came first and was taken for it.
       if (result.outcome === 'rejected') {
         const { order } = tracked;
+        if (isLate || isEnded(order)) return;
         return this.#tell({ order, previous: order, refusal: { of: 'replace', code: result.code } });
       }
       if (result.outcome !== 'replaced' || revision >= change.revision || isEnded(tracked.order)) return;
@@ -568,9 +586,12 @@ function lostOf(previous: Order, order: Order): Pick<DeskChange, 'refusal'> | un
   if (isEnded(order)) return undefined;
   if (previous.cancel === 'unsure' && order.cancel === 'none') return { refusal: { of: 'cancel', code: 'lost' } };
   const isChangeLost = previous.amend === 'unsure' && order.amend === 'none';
-  const isMade = previous.asked !== undefined && order.revision >= previous.asked.revision;
-  return isChangeLost && !isMade ? { refusal: { of: 'replace', code: 'lost' } } : undefined;
+  return isChangeLost && !isMade(previous.asked, order) ? { refusal: { of: 'replace', code: 'lost' } } : undefined;
 }
+
+/** Whether an order stands as a change asked; not every venue numbers its changes. */
+const isMade = (asked: OrderChange | undefined, order: Order): boolean =>
+  asked !== undefined && (order.revision >= asked.revision || hasTerms(order, asked));
 
 /** Whether the time in which an order is good has passed: the page may have taken it to answer. */
 const isLate = ({ goodUntil }: OrderRequest, venueNow: number | undefined): boolean =>

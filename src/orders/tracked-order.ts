@@ -21,6 +21,8 @@ export interface Tracked {
   tries: number;
   /** How often its cancel was sent again. */
   cancelTries: number;
+  /** It is to be sent again. */
+  isCancelDue: boolean;
   callOffCancel: (() => void) | undefined;
   callOff: (() => void) | undefined;
   /** How often the account had been told when the order last changed. */
@@ -47,6 +49,7 @@ export const trackOrder = (
   isAsking: false,
   tries: 0,
   cancelTries: 0,
+  isCancelDue: false,
   callOffCancel: undefined,
   callOff: undefined,
   accountRevision,

@@ -121,6 +121,46 @@ describe('the gateways of a page', () => {
     expect(troublesSoFar().filter((text) => text.startsWith('error:')).length).to.equal(1);
   });
 
+  it('OR194 where a page changes the gateway of all its elements at once, in whatever order, none is left behind', async () => {
+    for (const isListFirst of [true, false]) {
+      const account = `A-8${String(isListFirst)}`;
+      const stream = liveStream();
+      const [one, two] = [silentBroker(), silentBroker()];
+      const page = await mount({ confirm: 'never', account, gateway: one.gateway }, stream);
+      const list = await fixture<OpenOrdersElement>(html`<open-orders account=${account}></open-orders>`);
+      Object.assign(list, { stream, gateway: one.gateway });
+      await list.updateComplete;
+      for (const element of isListFirst ? [list, page.element] : [page.element, list]) element.gateway = two.gateway;
+      await page.settled();
+      await list.updateComplete;
+      await send(page);
+      expect(two.placed.length).to.equal(1);
+      expect(list.orders.length, 'the list has it too').to.equal(1);
+      list.remove();
+    }
+  });
+
+  it('OR194 an order that the page carries from a refused gateway is there when that one may be used', async () => {
+    expectTrouble(/TypeError: touchline: a second gateway without a name for account "A-9"/);
+    const stop = bearErrors();
+    const stream = liveStream();
+    const [one, two] = [silentBroker(), silentBroker()];
+    const first = await mount({ confirm: 'never', account: 'A-9', gateway: one.gateway }, stream);
+    const second = await mount({ confirm: 'never', account: 'A-9', gateway: two.gateway }, stream);
+    answerWith(second, new Promise(() => undefined));
+    await second.fill();
+    await second.press();
+    expect(second.submitted.length).to.equal(1);
+    first.element.gateway = undefined;
+    await first.settled();
+    await second.settled();
+    stream.pass(400);
+    await second.press();
+    expect(second.submitted.length, second.button).to.equal(1);
+    expect(second.element.orders[0]?.state).to.equal('unknown');
+    stop();
+  });
+
   it('OR195 what a gateway without a name finds of the page before does not end by its not knowing it', async () => {
     const stream = liveStream();
     const one = silentBroker();

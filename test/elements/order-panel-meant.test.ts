@@ -170,18 +170,13 @@ describe('<order-panel> does what was meant', () => {
     const sent: OrderRequest[] = [];
     const gateway = gatewayOf((order) => (sent.push(order), Promise.resolve(open)));
     const page = await mount({ gateway, account: 'A-1', confirm: 'never' });
-    let thrown: unknown;
     page.element.addEventListener('order-submit', (event) => {
-      try {
-        (event as unknown as { order: { quantity: string } }).order.quantity = '900000';
-      } catch (error) {
-        thrown = error;
-      }
+      (event as unknown as { order: { quantity: string } }).order.quantity = '900000';
     });
     await page.fill();
     await page.press();
     expect(sent.map(({ quantity }) => quantity)).to.deep.equal(['1200']);
-    expect(thrown).to.be.instanceOf(TypeError);
+    expect(page.element.orders[0]?.quantity).to.equal('1200');
   });
 
   it('OP126 "Look again" reads money anew, so that it never costs more than was typed', async () => {

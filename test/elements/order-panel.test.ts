@@ -410,6 +410,8 @@ describe('<order-panel>', () => {
     const pageOf = async (src: string): Promise<TicketPage> => {
       sessionStorage.clear();
       const page = await mount({ confirm: 'never', balances }, Object.assign(liveStream(), { src }));
+      // So that none moves when another leaves.
+      page.element.parentElement!.style.position = 'fixed';
       answerWith(page, new Promise(() => undefined));
       await page.fill();
       return page;

@@ -11,7 +11,7 @@ import { showRestingOrders } from '../../orders/resting-orders.js';
 import { OrderDesk } from '../../orders/order-desk.js';
 import { streamGateway } from '../../orders/stream-gateway.js';
 import type { MarketStream } from '../../stream/market-stream.js';
-import { claimGateway } from './gateway-claims.js';
+import { claimGateway, type GatewayClaim } from './gateway-claims.js';
 import { sharedNamesOf, shareReservations } from './page-reservations.js';
 
 /** Where a ticket's orders belong. */
@@ -30,7 +30,7 @@ export class DeskController implements ReactiveController {
   #desk: OrderDesk | undefined;
   #unobserve: (() => void) | undefined;
   #claimed: Pick<DeskWish, 'account' | 'gateway'> | undefined;
-  #leave: (() => void) | undefined;
+  #claim: GatewayClaim | undefined;
   #shownOn: MarketStream | undefined;
   #unshow: (() => void) | undefined;
 
@@ -51,13 +51,14 @@ export class DeskController implements ReactiveController {
     if (!this.#host.isConnected) return;
     const { account, stream } = wish;
     const gateway = wish.gateway ?? undefined;
-    const leave = this.#leave;
-    if (gateway !== this.#claimed?.gateway || account !== this.#claimed?.account || leave === undefined) {
+    const claim = this.#claim;
+    if (gateway !== this.#claimed?.gateway || account !== this.#claimed?.account || claim?.isGranted !== true) {
       this.#claimed = { gateway, account };
-      this.#leave = gateway === undefined ? undefined : claimGateway(gateway, account, this);
-      leave?.();
+      this.#claim = gateway && claimGateway(gateway, account, this, () => this.#host.requestUpdate());
+      // What was refused before waits under the same name.
+      if (claim?.isGranted === true || gateway === undefined) claim?.leave();
     }
-    const isRefused = gateway !== undefined && this.#leave === undefined;
+    const isRefused = gateway !== undefined && this.#claim?.isGranted !== true;
     const owner = isRefused ? NOWHERE : (gateway ?? stream);
     const desk = owner && deskFor(owner, account, () => openDesk(isRefused ? { account } : wish));
     if (desk !== undefined && !isRefused) ledgerOf(wish);
@@ -90,8 +91,8 @@ export class DeskController implements ReactiveController {
   hostDisconnected(): void {
     this.#unobserve?.();
     this.#unshow?.();
-    this.#leave?.();
-    this.#leave = undefined;
+    this.#claim?.leave();
+    this.#claim = undefined;
     this.#unobserve = undefined;
     this.#unshow = undefined;
     this.#shownOn = undefined;
@@ -101,6 +102,8 @@ export class DeskController implements ReactiveController {
 
 const instrumentOf = (symbol: string, { instrument, stream }: DeskWish): Instrument | undefined =>
   instrument?.symbol === symbol ? instrument : stream?.instrument(symbol);
+
+const nowhereOf = (account: string): string => `nowhere|${encodeURIComponent(account)}`;
 
 /** The owner of desks over which nothing is sent: what is refused must not go to somebody else instead. */
 const NOWHERE = {};
@@ -117,7 +120,7 @@ function ledgerOf({ stream, gateway }: DeskWish): ReservationLedger {
 function openDesk(wish: DeskWish | Pick<DeskWish, 'account'>): OrderDesk {
   const { account } = wish;
   if (!('gateway' in wish))
-    return new OrderDesk({ account, ledger: ledgerFor(NOWHERE), journal: journalFor(`nowhere|${account}`) });
+    return new OrderDesk({ account, ledger: ledgerFor(NOWHERE), journal: journalFor(nowhereOf(account)) });
   const { stream, gateway } = wish;
   return new OrderDesk({
     account,
@@ -142,7 +145,10 @@ function journalOf(
   const scope = `|gateway ${encodeURIComponent(name)}|${encodeURIComponent(account)}`;
   // Earlier versions put the address of the stream in front.
   const earlier = `|gateway ${name}|${account}`;
-  return { journal: journalFor(scope, (kept) => kept.endsWith(earlier)), isJournalShared: name === '' };
+  // What the page carries for a gateway that was refused, in case it is this one.
+  const nowhere = nowhereOf(account);
+  const isOurs = (kept: string): boolean => kept.endsWith(earlier) || (name === '' && kept === nowhere);
+  return { journal: journalFor(scope, isOurs), isJournalShared: name === '' };
 }
 
 /** `sessionStorage` keeps the orders of each tab apart. Where a page may not have it, they last as long as the page. */

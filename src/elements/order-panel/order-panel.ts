@@ -565,8 +565,8 @@ export class OrderPanelElement extends FormControl {
     this.requestUpdate();
     if (desk) this.#news.own(request.clientOrderId, desk);
     if (this.#isPaper) return desk?.gateway?.capabilities.paper ? 'gateway' : 'withdrawn';
-    // A copy, and a fixed one: what a listener does to it is not what was stored and shown.
-    const event = new OrderSubmitEvent(Object.freeze({ ...request }));
+    // A copy: what a listener does to it is not what was stored and shown.
+    const event = new OrderSubmitEvent({ ...request });
     this.dispatchEvent(event);
     const isForGateway = this.#takesOrders && desk?.gateway !== undefined;
     const answer = event.close(isForGateway);
