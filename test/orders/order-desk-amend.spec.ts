@@ -167,6 +167,23 @@ describe('OrderDesk, changing an order', () => {
     assert.deepEqual([order().state, order().limitPrice], ['open', '17.70']);
   });
 
+  it('OR189 nor is a late refusal of it told once it was told as lost', async () => {
+    const { venue, clock, desk, order } = await setUp();
+    const refusals: string[] = [];
+    desk.observe(({ refusal }) => void (refusal && refusals.push(refusal.code)));
+    const replace = venue.replace.bind(venue);
+    let answerFirst: (result: ReplaceResult) => void = () => undefined;
+    venue.replace = () => new Promise((resolve) => (answerFirst = resolve));
+    desk.amend(clientOrderId, { limitPrice: '17.60' });
+    await clock.pass(12_000);
+    venue.replace = replace;
+    desk.amend(clientOrderId, { limitPrice: '17.70' });
+    await settled();
+    answerFirst({ outcome: 'rejected', code: 'bad_price' });
+    await settled();
+    assert.deepEqual([order().limitPrice, refusals], ['17.70', ['lost']]);
+  });
+
   it('OR190 an answer that does not say where it stands frees nothing that the balance may not show yet', async () => {
     const { venue, desk, order } = await setUp();
     venue.tellBalance('48250.00', true);
