@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import nodeCrypto from 'node:crypto';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -17,6 +18,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, mock } from 'node:test';
@@ -772,21 +774,65 @@ describe('a journal', () => {
     assert.equal(readFileSync(join(folder, 'lock'), 'utf8'), '1 1 another/place');
   });
 
-  it('SX229 a folder that is used in another place is refused as long as its lock is written again', () => {
-    const folder = newFolder();
-    run(folder).journal.close();
-    const lock = join(folder, 'lock');
-    const content = `${process.pid} 1 another-boot/pid:[4026531836] far-away token`;
-    writeFileSync(lock, content);
-    const age = (ms: number): void => utimesSync(lock, (Date.now() - ms) / 1_000, (Date.now() - ms) / 1_000);
-    for (const ms of [0, 3_000]) {
-      age(ms);
-      assert.throws(() => run(folder), /another place, on far-away/);
-      assert.equal(readFileSync(lock, 'utf8'), content);
-    }
-    age(6_000);
-    run(folder).journal.close();
-    assert.deepEqual(readdirSync(folder), ['journal.log']);
+  describe('SX229 a lock of another place', () => {
+    /** Starts on a folder with such a lock, of an age, while something happens to it a while later. */
+    const startOn = (ageMs: number, afterMs = Infinity, happens: (lock: string) => void = () => {}) => {
+      const folder = newFolder();
+      run(folder).journal.close();
+      const lock = join(folder, 'lock');
+      writeFileSync(lock, `${process.pid} 1 another-boot/pid:[4026531836] far-away token`);
+      utimesSync(lock, (Date.now() - ageMs) / 1_000, (Date.now() - ageMs) / 1_000);
+      let waitedMs = 0;
+      const waiting = mock.method(Atomics, 'wait', (_array: unknown, _at: unknown, _value: unknown, ms: number) => {
+        const before = waitedMs;
+        waitedMs += ms;
+        if (before < afterMs && waitedMs >= afterMs) happens(lock);
+        return 'timed-out';
+      });
+      try {
+        run(folder).journal.close();
+        return { folder, lock, waitedMs, error: '' };
+      } catch (error) {
+        return { folder, lock, waitedMs, error: String(error) };
+      } finally {
+        waiting.mock.restore();
+      }
+    };
+
+    it('SX229 that is not written again for 5 s is taken over, whatever its time and our clock say', () => {
+      for (const ageMs of [0, 3_000, 6_000, 1e9, -3_600_000]) {
+        const { folder, waitedMs, error } = startOn(ageMs);
+        assert.deepEqual([error, waitedMs], ['', 5_000]);
+        assert.deepEqual(readdirSync(folder), ['journal.log']);
+      }
+    });
+
+    it('SX229 that is written again refuses the start and stays, however old it looked', () => {
+      for (const ageMs of [0, 6_000, 1e9, -3_600_000]) {
+        for (const afterMs of [100, 1_000, 4_900]) {
+          const { folder, lock, waitedMs, error } = startOn(ageMs, afterMs, (path) => {
+            const file = openSync(path, 'r+');
+            writeSync(file, String(process.pid).slice(0, 1), 0);
+            closeSync(file);
+          });
+          assert.match(error, /another place, on far-away/);
+          assert.equal(waitedMs, afterMs);
+          assert.match(readFileSync(lock, 'utf8'), /far-away token$/);
+          assert.deepEqual(readdirSync(folder), ['journal.log', 'lock']);
+        }
+      }
+    });
+
+    it('SX229 that another start has replaced meanwhile refuses this one, and is left alone', () => {
+      const { folder, lock, error } = startOn(0, 2_000, (path) => {
+        renameSync(path, `${path}.gone`);
+        writeFileSync(path, '7 1 another/place near-by');
+        rmSync(`${path}.gone`);
+      });
+      assert.match(error, /another place/);
+      assert.equal(readFileSync(lock, 'utf8'), '7 1 another/place near-by');
+      assert.deepEqual(readdirSync(folder), ['journal.log', 'lock']);
+    });
   });
 
   it('SX229 writes its lock again every second, also while it does nothing else', () => {
@@ -925,8 +971,13 @@ describe('a journal', () => {
     assert.equal(statSync(fileOf(folder)).size, end + 1);
     rmSync(`${fileOf(folder)}.new`, { recursive: true });
     if (process.platform === 'linux') {
-      symlinkSync('/dev/full', join(folder, `lock.${process.pid}`));
+      const id = '7e57ab1e-0000-4000-8000-000000000000';
+      const named = mock.method(nodeCrypto, 'randomUUID', () => id);
+      syncBuiltinESMExports();
+      symlinkSync('/dev/full', join(folder, `lock.${id}`));
       assert.throws(() => run(folder), /ENOSPC/);
+      named.mock.restore();
+      syncBuiltinESMExports();
     }
     assert.deepEqual(readdirSync(folder), ['journal.log']);
     const second = run(folder);
@@ -989,6 +1040,28 @@ describe('a journal', () => {
     writeFileSync(join(folder, 'lock'), `${process.pid} 1`);
     run(folder).journal.close();
   });
+
+  it(
+    'SX148 a process that has ended and that nobody has looked at since is dead',
+    { skip: process.platform !== 'linux' && 'only Linux tells' },
+    async () => {
+      const folder = newFolder();
+      run(folder).journal.close();
+      // The shell becomes a program that never looks at the child of the shell.
+      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+      try {
+        const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+        const pid = Number(String(said));
+        const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ');
+        while (stat()[0] !== 'Z') await new Promise((resolve) => setImmediate(resolve));
+        writeFileSync(join(folder, 'lock'), `${pid} ${stat()[19]}`);
+        run(folder).journal.close();
+      } finally {
+        parent.kill('SIGKILL');
+        await once(parent, 'exit');
+      }
+    },
+  );
 
   it('SX149 without a folder a market keeps nothing and tells at once, as what is caused while telling comes after', () => {
     const exchange = new Exchange({ startMs: START, epoch: 'e1' });
