@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import nodeCrypto from 'node:crypto';
 import { once } from 'node:events';
-import {
+import fs, {
   closeSync,
   cpSync,
+  fstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -671,6 +672,60 @@ describe('a journal', () => {
     assert.equal(kind, 'rejected');
     assert.match(String(failures), /is damaged/);
     journal.close();
+  });
+
+  it('SX226 leaves a journal of which very much is kept to the next start', () => {
+    const folder = newFolder();
+    const limits = { rewriteBytes: 2_000, rewriteMostBytes: 40_000 };
+    const first = run(folder, limits);
+    let [length, written] = [0, 0];
+    for (let i = 0; i < 600; i++) {
+      first.exchange.desk.place(order({ clientOrderId: `order-${i}` }), START);
+      first.exchange.desk.cancel('A-1', `order-${i}`, START);
+      const { end } = decodeLines(readFileSync(fileOf(folder)));
+      if (end < length) {
+        assert.ok(written < 40_000, `at ${written} bytes`);
+        written = end;
+      }
+      length = end;
+    }
+    assert.ok(written >= 40_000, `${written} bytes`);
+    assert.ok(length > 2_000 + 4 * written, `${length} bytes`);
+    first.journal.close();
+    const second = run(folder, limits);
+    assert.ok(decodeLines(readFileSync(fileOf(folder))).end < length);
+    assert.equal(second.exchange.desk.query('A-1', 'order-599')?.status, 'cancelled');
+    second.journal.close();
+  });
+
+  it('SX246 says what it is where the folder cannot be written after a journal was put in its place', () => {
+    const folder = newFolder();
+    const failures: Error[] = [];
+    const { exchange, journal } = run(folder, { rewriteBytes: 2_000, onFailure: (error) => failures.push(error) });
+    const { fsyncSync } = fs;
+    const syncing = mock.method(fs, 'fsyncSync', (file: number) => {
+      if (fstatSync(file).isDirectory()) throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+      fsyncSync(file);
+    });
+    syncBuiltinESMExports();
+    let kind = '';
+    try {
+      for (let i = 0; i < 200 && kind !== 'rejected'; i++) {
+        kind = exchange.desk.place(order({ clientOrderId: `order-${i}` }), START).kind;
+        exchange.desk.cancel('A-1', `order-${i}`, START);
+      }
+    } finally {
+      syncing.mock.restore();
+      syncBuiltinESMExports();
+    }
+    assert.equal(kind, 'rejected');
+    assert.match(String(failures), /journal\.log was written anew, but its folder cannot be/);
+    assert.equal(failures.length, 1);
+    journal.close();
+    // What was told is in the journal that is in place.
+    const next = run(folder);
+    assert.equal(next.exchange.desk.query('A-1', 'order-0')?.status, 'cancelled');
+    next.journal.close();
   });
 
   it('SX227 keeps each change of an order once, and knows them all after any number of starts', () => {
