@@ -12,14 +12,14 @@ import { WebSocketServer } from 'ws';
 import { type DayLengths, DEFAULT_RATE_PER_SYMBOL, Exchange, offerings } from '../src/sim/index.js';
 import { MAX_CLIENT_FRAME_BYTES } from '../src/stream/protocol/messages.js';
 import type { LoginArea, ServedMarket } from '../src/stream/protocol/session.js';
-import { HttpLogins } from './http-logins.js';
+import { HttpLogins, MOST_LOGINS_OF_USER } from './http-logins.js';
 import { createRoutes } from './http-routes.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { JournalError } from './journal/journal-error.js';
 import { OrderRoutes } from './order-routes.js';
 import { isLoopbackHost, phaseRoute } from './phase-route.js';
 import { Sockets, type ServerDialect } from './sockets.js';
-import { TicketOffice, type Visitor } from './ticket-office.js';
+import { MOST_TICKETS_OF_USER, TicketOffice, type Visitor } from './ticket-office.js';
 
 /** How often the market goes on and sessions look whether they have something to send. */
 const STEP_MS = 20;
@@ -151,14 +151,16 @@ const serve = async (options: ExchangeServerOptions, journal?: Journal): Promise
   }
   const market = options.market ?? makeMarket(options, journal);
   const { login, origins } = options;
-  const office = login && new TicketOffice(login.lifeMs ?? LOGIN_LIFE_MS);
+  // Where nobody says who somebody is, all are one user, and no stranger must push another out.
+  const isOneUser = login !== undefined && login.identify === undefined;
+  const office = login && new TicketOffice(login.lifeMs ?? LOGIN_LIFE_MS, isOneUser ? Infinity : MOST_TICKETS_OF_USER);
   const required = login?.required ?? ['private', 'orders'];
-  const socketsPerUser = login?.socketsPerUser ?? (login?.identify === undefined ? Infinity : SOCKETS_PER_USER);
+  const socketsPerUser = login?.socketsPerUser ?? (isOneUser ? Infinity : SOCKETS_PER_USER);
   const sockets = new Sockets(market, dialect, office && { office, required, socketsPerUser });
   const isPermitted = (origin: string | undefined): boolean =>
     origins === undefined || (origin !== undefined && origins.includes(origin));
   const startedMs = Date.now();
-  const logins = office && new HttpLogins(office);
+  const logins = office && new HttpLogins(office, isOneUser ? Infinity : MOST_LOGINS_OF_USER);
   const orders = new OrderRoutes({
     market,
     isPermitted,

@@ -12,10 +12,13 @@ export const MOST_LOGINS_OF_USER = 100;
 
 export class HttpLogins {
   readonly #office: TicketOffice;
+  readonly #mostOfUser: number;
   readonly #logins = new Map<string, { readonly login: SessionLogin; readonly origin: string | undefined }>();
 
-  constructor(office: TicketOffice) {
+  /** `mostOfUser`: logins of one user that last at one time. */
+  constructor(office: TicketOffice, mostOfUser = MOST_LOGINS_OF_USER) {
     this.#office = office;
+    this.#mostOfUser = mostOfUser;
   }
 
   /** The login of an `Authorization` header, for a page of one of these origins; undefined when it gives none. */
@@ -45,9 +48,10 @@ export class HttpLogins {
 
   /** A login over HTTP is rare beside its requests, so they are counted. */
   #forgetOldestOf(user: string): void {
+    if (this.#logins.size < this.#mostOfUser) return;
     const his = [...this.#logins].filter(([, { login }]) => login.user === user);
     const [oldest] = his[0] ?? [];
-    if (his.length >= MOST_LOGINS_OF_USER && oldest !== undefined) this.#logins.delete(oldest);
+    if (his.length >= this.#mostOfUser && oldest !== undefined) this.#logins.delete(oldest);
   }
 
   /** They stand in the order in which they began, and so in that in which they end. */

@@ -121,10 +121,10 @@ export class Sockets {
     }
   }
 
-  /** How many connections a user has beside one. */
+  /** How many connections a user has beside one. One that waits for its close is none: nobody may be left to answer that. */
   #countOf(user: string, own: Connection['session']): number {
     let count = 0;
-    this.#each((session) => (count += session !== own && session.user === user ? 1 : 0));
+    this.#each((session) => (count += session !== own && session.user === user && !session.isClosed ? 1 : 0));
     return count;
   }
 

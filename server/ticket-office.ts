@@ -29,13 +29,15 @@ interface Ticket {
 
 export class TicketOffice {
   readonly #lifeMs: number;
+  readonly #mostOfUser: number;
   readonly #tickets = new Map<string, Ticket>();
   /** How many of each user wait. */
   readonly #counts = new Map<string, number>();
 
-  /** `lifeMs`: how long a login lasts. */
-  constructor(lifeMs: number) {
+  /** `lifeMs`: how long a login lasts. `mostOfUser`: tickets of one user that may wait. */
+  constructor(lifeMs: number, mostOfUser = MOST_TICKETS_OF_USER) {
     this.#lifeMs = lifeMs;
+    this.#mostOfUser = mostOfUser;
   }
 
   /** Undefined when too many are waiting. Of one user with many the new one takes the place of his oldest. */
@@ -46,7 +48,7 @@ export class TicketOffice {
       this.#drop(ticket);
     }
     const { user } = visitor;
-    if ((this.#counts.get(user) ?? 0) >= MOST_TICKETS_OF_USER) this.#drop(this.#oldestOf(user));
+    if ((this.#counts.get(user) ?? 0) >= this.#mostOfUser) this.#drop(this.#oldestOf(user));
     if (this.#tickets.size >= MOST_TICKETS) return undefined;
     const ticket = randomBytes(32).toString('base64url');
     this.#tickets.set(ticket, { visitor, origin, issuedMs: nowMs });

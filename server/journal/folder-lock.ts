@@ -5,8 +5,8 @@
  * disk, may have lost the folder, so he looks before he relies on it.
  */
 import { randomUUID } from 'node:crypto';
-import { closeSync, linkSync, openSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
-import { fstatSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, linkSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { JournalError } from './journal-error.js';
@@ -14,6 +14,8 @@ import { JournalError } from './journal-error.js';
 const REFRESH_MS = 1_000;
 /** A process in another place that has not written for so long is taken for dead. */
 const STALE_MS = 5_000;
+/** How often it is looked whether he has. */
+const LOOK_MS = 100;
 
 /** Folders that this process uses. */
 const own = new Set<string>();
@@ -26,37 +28,68 @@ export interface FolderLock {
   unlock(): void;
 }
 
-/** Locks a folder. Throws a JournalError when a living process uses it. */
+/**
+ * Locks a folder. Throws a JournalError when a living process uses it. Where only the silence of a lock can tell, it is listened
+ * to for up to five seconds, and nothing else is done meanwhile.
+ */
 export const lockFolder = (folder: string): FolderLock => {
   const path = join(resolve(folder), 'lock');
-  const mine = `${path}.${process.pid}`;
+  // Not by the number of the process: in containers many have the same.
+  const mine = `${path}.${randomUUID()}`;
   if (own.has(path)) throw new JournalError(`${folder} is already in use by this process`);
+  if (existsSync(path)) removeDead(folder, path, `${mine}.old`);
   const content = [process.pid, beginOf(process.pid) ?? '', placeOf(), hostname(), randomUUID()].join(' ');
   let file: number;
   try {
     // Inside, as a full disk leaves a file without content.
     writeFileSync(mine, content);
     // A link is there at once with all that is in it, or not at all.
-    if (!linked(mine, path)) {
-      const holder = readFileSync(path, 'utf8');
-      const silentMs = statSync(mine).mtimeMs - statSync(path).mtimeMs;
-      const user = userOf(holder, silentMs);
-      if (user !== undefined) {
-        throw new JournalError(`${folder} is in use by ${user}; if that is not an exchange, delete ${path}`);
-      }
-      const old = `${mine}.old`;
-      renameSync(path, old);
-      const isWhatWasSeen = readFileSync(old, 'utf8') === holder;
-      if (!isWhatWasSeen) linked(old, path);
-      rmSync(old);
-      if (!isWhatWasSeen || !linked(mine, path)) throw new JournalError(`${folder} was just taken by another process`);
-    }
+    if (!linked(mine, path)) throw new JournalError(`${folder} was just taken by another process`);
     file = openSync(mine, 'r+');
   } finally {
     rmSync(mine, { force: true });
   }
   own.add(path);
   return hold(path, file, content);
+};
+
+/** Takes the lock of a dead process away, by way of another name, under which nobody else can. */
+const removeDead = (folder: string, path: string, old: string): void => {
+  const seen = stampOf(path);
+  const holder = readFileSync(path, 'utf8');
+  const user = userOf(holder, () => isSilent(path, seen));
+  if (user !== undefined) {
+    throw new JournalError(`${folder} is in use by ${user}; if that is not an exchange, delete ${path}`);
+  }
+  renameSync(path, old);
+  const isWhatWasSeen = stampOf(old) === seen && readFileSync(old, 'utf8') === holder;
+  if (!isWhatWasSeen) linked(old, path);
+  rmSync(old);
+  if (!isWhatWasSeen) throw new JournalError(`${folder} was just taken by another process`);
+};
+
+/** Which file it is and when it was written. Opened for that: over a network only then are they those of now. */
+const stampOf = (path: string): string => {
+  const file = openSync(path, 'r');
+  try {
+    const stats = fstatSync(file, { bigint: true });
+    return `${idOf(stats)} ${stats.mtimeNs}`;
+  } finally {
+    closeSync(file);
+  }
+};
+
+/**
+ * Whether a lock is not written again while we wait. Its time is compared with itself alone: no two clocks agree, and one that was
+ * set back would make a dead process seem alive for as long.
+ */
+const isSilent = (path: string, seen: string): boolean => {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let waitedMs = 0; waitedMs < STALE_MS; waitedMs += LOOK_MS) {
+    Atomics.wait(never, 0, 0, LOOK_MS);
+    if (stampOf(path) !== seen) return false;
+  }
+  return true;
 };
 
 /** Holds a lock by its open file: as long as that is open, no other can have its number in the folder. */
@@ -70,7 +103,7 @@ const hold = (path: string, file: number, content: string): FolderLock => {
     if (Math.abs(nowMs - writtenAtMs) < REFRESH_MS) return;
     writtenAtMs = nowMs;
     try {
-      // Written, not dated: the time is then that of the disk, which another computer compares with its own of the same disk.
+      // Written, not dated: the time is then that of the disk, which changes with each write.
       writeSync(file, first, 0, 1, 0);
     } catch (error) {
       // Whoever cannot write is silent, and may lose the folder by it, which he looks for.
@@ -113,11 +146,11 @@ const linked = (from: string, to: string): boolean => {
 };
 
 /** Who uses a folder by what its lock says, for people. Undefined when he is dead. */
-const userOf = (holder: string, silentMs: number): string | undefined => {
+const userOf = (holder: string, isSilentNow: () => boolean): string | undefined => {
   const [pid = '', , place, host] = holder.split(' ');
   // A lock without a place is of this computer, from before places were told.
   if (place === undefined || place === '' || place === placeOf()) return isAlive(holder) ? `process ${pid}` : undefined;
-  return silentMs < STALE_MS ? `process ${pid} of another place, on ${host}` : undefined;
+  return isSilentNow() ? undefined : `process ${pid} of another place, on ${host}`;
 };
 
 /** A process of that number that began when the holder did. */
@@ -128,18 +161,23 @@ const isAlive = (holder: string): boolean => {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  // One that has ended keeps its number until its parent looks at it, and some never do.
+  if (/^[ZX]$/.test(statOf(pid)?.[0] ?? '')) return false;
   // The number of a process that died may be that of another now, ours for one.
   const now = beginOf(pid);
   return now === undefined || begin === '' ? pid !== process.pid : now === begin;
 };
 
 /** When a process began, where the system tells: undefined where it does not. */
-const beginOf = (pid: number): string | undefined => {
+const beginOf = (pid: number): string | undefined => statOf(pid)?.[19];
+
+/** What the system says of a process, from its state on. */
+const statOf = (pid: number): readonly string[] | undefined => {
   try {
-    // The name, in brackets, may hold spaces; the time is the 20th word after it.
-    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19];
+    // The name, in brackets, may hold spaces.
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ');
   } catch {
     return undefined;
   }

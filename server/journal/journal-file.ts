@@ -8,7 +8,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  openSync,
   type Stats,
   statSync,
   writeSync,
@@ -43,10 +42,13 @@ export class JournalFile {
   #end: number;
   #size: number;
 
-  /** `isSynced`: each line is on the disk itself before `append` returns, not only with the operating system. */
-  constructor(path: string, end: number, isSynced: boolean, disk: Disk = realDisk) {
+  /**
+   * `file`: open for writing, and at `path` by the time it is used. `isSynced`: each line is on the disk itself before `append`
+   * returns, not only with the operating system.
+   */
+  constructor(path: string, file: number, end: number, isSynced: boolean, disk: Disk = realDisk) {
     this.#path = path;
-    this.#file = openSync(path, 'r+');
+    this.#file = file;
     this.#disk = disk;
     this.#isSynced = isSynced;
     this.#end = end;

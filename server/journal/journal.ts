@@ -19,6 +19,8 @@ const VERSION = 2;
 const REWRITE_BYTES = 64 << 20;
 /** And by how much, so that what has to be kept is not written again and again. */
 const REWRITE_FACTOR = 4;
+/** What is kept of a longer one takes seconds to write, in which nobody is answered. */
+const REWRITE_MOST_BYTES = 32 << 20;
 
 /** The first line. Acts follow, counted from 1. */
 interface Head {
@@ -46,6 +48,8 @@ export interface JournalOptions {
   readonly disk?: Disk;
   /** Growth in bytes after which it is written anew while it is used. Default: 64 MiB. */
   readonly rewriteBytes?: number;
+  /** What it may have come to when it was last written anew; a longer one is left to the next start. Default: 32 MiB. */
+  readonly rewriteMostBytes?: number;
 }
 
 /** A last line that was cut off. */
@@ -71,7 +75,8 @@ export const openJournal = (options: JournalOptions): Journal => {
 };
 
 const open = (options: JournalOptions): Journal => {
-  const { folder, fsync = false, onFailure, disk, rewriteBytes = REWRITE_BYTES } = options;
+  const { folder, fsync = false, onFailure, disk } = options;
+  const { rewriteBytes = REWRITE_BYTES, rewriteMostBytes = REWRITE_MOST_BYTES } = options;
   makeFolder(resolve(folder));
   const lock = lockFolder(folder);
   try {
@@ -90,7 +95,11 @@ const open = (options: JournalOptions): Journal => {
       ...(fsync && { isSynced: true }),
     };
     const acts = [...state.acts()];
-    let file = new JournalFile(path, replace(folder, path, head, acts, lock), fsync, disk);
+    const putInPlace = (newest: readonly Act[]): JournalFile => {
+      const { file: opened, end } = replace(folder, path, head, newest, lock);
+      return new JournalFile(path, opened, end, fsync, disk);
+    };
+    let file = putInPlace(acts);
     let number = acts.length;
     let writtenBytes = file.length;
     let failure: JournalError | undefined;
@@ -105,10 +114,10 @@ const open = (options: JournalOptions): Journal => {
     const writeAnew = (): boolean => {
       try {
         const newest = [...read(path, lock).state.acts()];
-        const next = new JournalFile(path, replace(folder, path, head, newest, lock), fsync, disk);
-        file.close(true);
-        file = next;
+        const old = file;
+        file = putInPlace(newest);
         number = newest.length;
+        old.close(true);
       } catch (error) {
         if (error instanceof JournalError) return fail(error);
         // A disk that has no room for it may have some later; the long journal is as good.
@@ -126,7 +135,7 @@ const open = (options: JournalOptions): Journal => {
       hasRoom: (isToEnd) => {
         if (failure !== undefined || !isOurs()) return false;
         const isLong = file.length - writtenBytes > rewriteBytes && file.length > REWRITE_FACTOR * writtenBytes;
-        return (!isLong || writeAnew()) && file.hasRoom(isToEnd);
+        return (!(isLong && writtenBytes < rewriteMostBytes) || writeAnew()) && file.hasRoom(isToEnd);
       },
       keep: (act) => {
         const line = lineOf({ number: number + 1, ...act });
@@ -259,8 +268,11 @@ const cutOff = (path: string, { end, torn, size }: Found): TornLine | undefined 
   }
 };
 
-/** Writes a journal beside the old one and puts it in its place. Returns its length. */
-const replace = (folder: string, path: string, head: Head, acts: readonly Act[], lock: FolderLock): number => {
+/**
+ * Writes a journal beside the old one and puts it in its place. It is opened before that, so that nothing of it can fail after.
+ * Only that the new name may not outlive a loss of power is learned later: then neither journal can be relied on.
+ */
+const replace = (folder: string, path: string, head: Head, acts: readonly Act[], lock: FolderLock): Written => {
   const next = `${path}.new`;
   const file = openSync(next, 'w');
   let end = 0;
@@ -274,18 +286,29 @@ const replace = (folder: string, path: string, head: Head, acts: readonly Act[],
     write(head);
     acts.forEach((act, i) => write({ number: i + 1, ...act }));
     fsyncSync(file);
+    // Whoever was slow may have lost the folder, and must not undo what its new user has kept.
+    if (!lock.isMine()) throw new JournalError(`${folder} was taken by another process`);
+    renameSync(next, path);
   } catch (error) {
+    closeSync(file);
     rmSync(next, { force: true });
     throw error;
-  } finally {
-    closeSync(file);
   }
-  // Whoever was slow may have lost the folder, and must not undo what its new user has kept.
-  if (!lock.isMine()) throw new JournalError(`${folder} was taken by another process`);
-  renameSync(next, path);
-  syncFolder(folder);
-  return end;
+  try {
+    syncFolder(folder);
+  } catch (error) {
+    closeSync(file);
+    throw new JournalError(`${path} was written anew, but its folder cannot be`, { cause: error });
+  }
+  return { file, end };
 };
+
+interface Written {
+  /** Open for writing. */
+  readonly file: number;
+  /** Its length. */
+  readonly end: number;
+}
 
 /** So that the new name outlives a loss of power. Windows has no such call and needs none. */
 const syncFolder = (folder: string): void => {

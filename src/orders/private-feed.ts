@@ -145,6 +145,11 @@ export class PrivateFeed {
 
   readonly #take = (event: PrivateEvent): void => {
     if (event.stream !== `private:${this.#account}`) return;
+    // A renewed login does not permit the account, of which nothing more comes; the next question is answered alike.
+    if (event.type === 'error') {
+      this.#goal = undefined;
+      return this.#lose(textOf(event.data['code']));
+    }
     this.#hear(event);
     this.#finish();
   };

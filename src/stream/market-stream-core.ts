@@ -413,6 +413,12 @@ class StreamCore implements HostedStream {
   #reportServerError({ id, data }: ErrorMessage): void {
     // A snapshot that was refused is asked for again by itself.
     if (id?.startsWith(RESYNC_ID) === true) return;
+    const account = data.details?.['account'];
+    // An account is heard of no more, which nothing on its own stream says.
+    if (id === undefined && data.code === 'not_entitled' && typeof account === 'string') {
+      const place = { stream: `private:${account}`, epoch: '', sequence: 0 };
+      this.#privateListeners.call({ type: 'error', ...place, data: { ...data } });
+    }
     this.#errors.once('server_error', data.code, `The server says: ${data.message} (${data.code})`);
   }
 

@@ -145,6 +145,32 @@ describe('StreamGateway', () => {
     assert.deepEqual(kinds(), ['account']);
   });
 
+  it('OR225 an account that a renewed login does not permit is lost, and stays so while its question is refused', async () => {
+    const answers: Record<string, Reply> = {};
+    const { stream, events, kinds, subscriptions } = setUp(answers);
+    await settled();
+    kinds();
+    const data = { code: 'not_entitled', details: { account: 'A-1' } };
+    const end = (account: string): void =>
+      stream.pushPrivate({ type: 'error', stream: `private:${account}`, epoch: '', sequence: 0, data });
+    end('A-2');
+    assert.deepEqual(kinds(), []);
+    answers['account_subscribe'] = { type: 'error', data: { code: 'not_entitled' } };
+    end('A-1');
+    assert.deepEqual(events, [{ type: 'lost', reason: 'not_entitled' }]);
+    for (let i = 0; i < 3; i++) {
+      stream.pass(2_000);
+      await settled();
+    }
+    assert.ok(subscriptions() > 1);
+    assert.deepEqual([...new Set(kinds())], ['lost']);
+    // It is permitted again.
+    delete answers['account_subscribe'];
+    stream.pass(2_000);
+    await settled();
+    assert.deepEqual(kinds(), ['account', 'ready']);
+  });
+
   it('OR85 balances told while a snapshot is on its way are not lost, and older ones do not come back', async () => {
     const { events, push } = setUp();
     push(499, 'balance_update', { balances: [{ currency: 'KES', available: '1' }], positions: [] });

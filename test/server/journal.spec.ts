@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import nodeCrypto from 'node:crypto';
 import { once } from 'node:events';
-import {
+import fs, {
   closeSync,
   cpSync,
+  fstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -17,6 +19,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it, mock } from 'node:test';
@@ -671,6 +674,60 @@ describe('a journal', () => {
     journal.close();
   });
 
+  it('SX226 leaves a journal of which very much is kept to the next start', () => {
+    const folder = newFolder();
+    const limits = { rewriteBytes: 2_000, rewriteMostBytes: 40_000 };
+    const first = run(folder, limits);
+    let [length, written] = [0, 0];
+    for (let i = 0; i < 600; i++) {
+      first.exchange.desk.place(order({ clientOrderId: `order-${i}` }), START);
+      first.exchange.desk.cancel('A-1', `order-${i}`, START);
+      const { end } = decodeLines(readFileSync(fileOf(folder)));
+      if (end < length) {
+        assert.ok(written < 40_000, `at ${written} bytes`);
+        written = end;
+      }
+      length = end;
+    }
+    assert.ok(written >= 40_000, `${written} bytes`);
+    assert.ok(length > 2_000 + 4 * written, `${length} bytes`);
+    first.journal.close();
+    const second = run(folder, limits);
+    assert.ok(decodeLines(readFileSync(fileOf(folder))).end < length);
+    assert.equal(second.exchange.desk.query('A-1', 'order-599')?.status, 'cancelled');
+    second.journal.close();
+  });
+
+  it('SX246 says what it is where the folder cannot be written after a journal was put in its place', () => {
+    const folder = newFolder();
+    const failures: Error[] = [];
+    const { exchange, journal } = run(folder, { rewriteBytes: 2_000, onFailure: (error) => failures.push(error) });
+    const { fsyncSync } = fs;
+    const syncing = mock.method(fs, 'fsyncSync', (file: number) => {
+      if (fstatSync(file).isDirectory()) throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+      fsyncSync(file);
+    });
+    syncBuiltinESMExports();
+    let kind = '';
+    try {
+      for (let i = 0; i < 200 && kind !== 'rejected'; i++) {
+        kind = exchange.desk.place(order({ clientOrderId: `order-${i}` }), START).kind;
+        exchange.desk.cancel('A-1', `order-${i}`, START);
+      }
+    } finally {
+      syncing.mock.restore();
+      syncBuiltinESMExports();
+    }
+    assert.equal(kind, 'rejected');
+    assert.match(String(failures), /journal\.log was written anew, but its folder cannot be/);
+    assert.equal(failures.length, 1);
+    journal.close();
+    // What was told is in the journal that is in place.
+    const next = run(folder);
+    assert.equal(next.exchange.desk.query('A-1', 'order-0')?.status, 'cancelled');
+    next.journal.close();
+  });
+
   it('SX227 keeps each change of an order once, and knows them all after any number of starts', () => {
     const folder = newFolder();
     let now = run(folder, { rewriteBytes: 20_000 });
@@ -772,21 +829,65 @@ describe('a journal', () => {
     assert.equal(readFileSync(join(folder, 'lock'), 'utf8'), '1 1 another/place');
   });
 
-  it('SX229 a folder that is used in another place is refused as long as its lock is written again', () => {
-    const folder = newFolder();
-    run(folder).journal.close();
-    const lock = join(folder, 'lock');
-    const content = `${process.pid} 1 another-boot/pid:[4026531836] far-away token`;
-    writeFileSync(lock, content);
-    const age = (ms: number): void => utimesSync(lock, (Date.now() - ms) / 1_000, (Date.now() - ms) / 1_000);
-    for (const ms of [0, 3_000]) {
-      age(ms);
-      assert.throws(() => run(folder), /another place, on far-away/);
-      assert.equal(readFileSync(lock, 'utf8'), content);
-    }
-    age(6_000);
-    run(folder).journal.close();
-    assert.deepEqual(readdirSync(folder), ['journal.log']);
+  describe('SX229 a lock of another place', () => {
+    /** Starts on a folder with such a lock, of an age, while something happens to it a while later. */
+    const startOn = (ageMs: number, afterMs = Infinity, happens: (lock: string) => void = () => {}) => {
+      const folder = newFolder();
+      run(folder).journal.close();
+      const lock = join(folder, 'lock');
+      writeFileSync(lock, `${process.pid} 1 another-boot/pid:[4026531836] far-away token`);
+      utimesSync(lock, (Date.now() - ageMs) / 1_000, (Date.now() - ageMs) / 1_000);
+      let waitedMs = 0;
+      const waiting = mock.method(Atomics, 'wait', (_array: unknown, _at: unknown, _value: unknown, ms: number) => {
+        const before = waitedMs;
+        waitedMs += ms;
+        if (before < afterMs && waitedMs >= afterMs) happens(lock);
+        return 'timed-out';
+      });
+      try {
+        run(folder).journal.close();
+        return { folder, lock, waitedMs, error: '' };
+      } catch (error) {
+        return { folder, lock, waitedMs, error: String(error) };
+      } finally {
+        waiting.mock.restore();
+      }
+    };
+
+    it('SX229 that is not written again for 5 s is taken over, whatever its time and our clock say', () => {
+      for (const ageMs of [0, 3_000, 6_000, 1e9, -3_600_000]) {
+        const { folder, waitedMs, error } = startOn(ageMs);
+        assert.deepEqual([error, waitedMs], ['', 5_000]);
+        assert.deepEqual(readdirSync(folder), ['journal.log']);
+      }
+    });
+
+    it('SX229 that is written again refuses the start and stays, however old it looked', () => {
+      for (const ageMs of [0, 6_000, 1e9, -3_600_000]) {
+        for (const afterMs of [100, 1_000, 4_900]) {
+          const { folder, lock, waitedMs, error } = startOn(ageMs, afterMs, (path) => {
+            const file = openSync(path, 'r+');
+            writeSync(file, String(process.pid).slice(0, 1), 0);
+            closeSync(file);
+          });
+          assert.match(error, /another place, on far-away/);
+          assert.equal(waitedMs, afterMs);
+          assert.match(readFileSync(lock, 'utf8'), /far-away token$/);
+          assert.deepEqual(readdirSync(folder), ['journal.log', 'lock']);
+        }
+      }
+    });
+
+    it('SX229 that another start has replaced meanwhile refuses this one, and is left alone', () => {
+      const { folder, lock, error } = startOn(0, 2_000, (path) => {
+        renameSync(path, `${path}.gone`);
+        writeFileSync(path, '7 1 another/place near-by');
+        rmSync(`${path}.gone`);
+      });
+      assert.match(error, /another place/);
+      assert.equal(readFileSync(lock, 'utf8'), '7 1 another/place near-by');
+      assert.deepEqual(readdirSync(folder), ['journal.log', 'lock']);
+    });
   });
 
   it('SX229 writes its lock again every second, also while it does nothing else', () => {
@@ -925,8 +1026,13 @@ describe('a journal', () => {
     assert.equal(statSync(fileOf(folder)).size, end + 1);
     rmSync(`${fileOf(folder)}.new`, { recursive: true });
     if (process.platform === 'linux') {
-      symlinkSync('/dev/full', join(folder, `lock.${process.pid}`));
+      const id = '7e57ab1e-0000-4000-8000-000000000000';
+      const named = mock.method(nodeCrypto, 'randomUUID', () => id);
+      syncBuiltinESMExports();
+      symlinkSync('/dev/full', join(folder, `lock.${id}`));
       assert.throws(() => run(folder), /ENOSPC/);
+      named.mock.restore();
+      syncBuiltinESMExports();
     }
     assert.deepEqual(readdirSync(folder), ['journal.log']);
     const second = run(folder);
@@ -989,6 +1095,28 @@ describe('a journal', () => {
     writeFileSync(join(folder, 'lock'), `${process.pid} 1`);
     run(folder).journal.close();
   });
+
+  it(
+    'SX148 a process that has ended and that nobody has looked at since is dead',
+    { skip: process.platform !== 'linux' && 'only Linux tells' },
+    async () => {
+      const folder = newFolder();
+      run(folder).journal.close();
+      // The shell becomes a program that never looks at the child of the shell.
+      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+      try {
+        const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+        const pid = Number(String(said));
+        const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ');
+        while (stat()[0] !== 'Z') await new Promise((resolve) => setImmediate(resolve));
+        writeFileSync(join(folder, 'lock'), `${pid} ${stat()[19]}`);
+        run(folder).journal.close();
+      } finally {
+        parent.kill('SIGKILL');
+        await once(parent, 'exit');
+      }
+    },
+  );
 
   it('SX149 without a folder a market keeps nothing and tells at once, as what is caused while telling comes after', () => {
     const exchange = new Exchange({ startMs: START, epoch: 'e1' });

@@ -489,6 +489,46 @@ describe('the reference exchange, with a login', () => {
     await connect();
   });
 
+  it('SX240 a connection that is taken over makes room at once, also where nobody is left to answer its close', async () => {
+    const identify = () => ({ user: 'u-1', accounts: ['A-1'], scopes: ['trade'] });
+    const server = await start({ login: { identify, socketsPerUser: 1 } });
+    const ask = async (socket: WebSocket, message: object): Promise<Message> => {
+      const answer = once(socket, 'message');
+      socket.send(JSON.stringify(message));
+      return JSON.parse(String((await answer)[0])) as Message;
+    };
+    const connect = async (resume?: object): Promise<{ socket: WebSocket; session: string; answer: string }> => {
+      const socket = new WebSocket(server.url);
+      await once(socket, 'open');
+      const data = { protocol: 1, client: 'test', features: [], ...(resume && { resume }) };
+      const welcome = await ask(socket, { type: 'hello', id: 'h', data });
+      const answer = brief([await ask(socket, auth(await newTicket(server)))]).join();
+      return { socket, session: String(welcome.data.session), answer };
+    };
+    const one = await connect();
+    assert.equal(one.answer, 'auth_ok');
+    one.socket.pause();
+    assert.equal((await connect()).answer, 'overloaded');
+    assert.equal((await connect({ session: one.session, streams: {} })).answer, 'auth_ok');
+    one.socket.terminate();
+  });
+
+  it('SX233 where nobody says who somebody is, strangers do not push each other out', async () => {
+    const server = await start({ login: {} });
+    const read = async (ticket: string): Promise<number> =>
+      (
+        await fetch(new URL('/api/account?account=A-1', server.pageUrl), {
+          headers: { authorization: `Bearer ${ticket}` },
+        })
+      ).status;
+    const tickets: string[] = [];
+    for (let i = 0; i < MOST_TICKETS_OF_USER + 20; i++) tickets.push(await newTicket(server));
+    const [first = '', ...others] = tickets;
+    assert.notEqual(await read(first), 401);
+    for (const ticket of others) assert.notEqual(await read(ticket), 401);
+    assert.notEqual(await read(first), 401);
+  });
+
   it('SX220 logging out takes back the tickets of the user that wait, and no others', async () => {
     const identify = ({ headers }: { headers: { cookie?: string | undefined } }) => ({
       user: headers.cookie ?? '',

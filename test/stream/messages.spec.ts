@@ -148,6 +148,29 @@ describe('messages', () => {
     assert.equal(bench.errors.length, 1);
   });
 
+  it('OR226 the end of a private stream that no request asked for is told to those who listen, and to the page', () => {
+    const bench = makeOpen();
+    const events: PrivateEvent[] = [];
+    bench.stream.onPrivate((event) => events.push(event));
+    const error = (code: string, details?: object, id?: string): void =>
+      bench.wire.last.push({
+        type: 'error',
+        ...(id !== undefined && { id }),
+        data: { code, message: 'No more.', fatal: false, retryAfterMs: null, ...(details && { details }) },
+      });
+    error('not_entitled');
+    error('not_entitled', { account: 7 });
+    error('rate_limited', { account: 'A-1' });
+    error('not_entitled', { account: 'A-1' }, 'of-another-time');
+    assert.deepEqual(events, []);
+    error('not_entitled', { account: 'A-1' });
+    assert.deepEqual(
+      events.map(({ type, stream, data }) => [type, stream, data['code']]),
+      [['error', 'private:A-1', 'not_entitled']],
+    );
+    assert.ok(bench.errors.some(({ message }) => message.includes('not_entitled')));
+  });
+
   it('PR26 a request without an answer ends in a timeout, and its late answer still reaches the listeners', async () => {
     const bench = makeOpen();
     const events: PrivateEvent[] = [];
