@@ -1,7 +1,8 @@
 /**
  * The lines of a journal: `<bytes> <crc32> <json>`. The file is longer than its lines: what follows them are zeros, room
  * that was made before it was needed. So a process that was killed while it wrote leaves the beginning of one line, and
- * behind it zeros or nothing. Anything else that is no line was damaged later.
+ * behind it zeros or nothing; a computer that lost its power may also leave whole sectors of that line out. Anything else that is no
+ * line was damaged later.
  */
 import { readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
@@ -13,6 +14,8 @@ const HEAD = /^(\d{1,10}) ([0-9a-f]{8}) /;
 const LONGEST_HEAD = 20;
 /** No text can be longer, so that no line was. */
 const LONGEST_BODY = 2 ** 29;
+/** What a disk writes whole or not at all, at the least. */
+const SECTOR = 512;
 /** How much is read at a time. */
 const PIECE = 1 << 20;
 
@@ -92,25 +95,53 @@ const lineAt = (source: ByteSource, start: number): { readonly value: unknown; r
   return { value: JSON.parse(body.toString()), end: bodyEnd + 1 };
 };
 
-/** How long the beginning of a line is that stands here, with nothing but zeros behind it. Undefined when there is more. */
-const tornLength = (source: ByteSource, start: number): number | undefined => {
+/** Where the next byte is that is no zero, or the end of all. */
+const findText = (source: ByteSource, from: number): number => {
   const zeros = Buffer.alloc(PIECE);
-  let used = 0;
-  for (let at = start, isOver = false; at < source.length; at += PIECE) {
+  for (let at = from; at < source.length; at += PIECE) {
     const piece = source.slice(at, at + PIECE);
-    const zero: number = isOver ? 0 : piece.indexOf(0);
-    const text = zero === -1 ? piece : piece.subarray(0, zero);
-    const rest = piece.subarray(text.length);
-    // A line that has its end was written whole, and no part of a line is zero.
-    if (text.includes(NEWLINE) || !rest.equals(zeros.subarray(0, rest.length))) return undefined;
-    used += text.length;
-    isOver = zero !== -1;
+    if (!piece.equals(zeros.subarray(0, piece.length))) return at + piece.findIndex((byte) => byte !== 0);
   }
-  const text = source.slice(start, start + Math.min(used, LONGEST_HEAD)).toString('latin1');
+  return source.length;
+};
+
+/** Where the text from here ends: with its newline, before a zero, or with all. */
+const findEnd = (source: ByteSource, from: number): { readonly end: number; readonly isEnded: boolean } => {
+  for (let at = from; at < source.length; at += PIECE) {
+    const piece = source.slice(at, at + PIECE);
+    const zero = piece.indexOf(0);
+    const newline = (zero === -1 ? piece : piece.subarray(0, zero)).indexOf(NEWLINE);
+    if (newline !== -1) return { end: at + newline + 1, isEnded: true };
+    if (zero !== -1) return { end: at + zero, isEnded: false };
+  }
+  return { end: source.length, isEnded: false };
+};
+
+/**
+ * How long what was written of a last line is, with nothing but zeros behind it. Undefined when there is more. It is the beginning
+ * of a line; or, as a disk that loses its power has written sectors in any order, one of which whole sectors are zeros.
+ */
+const tornLength = (source: ByteSource, start: number): number | undefined => {
+  const first = findEnd(source, start);
+  let { end, isEnded } = first;
+  for (let text = findText(source, end); text < source.length; text = findText(source, end)) {
+    const isHole = !isEnded && text % SECTOR === 0 && (end === start || end % SECTOR === 0);
+    // A line behind it that is whole was written later, so this one had been on the disk.
+    if (!isHole || lineAt(source, text) !== undefined) return undefined;
+    ({ end, isEnded } = findEnd(source, text));
+  }
+  const used = end - start;
+  if (end === first.end) return !isEnded && isBeginning(source, start, first.end, used, false) ? used : undefined;
+  // A journal that was closed has nothing behind its lines, and was on the disk.
+  if (end === source.length || !(isEnded || end % SECTOR === 0)) return undefined;
+  return first.end === start || isBeginning(source, start, first.end, used, isEnded) ? used : undefined;
+};
+
+/** Whether the text up to `end` begins a line of which there is so much, or that has its end there. */
+const isBeginning = (source: ByteSource, start: number, end: number, used: number, isEnded: boolean): boolean => {
+  const text = source.slice(start, Math.min(end, start + LONGEST_HEAD)).toString('latin1');
   const head = HEAD.exec(text);
-  const isBeginning =
-    head === null
-      ? used < LONGEST_HEAD && /^(\d{1,10}( [0-9a-f]{0,8})?)?$/.test(text)
-      : used < head[0].length + Number(head[1]) + 1;
-  return isBeginning ? used : undefined;
+  if (head === null) return end - start < LONGEST_HEAD && /^(\d{1,10}( [0-9a-f]{0,8})?)?$/.test(text);
+  const whole = head[0].length + Number(head[1]) + 1;
+  return isEnded ? used === whole : used < whole;
 };

@@ -138,6 +138,85 @@ describe('a journal', () => {
     }
   });
 
+  describe('SX247 a last line after a loss of power', () => {
+    const SECTOR = 512;
+    /** A journal whose last line, of 1,700 bytes or so, begins at a byte, with room behind it. */
+    const journalTo = (start: number, behind = 5_000) => {
+      const empty = encodeLine({ pad: 'x'.repeat(1_000) }).length;
+      const kept = encodeLine({ pad: 'x'.repeat(start - empty + 1_000) });
+      assert.equal(kept.length, start);
+      const written = encodeLine({ pad: 'y'.repeat(1_650) });
+      return { bytes: Buffer.concat([kept, written, Buffer.alloc(behind)]), end: start + written.length };
+    };
+    const starts = [4_000, 4_080, 4_095, 4_096, 4_097, 4_600];
+
+    it('SX247 is torn whichever of its sectors are missing, and all before it is there', () => {
+      for (const start of starts) {
+        const { bytes, end } = journalTo(start);
+        const cuts = [start];
+        for (let at = start - (start % SECTOR) + SECTOR; at < end; at += SECTOR) cuts.push(at);
+        for (let missing = 1; missing < 2 ** cuts.length; missing++) {
+          const broken = Buffer.from(bytes);
+          cuts.forEach((from, i) => (missing >> i) % 2 === 1 && broken.fill(0, from, cuts[i + 1] ?? end));
+          const found = decodeLines(broken);
+          const about = `from ${start}, ${missing.toString(2)} missing`;
+          assert.deepEqual([found.values.length, found.end], [1, start], about);
+          let last = end;
+          while (last > start && broken[last - 1] === 0) last--;
+          assert.equal(found.torn, last - start, about);
+        }
+      }
+    });
+
+    it('SX247 is damaged where anything else than whole sectors is zero', () => {
+      for (const start of starts) {
+        const { bytes, end } = journalTo(start);
+        for (let at = start; at < end - 1; at++) {
+          // What is there of the line in its first sector may be one byte.
+          if (at === start && at % SECTOR === SECTOR - 1) continue;
+          const broken = Buffer.from(bytes);
+          broken[at] = 0;
+          assert.throws(() => decodeLines(broken), JournalError, `a zero at ${at}`);
+        }
+        const cut = start - (start % SECTOR) + SECTOR;
+        for (const [from, to] of [
+          [start, cut - 1],
+          [start, cut + 1],
+          // Where the line does not begin there.
+          [cut - 1, cut - 1 === start ? start : cut + SECTOR],
+          [cut, cut + SECTOR - 1],
+        ] as const) {
+          const broken = Buffer.from(bytes);
+          broken.fill(0, from, to);
+          if (from < to) assert.throws(() => decodeLines(broken), JournalError, `zeros from ${from} to ${to}`);
+        }
+      }
+    });
+
+    it('SX247 is damaged where another line follows, where its length is another, and where it was closed', () => {
+      // The next line begins with a sector, and has its end.
+      const next = encodeLine({ pad: 'z' });
+      const { length } = journalTo(4_096, 0).bytes;
+      const start = 4_096 + SECTOR - (length % SECTOR);
+      const { bytes, end } = journalTo(start);
+      assert.equal(end % SECTOR, 0);
+      next.copy(bytes, end);
+      bytes.fill(0, start, end);
+      assert.throws(() => decodeLines(bytes), JournalError);
+      for (const digit of ['0', '9']) {
+        const broken = journalTo(4_096).bytes;
+        broken.fill(0, 4_096 + SECTOR, 4_096 + 2 * SECTOR);
+        assert.equal(decodeLines(broken).values.length, 1);
+        broken.write(digit, 4_096 + 1);
+        assert.throws(() => decodeLines(broken), JournalError, `a length with ${digit}`);
+      }
+      const closed = journalTo(4_096, 0).bytes;
+      closed.fill(0, 4_096, 4_096 + SECTOR);
+      assert.throws(() => decodeLines(closed), JournalError);
+      assert.equal(decodeLines(Buffer.concat([closed, Buffer.alloc(1)])).values.length, 1);
+    });
+  });
+
   it('SX141 refuses a flipped byte anywhere, the last line and its end included', () => {
     for (let at = 0; at < whole.length; at++) {
       for (const flip of [1, 0x40]) {
@@ -1103,12 +1182,17 @@ describe('a journal', () => {
       const folder = newFolder();
       run(folder).journal.close();
       // The shell becomes a program that never looks at the child of the shell.
-      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+      const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
       try {
         const [said] = (await once(parent.stdout, 'data')) as [Buffer];
         const pid = Number(String(said));
         const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ');
-        while (stat()[0] !== 'Z') await new Promise((resolve) => setImmediate(resolve));
+        const until = async (isTrue: () => boolean): Promise<void> => {
+          while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+        };
+        await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'latin1').startsWith('sleep'));
+        process.kill(pid, 'SIGKILL');
+        await until(() => stat()[0] === 'Z');
         writeFileSync(join(folder, 'lock'), `${pid} ${stat()[19]}`);
         run(folder).journal.close();
       } finally {
