@@ -173,6 +173,23 @@ describe('amounts', () => {
     );
   });
 
+  it('OR153 in a thin book the most of a market order ends where its slippage would refuse it', () => {
+    const thin = (bids: readonly LevelText[], asks: readonly LevelText[]) => ({ book: bookOf(bids, asks) });
+    // The mid is 10: an average of 11 is refused, and 1,000 at 10.10 with n at 20 reach it at n = 100.
+    const asks: readonly LevelText[] = [
+      ['10.10', '1000'],
+      ['20.00', '5000'],
+    ];
+    assert.equal(most('1000000', market('buy', {}, thin([['9.90', '1000']], asks))), '1000 slippage');
+    const bids: readonly LevelText[] = [
+      ['9.90', '1000'],
+      ['1.00', '5000'],
+    ];
+    assert.equal(most('6000', market('sell', {}, thin(bids, [['10.10', '1000']]))), '1100 slippage');
+    // Without a mid nobody knows how far it goes.
+    assert.equal(most('1000000', market('buy', {}, thin([], asks))), '0 slippage');
+  });
+
   it('OR154 what limits the most is named, also where nothing can be ordered', () => {
     const limit = { limit: '17.45' };
     const narrow = (change: Partial<Instrument>) => ({ instrument: { ...SCOM, ...change } });
