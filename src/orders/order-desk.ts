@@ -52,7 +52,7 @@ export class OrderDesk {
   /** Ids of strange orders that are being asked for. */
   readonly #learning = new Set<string>();
   #isReady: boolean;
-  /** Whether all balances were told since anything was lost. */
+  /** Whether all balances were told, and of no order anything since. */
   #isAccountWhole = false;
   #unobserve: (() => void) | undefined;
 
@@ -98,7 +98,9 @@ export class OrderDesk {
       const { order } = tracked;
       // Both exits of a pair are for the same pieces.
       if (tracked.terms !== undefined || isEnded(order) || this.#isHeldByTwin(order.request)) continue;
-      tracked.terms = termsOf(order.request);
+      const terms = termsOf(order.request);
+      if (terms === undefined) continue;
+      tracked.terms = terms;
       // A list comes with balances that show what is in it.
       tracked.accountRevision = -1;
       this.#holdings.hold(tracked);
@@ -284,8 +286,8 @@ export class OrderDesk {
     // The same function twice is two observers.
     const own = (change: DeskChange): void => listener(change);
     // While nobody looked on, another desk may have sent what stands in the same journal.
-    if (this.#listeners.size === 0) this.#inherit();
     if (this.#listeners.size === 0) {
+      this.#inherit();
       for (const tracked of this.#tracked.values()) if (tracked.isCancelDue) this.#waitToCancel(tracked);
     }
     this.#listeners.add(own);
@@ -298,6 +300,7 @@ export class OrderDesk {
       this.#unobserve = undefined;
       // Events may be missed from here on; the next observer begins with a whole account.
       this.#isReady = this.#border?.hasEvents !== true;
+      this.#isAccountWhole = false;
       for (const tracked of this.#tracked.values()) {
         tracked.callOff?.();
         tracked.callOffCancel?.();
@@ -324,6 +327,7 @@ export class OrderDesk {
   #take(event: BorderEvent): void {
     switch (event.type) {
       case 'order': {
+        this.#isAccountWhole = false;
         const tracked = this.#tracked.get(event.clientOrderId);
         if (tracked === undefined) return this.#learn(event.clientOrderId);
         if (event.event !== undefined) return this.#apply(tracked, event.event);
@@ -385,10 +389,11 @@ export class OrderDesk {
       const tracked =
         this.#tracked.get(request.clientOrderId) ?? this.#track(createOrder(request), 'gateway', undefined);
       this.#apply(tracked, { type: 'status', facts });
-      // What was told of the whole account since counts all that the list does.
+      // What was told of the whole account just before counts all that the list does.
       if (this.#isAccountWhole) tracked.accountRevision = -1;
       this.#holdings.hold(tracked);
     }
+    this.#isAccountWhole = false;
     for (const { request } of listed) this.#learnEntry(request);
     for (const tracked of this.#tracked.values()) {
       const isMissing = tracked.route === 'gateway' && !seen.has(tracked.order.request.clientOrderId);

@@ -100,6 +100,44 @@ describe('OrderDesk, late', () => {
     }
   });
 
+  it('OR220 what a list counts that the last balances cannot show stays held', async () => {
+    const terms = { asset: 'cash:KES', unit: decimal('5'), feeRate: decimal('0'), decimals: 2 } as const;
+    const order = { ...request(), quantity: '10', limitPrice: '5.00' };
+    const facts = { status: 'partially_filled', filled: decimal('4'), leaves: decimal('6') } as const;
+    for (const how of ['away', 'again', 'told'] as const) {
+      const venue = new PlainVenue();
+      const { desk, undo } = setUp(venue);
+      venue.tellBalance('100.00', true);
+      desk.submit(order, terms, () => 'gateway');
+      await settled();
+      const whole = { isWhole: true, available: new Map([['cash:KES' as const, decimal('100')]]) };
+      // Balances from before the fill, and then a list from after it.
+      if (how === 'away') {
+        venue.tell({ type: 'account', update: whole });
+        venue.observe = (_, listener) => {
+          listener({ type: 'ready', orders: [{ request: order, facts }] });
+          return () => undefined;
+        };
+        undo();
+        desk.observe(() => undefined);
+      } else if (how === 'again') {
+        venue.tell({ type: 'account', update: whole });
+        venue.tell({
+          type: 'ready',
+          orders: [
+            { request: order, facts: { ...facts, filled: decimal('0'), leaves: decimal('10'), status: 'open' } },
+          ],
+        });
+        venue.tell({ type: 'ready', orders: [{ request: order, facts }] });
+      } else {
+        venue.tell({ type: 'account', update: whole });
+        venue.tell({ type: 'order', clientOrderId: order.clientOrderId, event: { type: 'status', facts } });
+        venue.tell({ type: 'ready', orders: [{ request: order, facts }] });
+      }
+      assert.equal(formatDecimal(desk.available('cash:KES')!), '50', how);
+    }
+  });
+
   it('OR219 a change that was refused because another came first is told, though the other was taken for it', async () => {
     const venue = new FakeVenue();
     const { desk, refusals } = setUp(venue);
